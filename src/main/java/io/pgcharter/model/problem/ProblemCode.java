@@ -1,0 +1,79 @@
+package io.pgcharter.model.problem;
+
+/// The one list of problem codes. Codes are stable: programs and manuals refer to them.
+public enum ProblemCode {
+    /// The charter is missing, unreadable or wrong.
+    CHARTER_INVALID,
+    /// The command line asks for something that cannot be understood.
+    USAGE,
+    /// A name that the charter (or the repository, or the journal) does not know.
+    NOT_FOUND,
+    /// A secret reference that does not resolve.
+    SECRET_UNRESOLVED,
+
+    /// The server does not answer, or the connection broke.
+    SERVER_UNREACHABLE,
+    /// The server refused the login.
+    LOGIN_REFUSED,
+    /// TLS was demanded and is missing, or the certificate does not hold.
+    TLS_REFUSED,
+    /// The server has no connection left for us.
+    CONNECTIONS_EXHAUSTED,
+    /// The server's version is outside what pgcharter serves, or does not fit the task.
+    VERSION_UNSUPPORTED,
+    /// The role lacks a privilege the work needs.
+    PRIVILEGE_MISSING,
+    /// A statement failed for another reason.
+    STATEMENT_FAILED,
+    /// A lock or a statement took longer than allowed.
+    TIMED_OUT,
+    /// A table changed shape or went away while it was read.
+    TABLE_CHANGED,
+    /// A program the work needs (pg_dump, postgres, restic) is not installed.
+    PROGRAM_MISSING,
+    /// A program ended with an error.
+    PROGRAM_FAILED,
+
+    /// The target already holds something; nothing was changed.
+    TARGET_NOT_EMPTY,
+    /// A disk or a quota is full.
+    STORAGE_FULL,
+    /// A storage location cannot be reached, read or written.
+    STORAGE_UNREACHABLE,
+    /// The path holds no repository.
+    REPOSITORY_MISSING,
+    /// There already is a repository at the path.
+    REPOSITORY_EXISTS,
+    /// The repository has a format this version does not know.
+    REPOSITORY_FORMAT,
+    /// No key opens with the password given.
+    REPOSITORY_PASSWORD,
+    /// Another process holds a lock that excludes this work.
+    REPOSITORY_LOCKED,
+    /// Something in the repository is damaged or missing.
+    REPOSITORY_DAMAGED,
+
+    /// The restored content is not the content that was backed up.
+    PROOF_FAILED,
+    /// A smoke query of the charter answered something other than true.
+    SMOKE_FAILED,
+
+    /// Another run holds the target.
+    TARGET_BUSY,
+    /// The lease was lost to another run; the work stopped before its commit point.
+    LEASE_LOST,
+    /// A person asked to stop.
+    CANCELLED,
+    /// The process that ran it died before it ended.
+    RUN_LOST,
+    /// The journal contradicts its checkpoints or anchors.
+    JOURNAL_BROKEN,
+    /// The control database cannot be used.
+    STATE_UNAVAILABLE,
+    /// The permit does not fit the work, is spent, or is out of date.
+    PERMIT_INVALID,
+    /// The approval cannot be given.
+    APPROVAL_INVALID,
+    /// pgcharter itself is at fault.
+    INTERNAL
+}

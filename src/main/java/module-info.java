@@ -1,0 +1,28 @@
+/// pgcharter, one module: the `requires` lines are its dependency list (DESIGN.md says what each replaces).
+@org.jspecify.annotations.NullMarked
+module io.pgcharter {
+    requires java.net.http;
+    requires java.sql;
+    requires jdk.security.auth;
+    requires jdk.unsupported;
+    requires transitive org.jspecify;
+    requires com.dynatrace.hash4j;
+    requires com.fasterxml.jackson.annotation;
+    requires com.github.luben.zstd_jni;
+    requires com.networknt.schema;
+    requires com.ongres.scram.client;
+    requires com.zaxxer.hikari;
+    requires info.picocli;
+    requires org.apache.commons.compress;
+    requires org.bouncycastle.provider;
+    requires org.jdbi.v3.core;
+    requires org.postgresql.jdbc;
+    requires org.slf4j;
+    requires org.snakeyaml.engine;
+    requires org.tukaani.xz;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+
+    opens io.pgcharter.model.operation to
+            tools.jackson.databind;
+}
