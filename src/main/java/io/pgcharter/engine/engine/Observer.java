@@ -1,0 +1,29 @@
+package io.pgcharter.engine.engine;
+
+import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.Run.Unit;
+
+/// Watches a run. Called from several threads; must return at once.
+public interface Observer {
+    /// @param step number of the step within the run, from 1
+    void stepBegun(RunId run, int step, String name, long total, Unit unit);
+
+    /// @param done units done so far in this step; called at most ten times a second for each step
+    void stepMoved(RunId run, int step, long done);
+
+    void stepEnded(RunId run, int step, long done);
+
+    /// Watches nothing.
+    static Observer none() {
+        return new Observer() {
+            @Override
+            public void stepBegun(RunId run, int step, String name, long total, Unit unit) {}
+
+            @Override
+            public void stepMoved(RunId run, int step, long done) {}
+
+            @Override
+            public void stepEnded(RunId run, int step, long done) {}
+        };
+    }
+}
