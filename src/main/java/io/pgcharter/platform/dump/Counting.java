@@ -12,6 +12,7 @@ final class Counting extends OutputStream {
     private final OutputStream target;
     private final Run.Step step;
     private long unreported;
+    private long total;
 
     Counting(OutputStream target, Run.Step step) {
         this.target = target;
@@ -26,17 +27,27 @@ final class Counting extends OutputStream {
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
         target.write(buffer, offset, length);
+        total += length;
         unreported += length;
         if (unreported >= REPORT_BYTES) {
-            step.add(unreported);
-            unreported = 0;
+            report();
         }
+    }
+
+    /// Bytes passed on so far.
+    long total() {
+        return total;
+    }
+
+    /// Tells the step what it has not heard of yet.
+    void report() {
+        step.add(unreported);
+        unreported = 0;
     }
 
     @Override
     public void close() throws IOException {
-        step.add(unreported);
-        unreported = 0;
+        report();
         target.close();
     }
 }

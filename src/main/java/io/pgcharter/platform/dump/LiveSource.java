@@ -16,6 +16,8 @@ import java.util.function.Function;
 
 /// A live database, read through one snapshot; keeps the totals of what was read. Thread-safe once open.
 public final class LiveSource implements DumpSource, AutoCloseable {
+    static final Manifest.Totals EMPTY = Manifest.Totals.of(Fingerprint.EMPTY, 0);
+
     private final SourceSnapshot snapshot;
     private final Contents contents;
     private final Map<String, SourceTable.Part> parts = new HashMap<>();
@@ -45,6 +47,11 @@ public final class LiveSource implements DumpSource, AutoCloseable {
 
     public SourceSnapshot snapshot() {
         return snapshot;
+    }
+
+    /// What the database is.
+    public Manifest.Server server() {
+        return contents.server();
     }
 
     Contents contents() {
@@ -104,9 +111,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                 contents.notes());
     }
 
-    private static final Manifest.Totals EMPTY = Manifest.Totals.of(Fingerprint.EMPTY, 0);
-
-    private static Manifest.Totals sum(Manifest.Totals one, Manifest.Totals other) {
+    static Manifest.Totals sum(Manifest.Totals one, Manifest.Totals other) {
         return Manifest.Totals.of(one.value().plus(other.value()), one.bytes() + other.bytes());
     }
 
@@ -137,7 +142,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
             } else {
                 snapshot.read(reader, part, tally);
             }
-            totals.put(file, Manifest.Totals.of(tally.sum.value(), tally.bytes));
+            totals.put(file, tally.totals());
         }
 
         @Override
@@ -152,13 +157,17 @@ public final class LiveSource implements DumpSource, AutoCloseable {
     }
 
     /// Passes rows on and adds them up.
-    private static final class Tally implements Session.RowSink {
+    static final class Tally implements Session.RowSink {
         private final OutputStream target;
         private final Fingerprint.Sum sum = new Fingerprint.Sum();
         private long bytes;
 
         Tally(OutputStream target) {
             this.target = target;
+        }
+
+        Manifest.Totals totals() {
+            return Manifest.Totals.of(sum.value(), bytes);
         }
 
         @Override

@@ -54,7 +54,7 @@ record TocEntry(String type, String name, String schema, List<Statement> stateme
         return Optional.of(unquoted(matcher.group(1)) + "." + unquoted(matcher.group(2)));
     }
 
-    private static String unquoted(String identifier) {
+    static String unquoted(String identifier) {
         return identifier.startsWith("\"")
                 ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
                 : identifier;
