@@ -91,7 +91,10 @@ public final class Progress implements Observer, AutoCloseable {
         StringBuilder text = new StringBuilder(eraser());
         for (Step step : steps.values()) {
             String line = bar(step, now);
-            text.append(line, 0, line.offsetByCodePoints(0, Math.min(line.codePointCount(0, line.length()), screen.columns() - 1)));
+            text.append(
+                    line,
+                    0,
+                    line.offsetByCodePoints(0, Math.min(line.codePointCount(0, line.length()), screen.columns() - 1)));
             text.append('\n');
         }
         linesDrawn = steps.size();

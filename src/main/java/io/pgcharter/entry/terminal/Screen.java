@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param in where answers come from; empty when nobody can be asked
 /// @param progressMoves whether `err` is a terminal, so that a bar may redraw itself
 /// @param colours whether `out` may carry colours
+/// @param asideColours whether `err` may
 /// @param columns width of the terminal, at least 40
 public record Screen(
         PrintStream out,
@@ -24,6 +25,7 @@ public record Screen(
         Optional<BufferedReader> in,
         boolean progressMoves,
         boolean colours,
+        boolean asideColours,
         int columns) {
     private static final int COLUMNS_DEFAULT = 100;
     private static final int COLUMNS_MIN = 40;
@@ -44,11 +46,12 @@ public record Screen(
                 in,
                 names.contains("err"),
                 names.contains("out") && !noColour,
+                names.contains("err") && !noColour,
                 Math.max(COLUMNS_MIN, width));
     }
 
     public Screen withoutColours() {
-        return new Screen(out, err, in, progressMoves, false, columns);
+        return new Screen(out, err, in, progressMoves, false, false, columns);
     }
 
     public String dress(Tone tone, String text) {
@@ -70,6 +73,11 @@ public record Screen(
 
     public void table(Table table) {
         out.print(table.text(colours));
+    }
+
+    /// A line beside the result whose first word says how things ended.
+    public void aside(Tone tone, String word, String rest) {
+        err.println((asideColours ? tone.dress(word) : word) + rest);
     }
 
     /// Asks and waits for a line.

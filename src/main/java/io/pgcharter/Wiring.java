@@ -1,0 +1,51 @@
+package io.pgcharter;
+
+import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.engine.engine.Engine;
+import io.pgcharter.entry.cli.Shop;
+import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.policy.charter.Charter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+
+/// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
+final class Wiring implements Corridor {
+    private final Path file;
+    private final Map<String, String> variables;
+    private final InstantSource clock;
+
+    private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
+        this.file = file;
+        this.variables = variables;
+        this.clock = clock;
+    }
+
+    /// What the command line works with.
+    static Shop shop(Map<String, String> variables) {
+        InstantSource clock = Clock.systemUTC();
+        return new Shop((file, secrets) -> new Wiring(file, secrets, clock), clock, Wiring::person, variables);
+    }
+
+    /// The login name of the process's user as the kernel knows it: `$USER` could say anything.
+    private static String person() {
+        return new UnixSystem().getUsername();
+    }
+
+    @Override
+    public Charter charter() {
+        throw new IllegalStateException("not built yet" + file + variables + clock);
+    }
+
+    @Override
+    public Engine engine() {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void cancelAll() {}
+
+    @Override
+    public void close() {}
+}
