@@ -9,12 +9,18 @@ import io.pgcharter.model.problem.ProblemException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Reads a command line, lets the verb do its work, and says how it ended.
 public final class Cli {
+    private static final int USAGE_WIDTH = 100;
+
     private final Shop shop;
     private final Screen screen;
     private final Cancellation cancellation = new Cancellation();
@@ -67,11 +73,33 @@ public final class Cli {
     }
 
     private static void dress(CommandLine line) {
-        var usage = line.getCommandSpec().usageMessage();
-        usage.width(100).sortOptions(false).exitCodeListHeading("%nExit codes:%n");
+        UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        usage.width(USAGE_WIDTH).sortOptions(false);
+        usage.customSynopsis(synopsis(line.getCommandSpec()));
+        usage.descriptionHeading("%n").parameterListHeading("%nArguments:%n").optionListHeading("%nOptions:%n");
+        usage.commandListHeading("%nVerbs:%n").exitCodeListHeading("%nExit codes:%n");
         usage.exitCodeList(
                 line.getCommand() instanceof StatusCommand ? StatusCommand.exitCodes() : ExitCode.meanings());
         line.getSubcommands().values().forEach(Cli::dress);
+    }
+
+    /// What must be typed, in one line; `[OPTIONS]` stands for the rest.
+    private static String synopsis(CommandSpec spec) {
+        StringBuilder synopsis = new StringBuilder(spec.qualifiedName());
+        if (!spec.subcommands().isEmpty()) {
+            synopsis.append(' ').append(spec.usageMessage().synopsisSubcommandLabel());
+        }
+        spec.options().stream()
+                .filter(OptionSpec::required)
+                .forEach(option -> synopsis.append(' ')
+                        .append(option.longestName())
+                        .append(' ')
+                        .append(option.paramLabel()));
+        for (PositionalParamSpec parameter : spec.positionalParameters()) {
+            String label = parameter.paramLabel() + (parameter.arity().max() > 1 ? "..." : "");
+            synopsis.append(' ').append(parameter.required() ? label : "[" + label + "]");
+        }
+        return synopsis.append(" [OPTIONS]").toString();
     }
 
     private int run(Root root, CommandLine line) {

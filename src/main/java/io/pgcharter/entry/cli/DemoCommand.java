@@ -6,10 +6,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = {
-            "Show everything on three private PostgreSQL servers: a charter, backups under load, their proof, a copy,",
-            "and what the charter forbids. Takes about a minute; leaves nothing behind."
-        },
+        description =
+                "Show everything on three private PostgreSQL servers: a charter, backups under load, their proof, a copy,"
+                        + " and what the charter forbids. Takes about a minute; leaves nothing behind.",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter demo", "  pgcharter demo --keep"})
 final class DemoCommand implements Action {

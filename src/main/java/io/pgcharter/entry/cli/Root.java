@@ -13,10 +13,8 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "pgcharter",
         synopsisSubcommandLabel = "VERB",
-        description = {
-            "One file, the charter, says how your PostgreSQL databases are to be run.",
-            "pgcharter carries it out, refuses what it forbids, and proves that it holds."
-        },
+        description = "One file, the charter, says how your PostgreSQL databases are to be run."
+                + " pgcharter carries it out, refuses what it forbids, and proves that it holds.",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter check", "  pgcharter backup payments"},
         subcommands = {

@@ -22,10 +22,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "status",
-        description = {
-            "Ask every database who and how it is, and say how the charter lets it be used. All are asked at once and",
-            "each has 5 seconds to answer."
-        },
+        description =
+                "Ask every database who and how it is, and say how the charter lets it be used. All are asked at once and"
+                        + " each has 5 seconds to answer.",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter status", "  pgcharter status payments --json"})
 final class StatusCommand implements Action, Wish {

@@ -14,10 +14,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "verify",
-        description = {
-            "Prove a backup: restore it into a scratch server, compare every table's fingerprint, run the charter's",
-            "smoke queries. The proof is recorded with the backup."
-        },
+        description =
+                "Prove a backup: restore it into a scratch server, compare every table's fingerprint, run the charter's"
+                        + " smoke queries. The proof is recorded with the backup.",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter verify payments", "  pgcharter verify 1f2e3d4c --from offsite"})
 final class VerifyCommand implements Wish {
