@@ -20,7 +20,8 @@ import picocli.CommandLine.Help.Ansi;
 /// To bring the pages up to date: `MANUAL_WRITE=1 mvn test -Dtest=ManualTest`.
 class ManualTest {
     private static final Path DOCS = Path.of("docs");
-    private static final Pattern HELP = Pattern.compile("<!-- help: (.+) -->\n```text\n(.*?)```\n", Pattern.DOTALL);
+    private static final Pattern HELP =
+            Pattern.compile("<!-- help: ([a-z ]+) -->\n```text\n(.*?)```\n", Pattern.DOTALL);
 
     static Stream<CommandLine> verbs() {
         List<CommandLine> verbs = new ArrayList<>();
