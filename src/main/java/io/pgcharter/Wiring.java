@@ -5,16 +5,19 @@ import io.pgcharter.engine.engine.Engine;
 import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.Charters;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
 final class Wiring implements Corridor {
     private final Path file;
     private final Map<String, String> variables;
     private final InstantSource clock;
+    private Charters.@Nullable Reading reading;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -34,13 +37,24 @@ final class Wiring implements Corridor {
     }
 
     @Override
+    public synchronized Charters.Reading reading() {
+        if (reading == null) {
+            reading = CharterFile.read(file);
+        }
+        return reading;
+    }
+
+    @Override
     public Charter charter() {
-        throw new IllegalStateException("not built yet" + file + variables + clock);
+        return switch (reading()) {
+            case Charters.Parsed(Charter charter, var _) -> charter;
+            case Charters.Rejected rejected -> throw CharterFile.unusable(file, rejected);
+        };
     }
 
     @Override
     public Engine engine() {
-        throw new IllegalStateException("not built yet");
+        throw new IllegalStateException("not built yet" + variables.size() + clock);
     }
 
     @Override

@@ -80,19 +80,8 @@ public final class StatusReading {
     }
 
     private Place place(DatabaseName name) {
-        Database database = charter.databases().get(name);
-        if (database == null) {
-            throw new ProblemException(
-                    ProblemCode.NOT_FOUND,
-                    "no database is called '" + name + "'",
-                    "'" + charter.file() + "' does not name it",
-                    "pgcharter check");
-        }
-        Environment environment = charter.environments().get(database.environment());
-        if (environment == null) {
-            throw new IllegalStateException("the charter was not resolved: " + database);
-        }
-        return new Place(database, environment);
+        Database database = charter.database(name);
+        return new Place(database, charter.environment(database.environment()));
     }
 
     private static Report.Status ask(Place place, PostgresUrl url) {

@@ -1,9 +1,7 @@
 package io.pgcharter.entry.cli;
 
-import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.policy.charter.Charter;
-import io.pgcharter.policy.charter.Charter.Database;
 import io.pgcharter.policy.charter.Charter.Flow;
 import io.pgcharter.policy.charter.Charter.Rule;
 import java.util.List;
@@ -12,14 +10,6 @@ import java.util.Locale;
 /// How the charter lets a database be used, in words.
 final class DatabaseUse {
     private DatabaseUse() {}
-
-    static Database database(Charter charter, DatabaseName name) {
-        Database database = charter.databases().get(name);
-        if (database == null) {
-            throw new IllegalStateException("asked for a database the charter does not have: " + name);
-        }
-        return database;
-    }
 
     /// One line for each flow that begins or ends in `environment`; one saying so if there are none.
     static List<String> of(Charter charter, EnvironmentName environment) {
@@ -33,7 +23,7 @@ final class DatabaseUse {
     private static String use(Charter charter, Flow flow, EnvironmentName environment) {
         String what = flow.what().name().toLowerCase(Locale.ROOT).replace('_', '-');
         String way = flow.from().equals(environment) ? what + " to " + flow.to() : what + " from " + flow.from();
-        return way + ": " + rule(flow.rule()) + " (" + charter.file() + ":" + flow.line() + ")";
+        return way + ": " + rule(flow.rule()) + " (" + charter.where(flow.line()) + ")";
     }
 
     private static String rule(Rule rule) {

@@ -16,7 +16,6 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.BackupPlan;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -96,32 +95,11 @@ final class Desk {
     }
 
     DatabaseName database(@Nullable DatabaseName name) {
-        DatabaseName wanted = given(name);
-        if (!charter().databases().containsKey(wanted)) {
-            unknown("database", wanted.text(), databaseNames());
-        }
-        return wanted;
-    }
-
-    List<String> databaseNames() {
-        return charter().databases().keySet().stream()
-                .map(DatabaseName::text)
-                .sorted()
-                .toList();
+        return charter().database(given(name)).name();
     }
 
     RepositoryName repository(@Nullable RepositoryName name) {
-        RepositoryName wanted = given(name);
-        if (!charter().repositories().containsKey(wanted)) {
-            unknown(
-                    "repository",
-                    wanted.text(),
-                    charter().repositories().keySet().stream()
-                            .map(RepositoryName::text)
-                            .sorted()
-                            .toList());
-        }
-        return wanted;
+        return charter().repository(given(name)).name();
     }
 
     /// Where the charter's backup plan for `database` says its backups go; at least one place.
@@ -151,14 +129,5 @@ final class Desk {
                     "pgcharter backups");
         }
         return Optional.of(new BackupId(text));
-    }
-
-    /// @throws ProblemException always
-    void unknown(String kind, String text, Collection<String> known) {
-        throw new ProblemException(
-                ProblemCode.NOT_FOUND,
-                "no " + kind + " is called '" + text + "'",
-                "'" + charter().file() + "' names: " + String.join(", ", known),
-                "use one of these names, or add '" + text + "' to the charter");
     }
 }

@@ -87,7 +87,7 @@ final class StatusCommand implements Action, Wish {
         document.putAll(OutcomeJson.of(outcome));
         history.lastBackup(name).ifPresent(at -> document.put("lastBackupAt", at));
         history.lastProof(name).ifPresent(at -> document.put("lastProofAt", at));
-        Database database = DatabaseUse.database(desk.charter(), name);
+        Database database = desk.charter().database(name);
         document.put("uses", DatabaseUse.of(desk.charter(), database.environment()));
         return document;
     }
@@ -106,7 +106,7 @@ final class StatusCommand implements Action, Wish {
         Instant now = desk.clock().instant();
         for (int index = 0; index < outcomes.size(); index++) {
             DatabaseName name = name(operations.get(index));
-            Database database = DatabaseUse.database(desk.charter(), name);
+            Database database = desk.charter().database(name);
             List<Cell> cells = new ArrayList<>(
                     List.of(Cell.of(name.text()), Cell.of(database.environment().text())));
             cells.addAll(facts(outcomes.get(index)));
@@ -119,7 +119,7 @@ final class StatusCommand implements Action, Wish {
         screen.line("");
         screen.line(Tone.STRONG, "How each may be used");
         for (Operation operation : operations) {
-            Database database = DatabaseUse.database(desk.charter(), name(operation));
+            Database database = desk.charter().database(name(operation));
             screen.line("  " + database.name() + ":");
             DatabaseUse.of(desk.charter(), database.environment()).forEach(use -> screen.line("    " + use));
         }

@@ -5,6 +5,9 @@ import io.pgcharter.model.id.CharterName;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.policy.charter.Charter;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +46,13 @@ final class VerifyCommand implements Wish {
             return List.of(new Operation.Verify(backups.find(Optional.empty(), database, from), from, database));
         }
         if (!BackupId.isValid(text)) {
-            desk.unknown("database or backup", text, desk.databaseNames());
+            throw new ProblemException(
+                    ProblemCode.NOT_FOUND,
+                    "neither a database nor a backup is called '" + text + "'"
+                            + Charter.suggestion(
+                                    text, desk.charter().databases().keySet()),
+                    desk.charter().file() + " names no such database, and a backup has 8 to 64 hexadecimal digits",
+                    "pgcharter backups");
         }
         List<RepositoryName> places = repository != null
                 ? List.of(desk.repository(repository))
