@@ -47,8 +47,8 @@ final class Wording {
             return byLetters;
         }
         return known.stream()
-                .filter(word ->
-                        lower.length() >= 2 && word.startsWith(lower) || word.length() >= 3 && lower.startsWith(word))
+                .filter(word -> (lower.length() >= 2 && word.startsWith(lower))
+                        || (word.length() >= 3 && lower.startsWith(word)))
                 .findFirst();
     }
 

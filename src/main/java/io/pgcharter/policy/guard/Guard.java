@@ -5,6 +5,7 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.guard.Ruling.AsksApproval;
 import io.pgcharter.policy.guard.Ruling.AsksConfirmation;
 import io.pgcharter.policy.guard.Ruling.Forbids;
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
 /// | status | the database | |
 /// | backup | the database | its plan names the repository |
 /// | verify | the database | it has a plan |
-/// | restore | source and target | a data flow between their environments if they differ; the target's name if it is protected |
-/// | copy | source and target | a data flow, also within one environment; the target's name if it is protected or replaced |
+/// | restore | source and target | between environments, a data flow; the target's name if protected |
+/// | copy | source and target | always a data flow; the target's name if protected or replaced |
 /// | backups, repository list, check, stats | one environment backed up there | |
 /// | repository init | every environment backed up there | |
 /// | repository forget | every environment backed up there | the repository's name if one of them is protected |
@@ -51,8 +52,8 @@ public final class Guard {
 
     /// Decides, without doing anything. What no rule of the charter allows is denied.
     ///
-    /// Every rule speaks. One that forbids settles it; approvals that are asked for come before confirmation, and where
-    /// both are asked for, both must be there. The reasons of the rules that decided stand first.
+    /// Every rule speaks. One that forbids settles it; approvals that are asked for come before confirmation,
+    /// and where both are asked for, both must be there. The reasons of the rules that decided stand first.
     public Decision decide(Operation operation, Context context) {
         List<DatabaseName> databases = databasesOf(operation);
         List<RepositoryName> repositories = repositoriesOf(operation);
@@ -69,25 +70,25 @@ public final class Guard {
             case Operation.Status(var database) -> List.of(rules.reachesDatabase(actor, database));
             case Operation.Backup(var database, var repository) ->
                 List.of(rules.reachesDatabase(actor, database), rules.plannedBackup(database, repository));
-            case Operation.Verify(_, _, var database) ->
-                List.of(rules.reachesDatabase(actor, database), rules.plannedAtAll(database));
+            case Operation.Verify verify ->
+                List.of(rules.reachesDatabase(actor, verify.database()), rules.plannedAtAll(verify.database()));
             case Operation.Restore restore ->
                 withBothEnds(actor, restore.source(), restore.target(), rules.restores(restore));
             case Operation.Copy copy -> withBothEnds(actor, copy.source(), copy.target(), rules.copies(copy));
             case Operation.Backups(var repository) -> List.of(rules.reachesRepository(actor, repository, false));
             case Operation.RepositoryList(var repository) -> List.of(rules.reachesRepository(actor, repository, false));
-            case Operation.RepositoryCheck(var repository, _) ->
-                List.of(rules.reachesRepository(actor, repository, false));
+            case Operation.RepositoryCheck check -> List.of(rules.reachesRepository(actor, check.repository(), false));
             case Operation.RepositoryStats(var repository) ->
                 List.of(rules.reachesRepository(actor, repository, false));
             case Operation.RepositoryInit(var repository) -> List.of(rules.reachesRepository(actor, repository, true));
-            case Operation.RepositoryForget(var repository, _) ->
+            case Operation.RepositoryForget forget ->
                 Stream.concat(
-                                Stream.of(rules.reachesRepository(actor, repository, true)),
-                                rules.protectsRepository(repository).stream())
+                                Stream.of(rules.reachesRepository(actor, forget.repository(), true)),
+                                rules.protectsRepository(forget.repository()).stream())
                         .toList();
             case Operation.Approve(var request) -> List.of(rules.approves(actor.person(), request, context));
-            case Operation.Cancel _ -> List.of(new Passes(rules.always("whoever can run pgcharter here may stop a run")));
+            case Operation.Cancel _ ->
+                List.of(new Passes(rules.always("whoever can run pgcharter here may stop a run")));
             case Operation.JournalVerify _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may check its journal")));
         };
@@ -111,7 +112,7 @@ public final class Guard {
             return new Decision.Denied(operation, reasons(rulings, Forbids.class));
         }
         for (Ruling ruling : rulings) {
-            if (ruling instanceof AsksApproval(var rule, _)) {
+            if (ruling instanceof AsksApproval(Rule.Approvals rule, Reason _)) {
                 int given = rules.approvalsGiven(rule, context);
                 if (given < rule.count()) {
                     List<Reason> reasons = reasons(rulings, AsksApproval.class);
@@ -145,8 +146,8 @@ public final class Guard {
     private static List<DatabaseName> databasesOf(Operation operation) {
         return switch (operation) {
             case Operation.Status(var database) -> List.of(database);
-            case Operation.Backup(var database, _) -> List.of(database);
-            case Operation.Verify(_, _, var database) -> List.of(database);
+            case Operation.Backup backup -> List.of(backup.database());
+            case Operation.Verify verify -> List.of(verify.database());
             case Operation.Restore restore -> List.of(restore.source(), restore.target());
             case Operation.Copy copy -> List.of(copy.source(), copy.target());
             case Operation.Backups _,
@@ -163,15 +164,15 @@ public final class Guard {
 
     private static List<RepositoryName> repositoriesOf(Operation operation) {
         return switch (operation) {
-            case Operation.Backup(_, var repository) -> List.of(repository);
-            case Operation.Verify(_, var repository, _) -> List.of(repository);
+            case Operation.Backup backup -> List.of(backup.repository());
+            case Operation.Verify verify -> List.of(verify.repository());
             case Operation.Restore restore -> List.of(restore.repository());
             case Operation.Backups(var repository) -> List.of(repository);
             case Operation.RepositoryList(var repository) -> List.of(repository);
-            case Operation.RepositoryCheck(var repository, _) -> List.of(repository);
+            case Operation.RepositoryCheck check -> List.of(check.repository());
             case Operation.RepositoryStats(var repository) -> List.of(repository);
             case Operation.RepositoryInit(var repository) -> List.of(repository);
-            case Operation.RepositoryForget(var repository, _) -> List.of(repository);
+            case Operation.RepositoryForget forget -> List.of(forget.repository());
             case Operation.Status _,
                     Operation.Copy _,
                     Operation.Approve _,

@@ -46,7 +46,8 @@ final class Rules {
                     .ifPresent(rulings::add);
         }
         actor.environment()
-                .flatMap(name -> unknown("environment", name, charter.environments().keySet(), "environments"))
+                .flatMap(name ->
+                        unknown("environment", name, charter.environments().keySet(), "environments"))
                 .ifPresent(rulings::add);
         return rulings;
     }
@@ -66,7 +67,9 @@ final class Rules {
         Environment environment = charter.environment(database.environment());
         if (!limitsReach()) {
             return new Passes(new Reason(
-                    "reach", "no environment of the charter limits what is reached", charter.whereSection("environments")));
+                    "reach",
+                    "no environment of the charter limits what is reached",
+                    charter.whereSection("environments")));
         }
         if (actor.environment().isEmpty()) {
             return new Forbids(sayWhence());
@@ -91,7 +94,9 @@ final class Rules {
     Ruling reachesRepository(Actor actor, RepositoryName name, boolean changes) {
         if (!limitsReach()) {
             return new Passes(new Reason(
-                    "reach", "no environment of the charter limits what is reached", charter.whereSection("environments")));
+                    "reach",
+                    "no environment of the charter limits what is reached",
+                    charter.whereSection("environments")));
         }
         if (actor.environment().isEmpty()) {
             return new Forbids(sayWhence());
@@ -135,7 +140,9 @@ final class Rules {
         BackupPlan plan = charter.backups().get(database);
         if (plan == null) {
             return new Forbids(new Reason(
-                    "default-deny", "no backup plan names database '" + database + "'", charter.whereSection("backups")));
+                    "default-deny",
+                    "no backup plan names database '" + database + "'",
+                    charter.whereSection("backups")));
         }
         if (!plan.to().contains(repository)) {
             return new Forbids(new Reason(
@@ -195,9 +202,7 @@ final class Rules {
             rulings.add(
                     from.equals(to)
                             ? new Passes(new Reason(
-                                    "same-environment",
-                                    "the data stays within " + to.name(),
-                                    charter.where(to.line())))
+                                    "same-environment", "the data stays within " + to.name(), charter.where(to.line())))
                             : noFlow(restore.source(), restore.target()));
         }
         protectsDatabase(restore.target()).ifPresent(rulings::add);
@@ -221,11 +226,14 @@ final class Rules {
         EnvironmentName from = environmentOf(source).name();
         EnvironmentName to = environmentOf(target).name();
         List<Flow> matching = charter.flows().stream()
-                .filter(flow ->
-                        flow.what() == What.DATA && flow.from().equals(from) && flow.to().equals(to))
+                .filter(flow -> flow.what() == What.DATA
+                        && flow.from().equals(from)
+                        && flow.to().equals(to))
                 .toList();
-        int strictest =
-                matching.stream().mapToInt(flow -> strictness(flow.rule())).max().orElse(0);
+        int strictest = matching.stream()
+                .mapToInt(flow -> strictness(flow.rule()))
+                .max()
+                .orElse(0);
         return matching.stream()
                 .filter(flow -> strictness(flow.rule()) == strictest)
                 .map(flow -> ruling(flow, target))
