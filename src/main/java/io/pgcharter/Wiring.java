@@ -1,14 +1,21 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Engine;
+import io.pgcharter.engine.engine.Observer;
+import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.model.operation.Operation;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
+import io.pgcharter.policy.guard.Decision;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +60,21 @@ final class Wiring implements Corridor {
     }
 
     @Override
-    public Engine engine() {
+    public Outcome submit(Operation operation, Asking asking, Observer observer) {
+        return engine().submit(operation, asking, observer);
+    }
+
+    @Override
+    public Decision explain(Operation operation, Asking asking) {
+        return engine().explain(operation, asking);
+    }
+
+    @Override
+    public List<JournalLine> journal(int count) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    private Engine engine() {
         throw new IllegalStateException("not built yet" + variables.size() + clock);
     }
 

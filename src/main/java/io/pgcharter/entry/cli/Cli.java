@@ -2,7 +2,6 @@ package io.pgcharter.entry.cli;
 
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.terminal.Screen;
-import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -147,10 +146,7 @@ public final class Cli {
     }
 
     private Desk.Settings settings(Root root) {
-        return new Desk.Settings(
-                new Actor(shop.person().get(), root.environment(shop.variables())),
-                Optional.ofNullable(root.confirm),
-                root.json);
+        return new Desk.Settings(root.environment(shop.variables()), Optional.ofNullable(root.confirm), root.json);
     }
 
     private static ParseResult leaf(ParseResult parsed) {

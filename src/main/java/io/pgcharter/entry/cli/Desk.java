@@ -7,6 +7,7 @@ import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
@@ -29,7 +30,7 @@ final class Desk {
     private final Cancellation cancellation;
 
     /// @param confirmation as given by `--confirm`
-    record Settings(Actor actor, Optional<String> confirmation, boolean json) {}
+    record Settings(Optional<EnvironmentName> environment, Optional<String> confirmation, boolean json) {}
 
     Desk(Corridor corridor, Screen screen, Settings settings, Shop shop, Cancellation cancellation) {
         this.corridor = corridor;
@@ -68,11 +69,11 @@ final class Desk {
     }
 
     Asking asking() {
-        return new Asking(settings.actor(), settings.confirmation());
+        return new Asking(new Actor(shop.person().get(), settings.environment()), settings.confirmation());
     }
 
     Outcome submit(Operation operation, Asking asking, Observer observer) {
-        return corridor.engine().submit(operation, asking, observer);
+        return corridor.submit(operation, asking, observer);
     }
 
     /// Submits what a verb needs to know first.

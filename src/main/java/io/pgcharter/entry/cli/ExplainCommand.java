@@ -34,7 +34,7 @@ final class ExplainCommand implements Action {
         List<Decision> decisions = new ArrayList<>();
         List<Map<String, Object>> documents = new ArrayList<>();
         for (Operation operation : operations) {
-            Decision decision = desk.corridor().engine().explain(operation, desk.asking());
+            Decision decision = desk.corridor().explain(operation, desk.asking());
             decisions.add(decision);
             if (desk.json()) {
                 Map<String, Object> document = new LinkedHashMap<>();
