@@ -282,7 +282,7 @@ record YamlDocument(JsonNode tree, Map<String, Position> keys, Map<String, Posit
             }
             if (Tag.FLOAT.equals(tag)) {
                 // A charter holds no fractions; the exact value does not matter, only that it is none it could hold.
-                return NODES.numberNode(0.5);
+                return NODES.numberNode(1.5);
             }
             return NODES.stringNode(value);
         }
