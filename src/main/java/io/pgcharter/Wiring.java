@@ -9,6 +9,7 @@ import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.sandbox.PostgresBinaries;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
@@ -35,7 +36,34 @@ final class Wiring implements Corridor {
     /// What the command line works with.
     static Shop shop(Map<String, String> variables) {
         InstantSource clock = Clock.systemUTC();
-        return new Shop((file, secrets) -> new Wiring(file, secrets, clock), clock, Wiring::person, variables);
+        Path home = Path.of(System.getProperty("pgcharter.home", ""));
+        return new Shop(
+                (file, secrets) -> new Wiring(file, secrets, clock),
+                clock,
+                Wiring::person,
+                variables,
+                home,
+                () -> binaries(home, variables),
+                (_, _) -> {});
+    }
+
+    private static PostgresBinaries binaries(Path home, Map<String, String> variables) {
+        return new PostgresBinaries(
+                Path.of("/usr/lib/postgresql"),
+                home.resolve("target/postgres"),
+                stateDirectory(variables).resolve("postgres"));
+    }
+
+    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification.
+    private static Path stateDirectory(Map<String, String> variables) {
+        String named = variables.get("PGCHARTER_STATE_DIRECTORY");
+        if (named != null) {
+            return Path.of(named);
+        }
+        String state = variables.get("XDG_STATE_HOME");
+        return state != null
+                ? Path.of(state, "pgcharter")
+                : Path.of(System.getProperty("user.home"), ".local/state/pgcharter");
     }
 
     /// The login name of the process's user as the kernel knows it: `$USER` could say anything.

@@ -73,7 +73,9 @@ final class Desk {
     }
 
     Outcome submit(Operation operation, Asking asking, Observer observer) {
-        return corridor.submit(operation, asking, observer);
+        Outcome outcome = corridor.submit(operation, asking, observer);
+        shop.witness().accept(operation, outcome);
+        return outcome;
     }
 
     /// Submits what a verb needs to know first.

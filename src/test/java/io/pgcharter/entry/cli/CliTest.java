@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -328,7 +329,16 @@ class CliTest {
                 false,
                 false,
                 100);
-        Shop shop = new Shop((_, _) -> corridor, () -> NOON, () -> "ada", variables);
+        Shop shop = new Shop(
+                (_, _) -> corridor,
+                () -> NOON,
+                () -> "ada",
+                variables,
+                Path.of(""),
+                () -> {
+                    throw new IllegalStateException("no servers here");
+                },
+                (_, _) -> {});
         return new Cli(shop, screen).run(words);
     }
 
