@@ -1,0 +1,5 @@
+/// Takes logical backups into a repository, and lists them.
+///
+/// **Start at** [LogicalBackup]. **In**: a permit, a database, a repository. **Out**: a snapshot and its report.
+/// **Touches**: the database (reading), the repository.
+package io.pgcharter.capability.backup;

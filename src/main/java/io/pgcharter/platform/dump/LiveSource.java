@@ -1,0 +1,185 @@
+package io.pgcharter.platform.dump;
+
+import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.postgres.SchemaDump;
+import io.pgcharter.platform.postgres.Session;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// A live database, read through one snapshot; keeps the totals of what was read. Thread-safe once open.
+public final class LiveSource implements DumpSource, AutoCloseable {
+    static final Manifest.Totals EMPTY = Manifest.Totals.of(Fingerprint.EMPTY, 0);
+
+    private final SourceSnapshot snapshot;
+    private final Contents contents;
+    private final Map<String, SourceTable.Part> parts = new HashMap<>();
+    private final Map<String, Manifest.Totals> totals = new ConcurrentHashMap<>();
+
+    private LiveSource(SourceSnapshot snapshot, Contents contents) {
+        this.snapshot = snapshot;
+        this.contents = contents;
+        for (SourceTable table : contents.tables()) {
+            table.parts().forEach(part -> parts.put(part.file(), part));
+        }
+    }
+
+    /// Takes the snapshot and reads what the database holds, but for its rows.
+    ///
+    /// @throws io.pgcharter.model.problem.ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`, `PROGRAM_FAILED`, and
+    ///     what a connection can meet
+    public static LiveSource open(PostgresUrl url, SchemaDump schemaDump) {
+        SourceSnapshot snapshot = SourceSnapshot.open(url);
+        try {
+            return new LiveSource(snapshot, Contents.read(snapshot, url, schemaDump));
+        } catch (RuntimeException e) {
+            snapshot.close();
+            throw e;
+        }
+    }
+
+    public SourceSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /// What the database is.
+    public Manifest.Server server() {
+        return contents.server();
+    }
+
+    Contents contents() {
+        return contents;
+    }
+
+    @Override
+    public List<Table> tables() {
+        return contents.tables().stream()
+                .map(table -> new Table(
+                        table.schema(),
+                        table.name(),
+                        table.columns(),
+                        table.parts().stream()
+                                .map(part -> new Part(part.file(), part.bytesExpected()))
+                                .toList()))
+                .toList();
+    }
+
+    @Override
+    public String text(String file) {
+        return contents.files().getOrDefault(file, "");
+    }
+
+    @Override
+    public boolean hasLargeObjects() {
+        return contents.hasLargeObjects();
+    }
+
+    @Override
+    public Feed openFeed() {
+        return new SnapshotFeed(snapshot.openReader());
+    }
+
+    /// The manifest of what has been read, once every part has been.
+    ///
+    /// @param writtenBy name and version of the program
+    public Manifest manifest(String writtenBy) {
+        Function<SourceTable, Manifest.TableEntry> entry = table -> new Manifest.TableEntry(
+                table.schema(),
+                table.name(),
+                table.columns(),
+                table.condition(),
+                table.parts().stream().map(part -> total(part.file())).reduce(EMPTY, LiveSource::sum),
+                table.parts().stream().map(SourceTable.Part::file).toList());
+        return new Manifest(
+                Manifest.FORMAT,
+                writtenBy,
+                contents.server(),
+                snapshot.takenAt(),
+                snapshot.lsn().toString(),
+                contents.tables().stream()
+                        .sorted(Comparator.comparing(SourceTable::schema).thenComparing(SourceTable::name))
+                        .map(entry)
+                        .toList(),
+                hasLargeObjects() ? total(DumpFiles.LARGE_OBJECTS) : EMPTY,
+                contents.notes());
+    }
+
+    static Manifest.Totals sum(Manifest.Totals one, Manifest.Totals other) {
+        return Manifest.Totals.of(one.value().plus(other.value()), one.bytes() + other.bytes());
+    }
+
+    private Manifest.Totals total(String file) {
+        return Optional.ofNullable(totals.get(file))
+                .orElseThrow(() -> new IllegalStateException("'" + file + "' has not been read"));
+    }
+
+    @Override
+    public void close() {
+        snapshot.close();
+    }
+
+    /// Reads parts on a session of its own, fingerprinting each row on its way.
+    private final class SnapshotFeed implements Feed {
+        private final Session reader;
+
+        SnapshotFeed(Session reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public void write(String file, OutputStream target) {
+            Tally tally = new Tally(target);
+            SourceTable.Part part = parts.get(file);
+            if (part == null) {
+                snapshot.copyOut(reader, LargeObjects.COPY_OUT, tally);
+            } else {
+                snapshot.read(reader, part, tally);
+            }
+            totals.put(file, tally.totals());
+        }
+
+        @Override
+        public void cancel() {
+            reader.cancel();
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
+    }
+
+    /// Passes rows on and adds them up.
+    static final class Tally implements Session.RowSink {
+        private final OutputStream target;
+        private final Fingerprint.Sum sum = new Fingerprint.Sum();
+        private long bytes;
+
+        Tally(OutputStream target) {
+            this.target = target;
+        }
+
+        Manifest.Totals totals() {
+            return Manifest.Totals.of(sum.value(), bytes);
+        }
+
+        @Override
+        public void row(byte[] buffer, int offset, int length) {
+            sum.add(buffer, offset, length);
+            bytes += length;
+            try {
+                target.write(buffer, offset, length);
+            } catch (IOException e) {
+                // Our streams throw ProblemException; the signature is OutputStream's.
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

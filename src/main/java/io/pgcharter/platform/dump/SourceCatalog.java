@@ -1,0 +1,333 @@
+package io.pgcharter.platform.dump;
+
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.postgres.Quoting;
+import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.postgres.Session.Row;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Reads what a database holds, inside the transaction of a snapshot.
+final class SourceCatalog {
+    /// Sequences asked in one statement.
+    private static final int SEQUENCE_BATCH = 200;
+
+    private static final String USER_SCHEMAS =
+            "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'";
+
+    private static final String NOT_OF_EXTENSION =
+            """
+            NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
+              AND d.objid = c.oid AND d.deptype = 'e')""";
+
+    private final Session session;
+
+    SourceCatalog(Session session) {
+        this.session = session;
+    }
+
+    Manifest.Server server() {
+        Row row = session.query(
+                        """
+                SELECT pg_catalog.current_setting('server_version'), d.datname, pg_catalog.pg_encoding_to_char(d.encoding),
+                       d.datcollate, d.datctype
+                FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()""")
+                .getFirst();
+        return new Manifest.Server(
+                row.string(0), session.serverMajor(), row.string(1), row.string(2), row.string(3), row.string(4));
+    }
+
+    /// Every table with data of its own, largest first.
+    ///
+    /// @throws ProblemException `PRIVILEGE_MISSING` naming the tables the role may not read, or not in full
+    List<SourceTable> tables() {
+        boolean inRecovery = session.query("SELECT pg_catalog.pg_is_in_recovery()").getFirst().bool(0);
+        List<Row> rows = session.query(
+                """
+                SELECT c.oid, n.nspname, c.relname, c.relfilenode, coalesce(pg_catalog.pg_relation_size(c.oid), 0) / 8192,
+                       coalesce(pg_catalog.pg_table_size(c.oid), 0), x.condition,
+                       pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+                       pg_catalog.row_security_active(c.oid)
+                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN (SELECT pg_catalog.unnest(extconfig) AS oid, pg_catalog.unnest(extcondition) AS condition
+                           FROM pg_catalog.pg_extension) x ON x.oid = c.oid
+                WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND (x.oid IS NOT NULL OR (%s AND %s)) AND %s
+                ORDER BY 6 DESC, 2, 3"""
+                        .formatted(
+                                USER_SCHEMAS,
+                                NOT_OF_EXTENSION,
+                                inRecovery ? "c.relpersistence <> 'u'" : "true"));
+        requireReadable(rows);
+        Map<Long, List<String>> columns = columns();
+        List<SourceTable> tables = new ArrayList<>();
+        for (Row row : rows) {
+            tables.add(new SourceTable(
+                    tables.size() + 1,
+                    row.number(0),
+                    row.string(1),
+                    row.string(2),
+                    row.number(3),
+                    row.number(4),
+                    row.number(5),
+                    columns.getOrDefault(row.number(0), List.of()),
+                    Optional.ofNullable(row.text(6)).filter(condition -> !condition.isBlank())));
+        }
+        return tables;
+    }
+
+    private void requireReadable(List<Row> rows) {
+        List<String> hidden = rows.stream()
+                .filter(row -> !row.bool(7))
+                .map(row -> row.string(1) + "." + row.string(2))
+                .toList();
+        if (!hidden.isEmpty()) {
+            throw new ProblemException(
+                    ProblemCode.PRIVILEGE_MISSING,
+                    "role '" + user() + "' may not read " + listed(hidden),
+                    "it lacks SELECT on the table or USAGE on its schema; a dump without them could not be restored whole",
+                    "GRANT pg_read_all_data TO " + Quoting.identifier(user()));
+        }
+        List<String> filtered = rows.stream()
+                .filter(row -> row.bool(8))
+                .map(row -> row.string(1) + "." + row.string(2))
+                .toList();
+        if (!filtered.isEmpty()) {
+            throw new ProblemException(
+                    ProblemCode.PRIVILEGE_MISSING,
+                    "role '" + user() + "' sees only some rows of " + listed(filtered),
+                    "row-level security applies to it there",
+                    "ALTER ROLE " + Quoting.identifier(user()) + " BYPASSRLS");
+        }
+    }
+
+    private String user() {
+        return session.query("SELECT current_user").getFirst().string(0);
+    }
+
+    private static String listed(List<String> names) {
+        String some = names.stream().limit(5).collect(Collectors.joining("', '", "'", "'"));
+        return names.size() > 5 ? some + " and " + (names.size() - 5) + " more" : some;
+    }
+
+    private Map<Long, List<String>> columns() {
+        Map<Long, List<String>> columns = new HashMap<>();
+        for (Row row : session.query(
+                """
+                SELECT a.attrelid, a.attname FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+                WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attrelid, a.attnum""")) {
+            columns.computeIfAbsent(row.number(0), _ -> new ArrayList<>()).add(row.string(1));
+        }
+        return columns;
+    }
+
+    /// `setval` statements. Sequences are outside of transactions: their values are read after the snapshot was taken, so
+    /// each is at least what the snapshot's rows have used.
+    String sequences() {
+        List<Row> names = session.query(
+                """
+                SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND %s AND %s ORDER BY 1, 2"""
+                        .formatted(USER_SCHEMAS, NOT_OF_EXTENSION));
+        StringBuilder script = new StringBuilder();
+        for (int from = 0; from < names.size(); from += SEQUENCE_BATCH) {
+            List<String> selects = new ArrayList<>();
+            for (Row row : names.subList(from, Math.min(from + SEQUENCE_BATCH, names.size()))) {
+                String name = Quoting.identifier(row.string(0)) + "." + Quoting.identifier(row.string(1));
+                selects.add("SELECT " + Quoting.literal(name) + ", last_value, is_called FROM " + name);
+            }
+            for (Row row : session.query(String.join(" UNION ALL ", selects))) {
+                script.append("SELECT pg_catalog.setval(").append(Quoting.literal(row.string(0)));
+                script.append(", ").append(row.number(1)).append(", ").append(row.bool(2)).append(");\n");
+            }
+        }
+        return script.toString();
+    }
+
+    /// `REFRESH MATERIALIZED VIEW` for each populated one, those it reads from before it.
+    String materializedViews() {
+        Map<Long, String> views = new LinkedHashMap<>();
+        for (Row row : session.query(
+                """
+                SELECT c.oid, n.nspname, c.relname FROM pg_catalog.pg_class c
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind = 'm' AND c.relispopulated AND %s AND %s ORDER BY 2, 3"""
+                        .formatted(USER_SCHEMAS, NOT_OF_EXTENSION))) {
+            views.put(row.number(0), Quoting.identifier(row.string(1)) + "." + Quoting.identifier(row.string(2)));
+        }
+        if (views.isEmpty()) {
+            return "";
+        }
+        Map<Long, Set<Long>> reads = new HashMap<>();
+        for (Row row : session.query(
+                """
+                SELECT r.ev_class, d.refobjid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
+                JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('v', 'm')
+                WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+                  AND r.ev_class <> d.refobjid""")) {
+            reads.computeIfAbsent(row.number(0), _ -> new LinkedHashSet<>()).add(row.number(1));
+        }
+        Set<Long> ordered = new LinkedHashSet<>();
+        views.keySet().forEach(view -> visit(view, reads, new LinkedHashSet<>(), ordered));
+        return ordered.stream()
+                .filter(views::containsKey)
+                .map(view -> "REFRESH MATERIALIZED VIEW " + views.get(view) + ";\n")
+                .collect(Collectors.joining());
+    }
+
+    private static void visit(Long view, Map<Long, Set<Long>> reads, Set<Long> path, Set<Long> ordered) {
+        if (ordered.contains(view) || !path.add(view)) {
+            return;
+        }
+        reads.getOrDefault(view, Set.of()).forEach(other -> visit(other, reads, path, ordered));
+        ordered.add(view);
+    }
+
+    /// Creates the roles that are missing, as they are here but without passwords, and their memberships.
+    String roles() {
+        StringBuilder script = new StringBuilder();
+        for (Row row : session.query(
+                """
+                SELECT rolname, 'CREATE ROLE ' || pg_catalog.quote_ident(rolname) || ' WITH'
+                  || CASE WHEN rolsuper THEN ' SUPERUSER' ELSE ' NOSUPERUSER' END
+                  || CASE WHEN rolinherit THEN ' INHERIT' ELSE ' NOINHERIT' END
+                  || CASE WHEN rolcreaterole THEN ' CREATEROLE' ELSE ' NOCREATEROLE' END
+                  || CASE WHEN rolcreatedb THEN ' CREATEDB' ELSE ' NOCREATEDB' END
+                  || CASE WHEN rolcanlogin THEN ' LOGIN' ELSE ' NOLOGIN' END
+                  || CASE WHEN rolreplication THEN ' REPLICATION' ELSE ' NOREPLICATION' END
+                  || CASE WHEN rolbypassrls THEN ' BYPASSRLS' ELSE ' NOBYPASSRLS' END
+                  || ' CONNECTION LIMIT ' || rolconnlimit
+                FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname""")) {
+            String create = "BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = "
+                    + Quoting.literal(row.string(0)) + ") THEN " + row.string(1) + "; END IF; END";
+            script.append("DO ").append(Quoting.literal(create)).append(";\n");
+        }
+        for (Row row : session.query(
+                """
+                SELECT DISTINCT g.rolname, m.rolname FROM pg_catalog.pg_auth_members a
+                JOIN pg_catalog.pg_roles g ON g.oid = a.roleid JOIN pg_catalog.pg_roles m ON m.oid = a.member
+                WHERE m.rolname !~ '^pg_' ORDER BY 1, 2""")) {
+            script.append("GRANT ").append(Quoting.identifier(row.string(0)));
+            script.append(" TO ").append(Quoting.identifier(row.string(1))).append(";\n");
+        }
+        return script.toString();
+    }
+
+    /// Settings (`ALTER DATABASE … SET`, `ALTER ROLE … IN DATABASE … SET`) and privileges of the database.
+    String database() {
+        StringBuilder script = new StringBuilder();
+        for (Row row : session.query(
+                """
+                SELECT r.rolname, pg_catalog.split_part(c.entry, '=', 1), pg_catalog.substr(c.entry, pg_catalog.strpos(c.entry, '=') + 1)
+                FROM pg_catalog.pg_db_role_setting s
+                JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase AND d.datname = pg_catalog.current_database()
+                LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+                CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c(entry)
+                WHERE s.setrole = 0 OR r.oid IS NOT NULL ORDER BY 1 NULLS FIRST, 2""")) {
+            String role = row.text(0);
+            String subject = role == null ? "DATABASE " : "ROLE " + Quoting.identifier(role) + " IN DATABASE ";
+            String value = settingValue(row.string(1), row.string(2));
+            script.append(inCurrentDatabase(
+                    "ALTER " + subject, " SET " + Quoting.identifier(row.string(1)) + " TO " + value));
+        }
+        for (Row row : session.query(
+                """
+                SELECT a.privilege_type, coalesce(r.rolname, ''), a.is_grantable FROM pg_catalog.pg_database d
+                CROSS JOIN LATERAL pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+                WHERE d.datname = pg_catalog.current_database() AND a.grantee <> d.datdba AND (a.grantee = 0 OR r.oid IS NOT NULL)
+                ORDER BY 2, 1""")) {
+            String grantee = row.string(1).isEmpty() ? "PUBLIC" : Quoting.identifier(row.string(1));
+            script.append(inCurrentDatabase(
+                    "GRANT " + row.string(0) + " ON DATABASE ",
+                    " TO " + grantee + (row.bool(2) ? " WITH GRANT OPTION" : "")));
+        }
+        return script.toString();
+    }
+
+    /// The statement `before` + name of the database it is run in + `after`.
+    private static String inCurrentDatabase(String before, String after) {
+        String body = "BEGIN EXECUTE " + Quoting.literal(before)
+                + " || pg_catalog.quote_ident(pg_catalog.current_database()) || " + Quoting.literal(after) + "; END";
+        return "DO " + Quoting.literal(body) + ";\n";
+    }
+
+    /// Settings whose value is a list of names are kept as a list of quoted identifiers: each must be quoted on its own.
+    private static String settingValue(String name, String value) {
+        Set<String> lists = Set.of(
+                "search_path",
+                "temp_tablespaces",
+                "session_preload_libraries",
+                "local_preload_libraries",
+                "shared_preload_libraries",
+                "unix_socket_directories");
+        if (!lists.contains(name)) {
+            return Quoting.literal(value);
+        }
+        List<String> elements = new ArrayList<>();
+        java.util.regex.Matcher matcher =
+                java.util.regex.Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^,\\s]+").matcher(value);
+        while (matcher.find()) {
+            String quoted = matcher.group(1);
+            elements.add(Quoting.literal(quoted == null ? matcher.group() : quoted.replace("\"\"", "\"")));
+        }
+        return elements.isEmpty() ? "''" : String.join(", ", elements);
+    }
+
+    long largeObjectCount() {
+        return session.query("SELECT count(*) FROM pg_catalog.pg_largeobject_metadata").getFirst().number(0);
+    }
+
+    /// Owners, privileges and comments of large objects.
+    String largeObjectRights() {
+        StringBuilder script = new StringBuilder();
+        for (Row row : session.query(
+                """
+                SELECT m.oid, r.rolname, pg_catalog.obj_description(m.oid, 'pg_largeobject') FROM pg_catalog.pg_largeobject_metadata m
+                JOIN pg_catalog.pg_roles r ON r.oid = m.lomowner ORDER BY m.oid""")) {
+            script.append("ALTER LARGE OBJECT ").append(row.number(0));
+            script.append(" OWNER TO ").append(Quoting.identifier(row.string(1))).append(";\n");
+            if (row.text(2) != null) {
+                script.append("COMMENT ON LARGE OBJECT ").append(row.number(0));
+                script.append(" IS ").append(Quoting.literal(row.string(2))).append(";\n");
+            }
+        }
+        for (Row row : session.query(
+                """
+                SELECT m.oid, a.privilege_type, coalesce(r.rolname, ''), a.is_grantable
+                FROM pg_catalog.pg_largeobject_metadata m CROSS JOIN LATERAL pg_catalog.aclexplode(m.lomacl) a
+                LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+                WHERE a.grantee <> m.lomowner AND (a.grantee = 0 OR r.oid IS NOT NULL) ORDER BY 1, 3, 2""")) {
+            script.append("GRANT ").append(row.string(1)).append(" ON LARGE OBJECT ").append(row.number(0)).append(" TO ");
+            script.append(row.string(2).isEmpty() ? "PUBLIC" : Quoting.identifier(row.string(2)));
+            script.append(row.bool(3) ? " WITH GRANT OPTION;\n" : ";\n");
+        }
+        return script.toString();
+    }
+
+    /// What a dump of this database cannot hold; each a sentence for a person.
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        count("SELECT count(*) FROM pg_catalog.pg_foreign_table", "foreign table")
+                .ifPresent(what -> notes.add(what + ": definition only, the rows live on another server"));
+        count("SELECT count(*) FROM pg_catalog.pg_stat_subscription WHERE subid IS NOT NULL", "subscription")
+                .ifPresent(what -> notes.add(what + " left out: it would connect when restored"));
+        count(
+                        "SELECT count(*) FROM pg_catalog.pg_class WHERE relkind = 'm' AND relispopulated",
+                        "materialized view")
+                .ifPresent(what -> notes.add(what + ": refreshed on restore, content not part of the proof"));
+        return notes;
+    }
+
+    private Optional<String> count(String sql, String noun) {
+        long count = session.query(sql).getFirst().number(0);
+        return count == 0 ? Optional.empty() : Optional.of(count + " " + noun + (count == 1 ? "" : "s"));
+    }
+}
