@@ -1,0 +1,114 @@
+package io.pgcharter;
+
+import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.engine.engine.Asking;
+import io.pgcharter.engine.engine.Engine;
+import io.pgcharter.engine.engine.Observer;
+import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.entry.cli.Shop;
+import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.sandbox.PostgresBinaries;
+import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.Charters;
+import io.pgcharter.policy.guard.Decision;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
+final class Wiring implements Corridor {
+    private final Path file;
+    private final Map<String, String> variables;
+    private final InstantSource clock;
+    private Charters.@Nullable Reading reading;
+
+    private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
+        this.file = file;
+        this.variables = variables;
+        this.clock = clock;
+    }
+
+    /// What the command line works with.
+    static Shop shop(Map<String, String> variables) {
+        InstantSource clock = Clock.systemUTC();
+        Path home = Path.of(System.getProperty("pgcharter.home", ""));
+        return new Shop(
+                (file, secrets) -> new Wiring(file, secrets, clock),
+                clock,
+                Wiring::person,
+                variables,
+                home,
+                () -> binaries(home, variables),
+                (_, _) -> {});
+    }
+
+    private static PostgresBinaries binaries(Path home, Map<String, String> variables) {
+        return new PostgresBinaries(
+                Path.of("/usr/lib/postgresql"),
+                home.resolve("target/postgres"),
+                stateDirectory(variables).resolve("postgres"));
+    }
+
+    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification.
+    private static Path stateDirectory(Map<String, String> variables) {
+        String named = variables.get("PGCHARTER_STATE_DIRECTORY");
+        if (named != null) {
+            return Path.of(named);
+        }
+        String state = variables.get("XDG_STATE_HOME");
+        return state != null
+                ? Path.of(state, "pgcharter")
+                : Path.of(System.getProperty("user.home"), ".local/state/pgcharter");
+    }
+
+    /// The login name of the process's user as the kernel knows it: `$USER` could say anything.
+    private static String person() {
+        return new UnixSystem().getUsername();
+    }
+
+    @Override
+    public synchronized Charters.Reading reading() {
+        if (reading == null) {
+            reading = CharterFile.read(file);
+        }
+        return reading;
+    }
+
+    @Override
+    public Charter charter() {
+        return switch (reading()) {
+            case Charters.Parsed(Charter charter, var _) -> charter;
+            case Charters.Rejected rejected -> throw CharterFile.unusable(file, rejected);
+        };
+    }
+
+    @Override
+    public Outcome submit(Operation operation, Asking asking, Observer observer) {
+        return engine().submit(operation, asking, observer);
+    }
+
+    @Override
+    public Decision explain(Operation operation, Asking asking) {
+        return engine().explain(operation, asking);
+    }
+
+    @Override
+    public List<JournalLine> journal(int count) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    private Engine engine() {
+        throw new IllegalStateException("not built yet" + variables.size() + clock);
+    }
+
+    @Override
+    public void cancelAll() {}
+
+    @Override
+    public void close() {}
+}
