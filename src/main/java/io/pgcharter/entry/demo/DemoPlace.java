@@ -90,15 +90,13 @@ final class DemoPlace {
         String exports = variables.entrySet().stream()
                 .map(variable -> "export " + variable.getKey() + "='" + variable.getValue() + "'\n")
                 .collect(Collectors.joining());
-        String end =
-                """
+        String end = """
                 # Stops the demonstration's servers and deletes its directory.
                 for file in %1$s/*/data/postmaster.pid %1$s/state/*/data/postmaster.pid; do
                   if [ -f "$file" ]; then kill -INT "$(head -n 1 "$file")"; fi
                 done
                 rm -rf %1$s
-                """
-                        .formatted(directory);
+                """.formatted(directory);
         try {
             Files.writeString(directory.resolve("environment"), exports);
             Files.writeString(directory.resolve("end.sh"), end);
