@@ -15,4 +15,13 @@ enum BlobType {
     String label() {
         return label;
     }
+
+    /// @throws IllegalArgumentException if there is no such type
+    static BlobType of(String label) {
+        return switch (label) {
+            case "data" -> DATA;
+            case "tree" -> TREE;
+            default -> throw new IllegalArgumentException("not a blob type: '" + label + "'");
+        };
+    }
 }

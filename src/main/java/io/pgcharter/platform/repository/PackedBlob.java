@@ -2,7 +2,8 @@ package io.pgcharter.platform.repository;
 
 /// A blob's place in its pack.
 ///
-/// @param length sealed length @param plainLength uncompressed length, 0 if the blob is not compressed
+/// @param length sealed length
+/// @param plainLength uncompressed length, 0 if the blob is not compressed
 record PackedBlob(BlobId id, BlobType type, int offset, int length, int plainLength) {
     /// Size of the blob's entry in the pack header.
     int headerBytes() {

@@ -1,0 +1,56 @@
+package io.pgcharter.platform.repository;
+
+import java.util.Arrays;
+
+/// A file of a snapshot being written: gathers the ids of its chunks, which workers find in any order. Thread-safe.
+final class FileNode {
+    private final String path;
+    private final int mode;
+    private byte[] ids = new byte[BlobId.SIZE_BYTES];
+    private long size;
+    private int chunkCount;
+    private boolean isEnded;
+
+    FileNode(String path, int mode) {
+        this.path = path;
+        this.mode = mode;
+    }
+
+    String path() {
+        return path;
+    }
+
+    int mode() {
+        return mode;
+    }
+
+    synchronized void chunk(int number, BlobId id) {
+        int end = Math.multiplyExact(number + 1, BlobId.SIZE_BYTES);
+        if (end > ids.length) {
+            ids = Arrays.copyOf(ids, Math.max(end, ids.length * 2));
+        }
+        id.write(ids, end - BlobId.SIZE_BYTES);
+    }
+
+    synchronized void end(long size, int chunkCount) {
+        this.size = size;
+        this.chunkCount = chunkCount;
+        isEnded = true;
+    }
+
+    synchronized boolean isEnded() {
+        return isEnded;
+    }
+
+    synchronized long size() {
+        return size;
+    }
+
+    synchronized int chunkCount() {
+        return chunkCount;
+    }
+
+    synchronized BlobId chunk(int number) {
+        return BlobId.read(ids, number * BlobId.SIZE_BYTES);
+    }
+}
