@@ -1,12 +1,10 @@
 package io.pgcharter.platform.repository;
 
-import java.util.Arrays;
-
 /// A file of a snapshot being written: gathers the ids of its chunks, which workers find in any order. Thread-safe.
 final class FileNode {
     private final String path;
     private final int mode;
-    private byte[] ids = new byte[BlobId.SIZE_BYTES];
+    private final ChunkIds ids = new ChunkIds();
     private long size;
     private int chunkCount;
     private boolean isEnded;
@@ -25,11 +23,7 @@ final class FileNode {
     }
 
     synchronized void chunk(int number, BlobId id) {
-        int end = Math.multiplyExact(number + 1, BlobId.SIZE_BYTES);
-        if (end > ids.length) {
-            ids = Arrays.copyOf(ids, Math.max(end, ids.length * 2));
-        }
-        id.write(ids, end - BlobId.SIZE_BYTES);
+        ids.set(number, id);
     }
 
     synchronized void end(long size, int chunkCount) {
@@ -51,6 +45,6 @@ final class FileNode {
     }
 
     synchronized BlobId chunk(int number) {
-        return BlobId.read(ids, number * BlobId.SIZE_BYTES);
+        return ids.get(number);
     }
 }
