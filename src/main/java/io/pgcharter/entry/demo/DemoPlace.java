@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /// The scratch directory of one demonstration: three servers, two repositories, pgcharter's own state.
 final class DemoPlace {
-    /// Any major from 14 on will do; the nearest that this machine has is taken.
-    private static final int MAJOR_MIN = 14;
+    /// What is asked for when this machine has no PostgreSQL at all.
+    private static final int MAJOR_DEFAULT = 15;
 
     private static final String DATABASE = "finatrades";
 
@@ -37,8 +37,10 @@ final class DemoPlace {
         this.bin = bin;
     }
 
+    /// @param binaries installed ones, whose `pg_dump` a backup needs; the newest is taken
     static DemoPlace make(PostgresBinaries binaries) {
-        Path bin = binaries.bin(binaries.majorFor(MAJOR_MIN));
+        int newest = binaries.majors().stream().mapToInt(major -> major).max().orElse(MAJOR_DEFAULT);
+        Path bin = binaries.bin(binaries.majorFor(newest));
         try {
             Path directory = Files.createTempDirectory("pgcharter-demo-");
             // The servers may run as another OS user, who has to get through to their own directories.
@@ -90,15 +92,13 @@ final class DemoPlace {
         String exports = variables.entrySet().stream()
                 .map(variable -> "export " + variable.getKey() + "='" + variable.getValue() + "'\n")
                 .collect(Collectors.joining());
-        String end =
-                """
+        String end = """
                 # Stops the demonstration's servers and deletes its directory.
                 for file in %1$s/*/data/postmaster.pid %1$s/state/*/data/postmaster.pid; do
                   if [ -f "$file" ]; then kill -INT "$(head -n 1 "$file")"; fi
                 done
                 rm -rf %1$s
-                """
-                        .formatted(directory);
+                """.formatted(directory);
         try {
             Files.writeString(directory.resolve("environment"), exports);
             Files.writeString(directory.resolve("end.sh"), end);
