@@ -43,15 +43,14 @@ final class Wiring implements Corridor {
                 Wiring::person,
                 variables,
                 home,
-                () -> binaries(home, variables),
+                () -> installedBinaries(variables),
                 (_, _) -> {});
     }
 
-    private static PostgresBinaries binaries(Path home, Map<String, String> variables) {
-        return new PostgresBinaries(
-                Path.of("/usr/lib/postgresql"),
-                home.resolve("target/postgres"),
-                stateDirectory(variables).resolve("postgres"));
+    /// Without the bundled ones, which have no `pg_dump`.
+    private static PostgresBinaries installedBinaries(Map<String, String> variables) {
+        Path unpacked = stateDirectory(variables).resolve("postgres");
+        return new PostgresBinaries(Path.of("/usr/lib/postgresql"), unpacked.resolve("none"), unpacked);
     }
 
     /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification.

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /// @param person login name of whoever runs the process
 /// @param variables the process's environment variables
 /// @param home directory of the program, with `examples/` below
-/// @param binaries the PostgreSQL servers this machine can run
+/// @param binaries the PostgreSQL servers installed on this machine
 /// @param witness sees each operation that was submitted and how it ended
 public record Shop(
         CorridorFactory corridors,

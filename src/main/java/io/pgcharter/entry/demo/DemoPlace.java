@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /// The scratch directory of one demonstration: three servers, two repositories, pgcharter's own state.
 final class DemoPlace {
-    /// Any major from 14 on will do; the nearest that this machine has is taken.
-    private static final int MAJOR_MIN = 14;
+    /// What is asked for when this machine has no PostgreSQL at all.
+    private static final int MAJOR_DEFAULT = 15;
 
     private static final String DATABASE = "finatrades";
 
@@ -37,8 +37,10 @@ final class DemoPlace {
         this.bin = bin;
     }
 
+    /// @param binaries installed ones, whose `pg_dump` a backup needs; the newest is taken
     static DemoPlace make(PostgresBinaries binaries) {
-        Path bin = binaries.bin(binaries.majorFor(MAJOR_MIN));
+        int newest = binaries.majors().stream().mapToInt(major -> major).max().orElse(MAJOR_DEFAULT);
+        Path bin = binaries.bin(binaries.majorFor(newest));
         try {
             Path directory = Files.createTempDirectory("pgcharter-demo-");
             // The servers may run as another OS user, who has to get through to their own directories.
