@@ -101,13 +101,76 @@ final class Wiring implements Corridor {
         throw new IllegalStateException("not built yet");
     }
 
-    private Engine engine() {
-        throw new IllegalStateException("not built yet" + variables.size() + clock);
+    private synchronized Engine engine() {
+        if (engine == null) {
+            engine = build(charter());
+        }
+        return engine;
+    }
+
+    private Engine build(Charter charter) {
+        Path directory = charter.state().directory().map(Path::of).orElseGet(() -> stateDirectory(variables));
+        Secrets secrets = new LocalSecrets(variables, directoryOf(file));
+        PostgresBinaries binaries = binaries(home(), directory);
+        state = charter.state()
+                .url()
+                .map(url -> State.open(secrets.resolve(url), directory))
+                .orElseGet(() -> State.open(directory, binaries));
+        Repositories repositories = new Repositories(secrets);
+        SchemaDump schemaDump = new SchemaDump(INSTALLED_POSTGRES);
+        Capabilities capabilities = new Capabilities(
+                new StatusReading(charter, secrets),
+                new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
+                new BackupList(charter, repositories),
+                new Restore(charter, secrets, repositories, clock),
+                new Verification(charter, repositories, new Sandboxes(binaries, directory.resolve("sandbox")), clock),
+                new DatabaseCopy(charter, secrets, schemaDump, clock),
+                new RepositoryWork(charter, repositories));
+        return Engine.open(new Engine.Parts(
+                new Guard(charter, clock),
+                state,
+                new Journal(state.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), clock),
+                anchors(charter, repositories),
+                capabilities,
+                clock,
+                node()));
+    }
+
+    private static Map<RepositoryName, Anchors> anchors(Charter charter, Repositories repositories) {
+        Map<RepositoryName, Anchors> anchors = new LinkedHashMap<>();
+        charter.repositories()
+                .forEach((name, place) -> anchors.put(
+                        name,
+                        new RepositoryAnchors(
+                                name.text(), () -> repositories.open(place.path(), place.password()))));
+        return anchors;
+    }
+
+    private static Path directoryOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    /// This machine's name, as leases and checkpoints show it.
+    private static String node() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "localhost";
+        }
     }
 
     @Override
-    public void cancelAll() {}
+    public synchronized void cancelAll() {
+        if (engine != null) {
+            engine.cancelAll();
+        }
+    }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (state != null) {
+            state.close();
+        }
+    }
 }

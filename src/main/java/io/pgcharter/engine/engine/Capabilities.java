@@ -37,8 +37,8 @@ public record Capabilities(
             case Operation.RepositoryCheck asked -> repository.check(permit, asked, run);
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
-            case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ -> throw new IllegalStateException(
-                    "the engine does this itself: " + operation.verb());
+            case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
+                throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };
     }
 }

@@ -77,16 +77,16 @@ public final class Engine {
             journal(wish, Step.ASKED, Map.of());
             Decision decision = decide(operation, asking);
             journal(wish, Step.DECIDED, verdict(decision));
-            Outcome outcome =
-                    switch (decision) {
-                        case Decision.Allowed _ -> begin(wish);
-                        case Decision.NeedsConfirmation waits -> new Outcome.Waiting(run, waits, Optional.empty());
-                        case Decision.NeedsApproval waits -> new Outcome.Waiting(
-                                run,
-                                waits,
-                                Optional.of(approvals.request(waits, asking.actor().person(), now())));
-                        case Decision.Denied denied -> new Outcome.Refused(run, denied.reasons());
-                    };
+            Outcome outcome = switch (decision) {
+                case Decision.Allowed _ -> begin(wish);
+                case Decision.NeedsConfirmation waits -> new Outcome.Waiting(run, waits, Optional.empty());
+                case Decision.NeedsApproval waits ->
+                    new Outcome.Waiting(
+                            run,
+                            waits,
+                            Optional.of(approvals.request(waits, asking.actor().person(), now())));
+                case Decision.Denied denied -> new Outcome.Refused(run, denied.reasons());
+            };
             parts.journal().checkpoint();
             anchor(wish, outcome);
             return outcome;
@@ -189,10 +189,9 @@ public final class Engine {
         return switch (wish.operation()) {
             case Operation.Approve approve -> {
                 permit.consume(approve);
-                Approvals.Standing standing = approvals.give(
-                        approve.request(), wish.actor().person(), now());
-                yield new Report.Approve(
-                        approve.request(), standing.operation(), standing.given(), standing.needed());
+                Approvals.Standing standing =
+                        approvals.give(approve.request(), wish.actor().person(), now());
+                yield new Report.Approve(approve.request(), standing.operation(), standing.given(), standing.needed());
             }
             case Operation.Cancel cancel -> {
                 permit.consume(cancel);
@@ -241,7 +240,11 @@ public final class Engine {
                 AnchorReading.write(parts.journal(), anchors);
             } catch (ProblemException e) {
                 // The work itself is done. That its record is not yet anchored is told here and by `journal verify`.
-                wish.observer().warned(wish.run(), "the journal could not be anchored: " + e.problem().fact());
+                wish.observer()
+                        .warned(
+                                wish.run(),
+                                "the journal could not be anchored: "
+                                        + e.problem().fact());
             }
         });
     }
@@ -265,7 +268,8 @@ public final class Engine {
         };
     }
 
-    /// Ends, as lost, the runs whose process died. What they had half done is not visible: nothing is, before its commit.
+    /// Ends, as lost, the runs whose process died. What they had half done is not visible: nothing is, before its
+    /// commit.
     private void recover() {
         try {
             jdbi.useTransaction(handle -> {
@@ -274,7 +278,8 @@ public final class Engine {
                     Problem problem = new Problem(
                             ProblemCode.RUN_LOST,
                             "run " + lost.run() + " (" + lost.verb() + ") never ended",
-                            "process " + lost.process().id() + " on " + lost.process().node() + " died",
+                            "process " + lost.process().id() + " on "
+                                    + lost.process().node() + " died",
                             "run the command again; nothing half-done was made visible");
                     Actor actor = new Actor(lost.person(), lost.environment().map(EnvironmentName::new));
                     parts.journal()
@@ -329,13 +334,12 @@ public final class Engine {
     }
 
     private static Map<String, Object> verdict(Decision decision) {
-        String word =
-                switch (decision) {
-                    case Decision.Allowed _ -> "allowed";
-                    case Decision.NeedsConfirmation _ -> "needs confirmation";
-                    case Decision.NeedsApproval _ -> "needs approval";
-                    case Decision.Denied _ -> "denied";
-                };
+        String word = switch (decision) {
+            case Decision.Allowed _ -> "allowed";
+            case Decision.NeedsConfirmation _ -> "needs confirmation";
+            case Decision.NeedsApproval _ -> "needs approval";
+            case Decision.Denied _ -> "denied";
+        };
         return Map.of("decision", word, "reasons", decision.reasons());
     }
 }

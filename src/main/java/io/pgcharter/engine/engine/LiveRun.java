@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.JdbiException;
 
-/// A run that is going on in this process: keeps its lease alive, hears of its cancellation, tells its observer how far
-/// it is. Thread-safe.
+/// A run that is going on in this process: keeps its lease alive, hears of its cancellation, tells its observer
+/// how far it is. Thread-safe.
 final class LiveRun implements Run, AutoCloseable {
     /// The least time between two reports of one step.
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -50,14 +50,16 @@ final class LiveRun implements Run, AutoCloseable {
         switch (pulse) {
             case GO_ON -> {
                 if (System.nanoTime() - reachedNanos > Runs.patience().toNanos()) {
-                    throw lost("the control database did not answer for " + Runs.patience().toSeconds() + " s");
+                    throw lost("the control database did not answer for "
+                            + Runs.patience().toSeconds() + " s");
                 }
             }
-            case CANCEL -> throw new ProblemException(
-                    ProblemCode.CANCELLED,
-                    "run " + id + " was cancelled",
-                    "a person asked for it",
-                    "run the command again when you want it; nothing half-done was made visible");
+            case CANCEL ->
+                throw new ProblemException(
+                        ProblemCode.CANCELLED,
+                        "run " + id + " was cancelled",
+                        "a person asked for it",
+                        "run the command again when you want it; nothing half-done was made visible");
             case LOST -> throw lost("another run has taken the target, or the run was declared dead");
         }
     }

@@ -40,7 +40,8 @@ final class OperationText {
     /// What an approval is bound to: SHA-256 of the operation's text, in hexadecimal digits.
     static String hash(Operation operation) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(of(operation).getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(of(operation).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

@@ -39,7 +39,8 @@ final class Runs {
         boolean lives() {
             return ProcessHandle.of(id)
                     .filter(ProcessHandle::isAlive)
-                    .filter(handle -> Duration.between(started(handle), startedAt).abs().toSeconds() <= 1)
+                    .filter(handle ->
+                            Duration.between(started(handle), startedAt).abs().toSeconds() <= 1)
                     .isPresent();
         }
 
@@ -55,8 +56,7 @@ final class Runs {
     ///
     /// @throws ProblemException `TARGET_BUSY` naming the run that holds the target
     Lease begin(Handle handle, RunId run, Operation operation, Actor actor) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                 INSERT INTO pgcharter.run (id, verb, operation, person, environment, node, process, process_started)
                 VALUES (:id, :verb, :operation, :person, :environment, :node, :process, :started)""")
                 .bind("id", run.text())
@@ -72,8 +72,7 @@ final class Runs {
             return new Lease(Optional.empty(), 0);
         }
         String target = operation.exclusive().get();
-        Optional<Long> token = handle.createQuery(
-                        """
+        Optional<Long> token = handle.createQuery("""
                 INSERT INTO pgcharter.lease AS held (target, token, run, expires_at)
                 VALUES (:target, nextval('pgcharter.lease_token'), :run, clock_timestamp() + :seconds * interval '1 second')
                 ON CONFLICT (target) DO UPDATE SET token = excluded.token, run = excluded.run, expires_at = excluded.expires_at
@@ -88,8 +87,7 @@ final class Runs {
     }
 
     private static ProblemException busy(Handle handle, String target) {
-        String holder = handle.createQuery(
-                        """
+        String holder = handle.createQuery("""
                 SELECT r.verb || ' (run ' || r.id || ') by ' || r.person || ' on ' || r.node || ' since '
                   || to_char(r.begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC'
                 FROM pgcharter.lease l JOIN pgcharter.run r ON r.id = l.run WHERE l.target = :target""")
@@ -114,8 +112,7 @@ final class Runs {
     /// Renews the run and its lease.
     Pulse beat(RunId run, Lease lease) {
         return jdbi.inTransaction(handle -> {
-            Optional<Boolean> cancel = handle.createQuery(
-                            """
+            Optional<Boolean> cancel = handle.createQuery("""
                     UPDATE pgcharter.run SET seen_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL
                     RETURNING cancel_requested""")
                     .bind("id", run.text())
@@ -130,8 +127,7 @@ final class Runs {
 
     private static boolean renew(Handle handle, Lease lease) {
         return lease.target().isEmpty()
-                || handle.createUpdate(
-                                        """
+                || handle.createUpdate("""
                         UPDATE pgcharter.lease SET expires_at = clock_timestamp() + :seconds * interval '1 second'
                         WHERE target = :target AND token = :token""")
                                 .bind("seconds", LEASE.toSeconds())
@@ -163,14 +159,14 @@ final class Runs {
     }
 
     /// A run that never ended.
-    record Lost(RunId run, String verb, String operation, String person, Optional<String> environment, Process process) {}
+    record Lost(
+            RunId run, String verb, String operation, String person, Optional<String> environment, Process process) {}
 
-    /// Runs whose process on this machine is gone, or that no machine has renewed for three leases. Rows are locked for
-    /// the caller's transaction; those another process is just looking at are left to it.
+    /// Runs whose process on this machine is gone, or that no machine has renewed for three leases. Rows are
+    /// locked for the caller's transaction; those another process is just looking at are left to it.
     List<Lost> lost(Handle handle) {
         return handle
-                .createQuery(
-                        """
+                .createQuery("""
                 SELECT id, verb, operation, person, environment, node, process, process_started,
                        seen_at < clock_timestamp() - 3 * :seconds * interval '1 second' AS silent
                 FROM pgcharter.run WHERE ended_at IS NULL FOR UPDATE SKIP LOCKED""")

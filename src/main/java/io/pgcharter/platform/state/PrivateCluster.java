@@ -14,15 +14,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/// The private cluster of one user, shared by every command that runs at the moment: the first in starts the server, the
-/// last out stops it, and one that is killed leaves it to the next.
+/// The private cluster of one user, shared by every command that runs at the moment: the first in starts the
+/// server, the last out stops it, and one that is killed leaves it to the next.
 ///
-/// Two lock files carry that. `users.lock` is held shared by whoever uses the server; the operating system drops it with
-/// the process. `door.lock` is held alone while somebody comes or goes. Going, a process gives its share back and tries to
-/// have `users.lock` alone: if that succeeds nobody is left.
+/// Two lock files carry that. `users.lock` is held shared by whoever uses the server; the operating system drops
+/// it with the process. `door.lock` is held alone while somebody comes or goes. Going, a process gives its share
+/// back and tries to have `users.lock` alone: if that succeeds nobody is left.
 final class PrivateCluster implements AutoCloseable {
     private static final List<String> SETTINGS = List.of(
-            "shared_buffers = 32MB", "max_connections = 100", "wal_level = minimal", "max_wal_senders = 0", "jit = off");
+            "shared_buffers = 32MB",
+            "max_connections = 100",
+            "wal_level = minimal",
+            "max_wal_senders = 0",
+            "jit = off");
 
     private final Path directory;
     private final Cluster cluster;
@@ -75,7 +79,8 @@ final class PrivateCluster implements AutoCloseable {
     }
 
     private static FileChannel open(Path directory, String name) throws IOException {
-        return FileChannel.open(directory.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return FileChannel.open(
+                directory.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     PostgresUrl url() {

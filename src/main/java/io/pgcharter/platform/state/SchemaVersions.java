@@ -43,7 +43,8 @@ final class SchemaVersions {
                 }
                 for (int next = version + 1; next <= wanted; next++) {
                     handle.createScript(script(next)).executeAsSeparateStatements();
-                    handle.execute("INSERT INTO pgcharter.schema_version (version, applied_at) VALUES (?, now())", next);
+                    handle.execute(
+                            "INSERT INTO pgcharter.schema_version (version, applied_at) VALUES (?, now())", next);
                 }
             });
         } catch (JdbiException e) {

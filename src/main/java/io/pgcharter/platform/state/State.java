@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
-/// The control database, open. Thread-safe. Closing it gives the connections back and, for a private cluster that nobody
-/// else uses, stops the server.
+/// The control database, open. Thread-safe. Closing it gives the connections back and, for a private cluster that
+/// nobody else uses, stops the server.
 public final class State implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 4;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
@@ -81,8 +81,8 @@ public final class State implements AutoCloseable {
     private static HikariConfig configuration(PostgresUrl url) {
         HikariConfig configuration = new HikariConfig();
         boolean isSocket = url.host().startsWith("/");
-        configuration.setJdbcUrl("jdbc:postgresql://" + (isSocket ? "localhost" : url.host()) + ":" + url.port() + "/"
-                + url.database());
+        configuration.setJdbcUrl(
+                "jdbc:postgresql://" + (isSocket ? "localhost" : url.host()) + ":" + url.port() + "/" + url.database());
         configuration.setUsername(url.user());
         url.password().ifPresent(password -> configuration.setPassword(password.reveal()));
         configuration.addDataSourceProperty("ApplicationName", "pgcharter");

@@ -47,7 +47,8 @@ public final class UnixSocketFactory extends SocketFactory {
         return createSocket();
     }
 
-    /// A socket that goes to its path whatever address it is told. Options of TCP have no meaning and are taken silently.
+    /// A socket that goes to its path whatever address it is told. Options of TCP have no meaning and are taken
+    /// silently.
     private static final class UnixSocket extends Socket {
         private final UnixDomainSocketAddress address;
         private @Nullable SocketChannel channel;

@@ -51,9 +51,24 @@ class LocalSecretsTest {
     @Test
     void references_are_replaced_where_they_stand() {
         assertThat(secrets()
-                        .resolve(new SecretText("postgres://app:${env:PW}@${env:HOST}/pay"))
+                        .resolve(new SecretText("${env:HOST}/${env:PW}/onsite"))
                         .reveal())
-                .isEqualTo("postgres://app:" + CANARY + "@db$1\\/pay");
+                .isEqualTo("db$1\\/" + CANARY + "/onsite");
+    }
+
+    @Test
+    void a_part_of_a_url_is_encoded_so_that_no_piece_of_a_password_is_taken_for_the_host() throws IOException {
+        write("pw", "p@ss/w?r#d%ä\n");
+        assertThat(secrets()
+                        .resolve(new SecretText("postgres://app:${file:pw}@db/pay"))
+                        .reveal())
+                .isEqualTo("postgres://app:p%40ss%2Fw%3Fr%23d%25%C3%A4@db/pay");
+    }
+
+    @Test
+    void a_whole_url_is_left_as_it_is() throws IOException {
+        write("url", "postgres://app:a%40b@db/pay\n");
+        assertThat(secrets().resolve(new SecretText("${file:url}")).reveal()).isEqualTo("postgres://app:a%40b@db/pay");
     }
 
     @Test
