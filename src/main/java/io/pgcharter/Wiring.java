@@ -1,31 +1,60 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.capability.backup.BackupList;
+import io.pgcharter.capability.backup.LogicalBackup;
+import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.RepositoryWork;
+import io.pgcharter.capability.restore.Restore;
+import io.pgcharter.capability.status.StatusReading;
+import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.engine.engine.Asking;
+import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.engine.journal.Anchors;
+import io.pgcharter.engine.journal.Journal;
+import io.pgcharter.engine.journal.JournalKey;
+import io.pgcharter.engine.journal.RepositoryAnchors;
 import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.postgres.SchemaDump;
+import io.pgcharter.platform.process.Program;
+import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.sandbox.PostgresBinaries;
+import io.pgcharter.platform.sandbox.Sandboxes;
+import io.pgcharter.platform.secret.LocalSecrets;
+import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.state.State;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
+import io.pgcharter.policy.guard.Guard;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
 final class Wiring implements Corridor {
+    /// Where Debian keeps one directory for each installed major.
+    private static final Path INSTALLED_POSTGRES = Path.of("/usr/lib/postgresql");
+
     private final Path file;
     private final Map<String, String> variables;
     private final InstantSource clock;
     private Charters.@Nullable Reading reading;
+    private @Nullable State state;
+    private @Nullable Engine engine;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -36,28 +65,36 @@ final class Wiring implements Corridor {
     /// What the command line works with.
     static Shop shop(Map<String, String> variables) {
         InstantSource clock = Clock.systemUTC();
-        Path home = Path.of(System.getProperty("pgcharter.home", ""));
         return new Shop(
                 (file, secrets) -> new Wiring(file, secrets, clock),
                 clock,
                 Wiring::person,
                 variables,
-                home,
+                home(),
                 () -> installedBinaries(variables),
                 (_, _) -> {});
+    }
+
+    /// The program's own directory, as the launcher says.
+    private static Path home() {
+        return Path.of(System.getProperty("pgcharter.home", ""));
     }
 
     /// Without the bundled ones, which have no `pg_dump`.
     private static PostgresBinaries installedBinaries(Map<String, String> variables) {
         Path unpacked = stateDirectory(variables).resolve("postgres");
-        return new PostgresBinaries(Path.of("/usr/lib/postgresql"), unpacked.resolve("none"), unpacked);
+        return new PostgresBinaries(INSTALLED_POSTGRES, unpacked.resolve("none"), unpacked);
     }
 
-    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification.
+    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification. Root's home is closed to
+    /// the OS user that servers run as, so root's data lies where a system service's would.
     private static Path stateDirectory(Map<String, String> variables) {
         String named = variables.get("PGCHARTER_STATE_DIRECTORY");
         if (named != null) {
             return Path.of(named);
+        }
+        if (Program.isRoot()) {
+            return Path.of("/var/lib/pgcharter");
         }
         String state = variables.get("XDG_STATE_HOME");
         return state != null
@@ -111,13 +148,15 @@ final class Wiring implements Corridor {
     private Engine build(Charter charter) {
         Path directory = charter.state().directory().map(Path::of).orElseGet(() -> stateDirectory(variables));
         Secrets secrets = new LocalSecrets(variables, directoryOf(file));
-        PostgresBinaries binaries = binaries(home(), directory);
-        state = charter.state()
+        PostgresBinaries binaries = new PostgresBinaries(
+                INSTALLED_POSTGRES, home().resolve("target/postgres"), directory.resolve("postgres"));
+        State opened = charter.state()
                 .url()
                 .map(url -> State.open(secrets.resolve(url), directory))
                 .orElseGet(() -> State.open(directory, binaries));
+        state = opened;
         Repositories repositories = new Repositories(secrets);
-        SchemaDump schemaDump = new SchemaDump(INSTALLED_POSTGRES);
+        SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
                 new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
@@ -128,8 +167,8 @@ final class Wiring implements Corridor {
                 new RepositoryWork(charter, repositories));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
-                state,
-                new Journal(state.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), clock),
+                opened,
+                new Journal(opened.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), clock),
                 anchors(charter, repositories),
                 capabilities,
                 clock,
