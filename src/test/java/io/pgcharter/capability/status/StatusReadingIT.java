@@ -106,7 +106,7 @@ class StatusReadingIT {
         StatusReading reading =
                 new StatusReading(charter, new LocalSecrets(Map.of("PAY", "postgres://a@h/d"), directory));
 
-        assertThatThrownBy(() -> reading.read(permit, STATUS, new SilentRun()))
+        assertThatThrownBy(() -> reading.run(permit, STATUS, new SilentRun()))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("PERMIT_INVALID");
     }
@@ -114,7 +114,7 @@ class StatusReadingIT {
     private Report.Status read(String url) {
         Charter charter = charter();
         StatusReading reading = new StatusReading(charter, new LocalSecrets(Map.of("PAY", url), directory));
-        return reading.read(permit(charter), STATUS, new SilentRun());
+        return reading.run(permit(charter), STATUS, new SilentRun());
     }
 
     private Charter charter() {
