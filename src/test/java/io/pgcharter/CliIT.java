@@ -27,8 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The whole program, from arguments to exit code, against real servers.
 class CliIT {
-    private static final String CHARTER =
-            """
+    private static final String CHARTER = """
             charter: 1
             environments:
               production: { protected: true, reaches: [production] }
@@ -58,8 +57,8 @@ class CliIT {
     @BeforeEach
     void start_a_server_with_a_shop() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
-        PostgresBinaries binaries =
-                new PostgresBinaries(Path.of("/usr/lib/postgresql"), directory.resolve("none"), directory.resolve("none"));
+        PostgresBinaries binaries = new PostgresBinaries(
+                Path.of("/usr/lib/postgresql"), directory.resolve("none"), directory.resolve("none"));
         Sandbox sandbox = new Sandboxes(binaries, directory.resolve("s")).start(15);
         server = Optional.of(sandbox);
         try (Session session = Session.open(sandbox.url(), "test")) {
@@ -91,18 +90,29 @@ class CliIT {
         assertThat(run("repository", "init", "onsite", "--as", "scripts")).isZero();
         assertThat(run("backup", "shop", "--as", "scripts")).isZero();
 
-        JsonNode backups = json("backups", "--as", "scripts", "--json").path("report").path("backups");
+        JsonNode backups =
+                json("backups", "--as", "scripts", "--json").path("report").path("backups");
         assertThat(backups).hasSize(1);
         assertThat(backups.get(0).path("rowCount").longValue()).isEqualTo(1000);
         assertThat(run("verify", "shop", "--as", "scripts")).isZero();
         assertThat(text(out)).contains("✓ proven: backup ", "1,000 rows");
-        assertThat(json("backups", "--as", "scripts", "--json").path("report").path("backups").get(0).path("provenAt").stringValue())
+        assertThat(json("backups", "--as", "scripts", "--json")
+                        .path("report")
+                        .path("backups")
+                        .get(0)
+                        .path("provenAt")
+                        .stringValue())
                 .isNotEmpty();
 
-        assertThat(run("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts")).isEqualTo(4);
-        String name = json("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts", "--json").path("name").stringValue();
-        assertThat(run("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts", "--confirm", name)).isZero();
-        assertThat(run("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts", "--confirm", name)).isEqualTo(1);
+        assertThat(run("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts"))
+                .isEqualTo(4);
+        String name = json("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts", "--json")
+                .path("name")
+                .stringValue();
+        assertThat(run("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts", "--confirm", name))
+                .isZero();
+        assertThat(run("restore", "latest", "--of", "shop", "--into", "copy", "--as", "scripts", "--confirm", name))
+                .isEqualTo(1);
         assertThat(text(err)).contains("TARGET_NOT_EMPTY");
 
         assertThat(json("journal", "--json").path("entries").size()).isGreaterThan(20);
@@ -114,16 +124,22 @@ class CliIT {
     void what_the_charter_does_not_allow_is_refused_with_rule_and_line() {
         assertThat(run("status", "shop", "--as", "development")).isEqualTo(3);
         assertThat(text(err)).contains("refused: status of shop").containsPattern("charter\\.yaml:\\d+\\)");
-        assertThat(run("copy", "copy", "shop", "--as", "scripts", "--confirm", "shop")).isEqualTo(3);
+        assertThat(run("copy", "copy", "shop", "--as", "scripts", "--confirm", "shop"))
+                .isEqualTo(3);
         assertThat(run("explain", "copy", "copy", "shop", "--as", "scripts")).isEqualTo(3);
-        assertThat(json("copy", "copy", "shop", "--as", "scripts", "--json").path("outcome").stringValue()).isEqualTo("refused");
+        assertThat(json("copy", "copy", "shop", "--as", "scripts", "--json")
+                        .path("outcome")
+                        .stringValue())
+                .isEqualTo("refused");
     }
 
     @Test
     void status_shows_a_database_that_answers_beside_one_that_does_not() {
         assertThat(run("status", "--as", "scripts")).isEqualTo(1);
 
-        assertThat(text(out)).containsPattern("shop +production +ok, protected +15\\.").containsPattern("gone +development +unreachable");
+        assertThat(text(out))
+                .containsPattern("shop +production +ok, protected +15\\.")
+                .containsPattern("gone +development +unreachable");
         assertThat(text(err)).contains("unreachable: gone: SERVER_UNREACHABLE");
     }
 
@@ -131,8 +147,13 @@ class CliIT {
     void no_output_ever_shows_a_password() {
         run("repository", "init", "onsite", "--as", "scripts");
         for (String[] words : new String[][] {
-            {"check"}, {"status", "--as", "scripts"}, {"backup", "shop", "--as", "scripts"}, {"repository", "stats", "onsite", "--as", "scripts"},
-            {"journal"}, {"journal", "--json"}, {"explain", "backup", "shop", "--as", "scripts"}
+            {"check"},
+            {"status", "--as", "scripts"},
+            {"backup", "shop", "--as", "scripts"},
+            {"repository", "stats", "onsite", "--as", "scripts"},
+            {"journal"},
+            {"journal", "--json"},
+            {"explain", "backup", "shop", "--as", "scripts"}
         }) {
             run(words);
             assertThat(text(out) + text(err)).doesNotContain(CANARY);

@@ -91,8 +91,8 @@ final class Scene implements AutoCloseable {
     }
 
     PostgresUrl url(DatabaseName database) {
-        return PostgresUrl.parse(
-                new io.pgcharter.model.secret.Secret(variables.get(database.equals(SHOP) ? "SHOP_URL" : "COPY_URL")));
+        return PostgresUrl.parse(new io.pgcharter.model.secret.Secret(
+                variables.getOrDefault(database.equals(SHOP) ? "SHOP_URL" : "COPY_URL", "")));
     }
 
     Session session(DatabaseName database) {

@@ -36,7 +36,8 @@ final class DemoCommand implements Action {
                         }
                         return new KeptOpen(corridor);
                     };
-                    return new Cli(shop.with(once, variables, witness), desk.screen()).run(words.toArray(String[]::new));
+                    return new Cli(shop.with(once, variables, witness), desk.screen())
+                            .run(words.toArray(String[]::new));
                 },
                 shop.binaries().get(),
                 shop.clock());

@@ -4,6 +4,7 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.process.Program;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,39 +13,51 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// Has PostgreSQL's own `pg_dump` write a database's schema as SQL. It must be of the server's major or newer.
-/// Thread-safe.
+/// Prints a database's schema with the machine's `pg_dump`: one as new as the server or newer. Secrets travel in
+/// its environment only. Thread-safe.
 public final class SchemaDump {
-    /// How long `pg_dump` waits for a lock before it gives up: the source's users come first.
-    private static final String LOCK_WAIT = "30s";
-
     private static final Duration TIMEOUT = Duration.ofMinutes(30);
-
-    /// The newest major whose packages are looked for.
-    private static final int NEWEST_MAJOR = 30;
-
-    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
+    private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(20);
+    /// How long it waits for a table that somebody holds locked.
+    private static final Duration LOCK_WAIT_MAX = Duration.ofMinutes(1);
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) ([0-9]+)");
+    /// Connection parameters of the URL that libpq takes from its environment.
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "sslmode", "PGSSLMODE",
+            "sslrootcert", "PGSSLROOTCERT",
+            "sslcert", "PGSSLCERT",
+            "sslkey", "PGSSLKEY",
+            "connect_timeout", "PGCONNECT_TIMEOUT",
+            "options", "PGOPTIONS",
+            "channel_binding", "PGCHANNELBINDING");
 
     private final Path installed;
+    private final String searchPath;
 
-    /// @param installed `/usr/lib/postgresql`, with `15/bin` and so on below
-    public SchemaDump(Path installed) {
+    /// @param installed `/usr/lib/postgresql`, with `15/bin` and so on below; looked into first
+    /// @param searchPath the value of `PATH`
+    public SchemaDump(Path installed, String searchPath) {
         this.installed = installed;
+        this.searchPath = searchPath;
     }
 
-    /// Where Debian puts PostgreSQL, then the PATH.
+    /// Where Debian puts PostgreSQL, then this process's `PATH`.
     public static SchemaDump ofThisMachine() {
-        return new SchemaDump(Path.of("/usr/lib/postgresql"));
+        return new SchemaDump(
+                Path.of("/usr/lib/postgresql"),
+                Optional.ofNullable(System.getenv("PATH")).orElse(""));
     }
 
-    /// The two halves of a schema, as `pg_dump --section` names them.
+    /// A part of the schema, as `pg_dump --section` names it.
     public enum Section {
-        /// What data needs to be loaded into: types, tables, functions.
+        /// Everything but data, indexes, constraints, rules and triggers.
         PRE_DATA("pre-data"),
-        /// What is made when data is there: indexes, constraints, triggers.
+        /// What is to be made once the data is there.
         POST_DATA("post-data");
 
         private final String word;
@@ -54,79 +67,125 @@ public final class SchemaDump {
         }
     }
 
-    /// The section as a script for `psql`, as the snapshot sees the catalog.
+    /// What to print.
     ///
-    /// @param serverMajor of the server at `url`
-    /// @param snapshot of `pg_export_snapshot()`; its transaction must stay open meanwhile
-    /// @throws ProblemException `PROGRAM_MISSING` naming the package to install, `PROGRAM_FAILED` with what it said
-    public String section(PostgresUrl url, int serverMajor, String snapshot, Section section) {
-        Program program = new Program(
-                List.of(
-                        program(serverMajor).toString(),
-                        "--schema-only",
-                        "--section=" + section.word,
-                        "--snapshot=" + snapshot,
-                        "--no-subscriptions",
-                        "--lock-wait-timeout=" + LOCK_WAIT,
-                        "--no-password",
-                        "--encoding=UTF8"),
-                environment(url),
-                Optional.empty(),
-                TIMEOUT);
-        return program.runOrThrow("see what pg_dump says; a lock that is held too long needs another time")
+    /// @param section empty for the whole schema
+    /// @param snapshotId of `pg_export_snapshot()`, whose transaction stays open meanwhile; empty for now
+    /// @param schemas, tables patterns as pg_dump has them; empty for all
+    public record Request(
+            Optional<Section> section, Optional<String> snapshotId, List<String> schemas, List<String> tables) {
+        public Request {
+            schemas = List.copyOf(schemas);
+            tables = List.copyOf(tables);
+        }
+
+        /// The whole schema as it is now.
+        public static Request whole() {
+            return new Request(Optional.empty(), Optional.empty(), List.of(), List.of());
+        }
+    }
+
+    /// One section of the schema as of an exported snapshot.
+    ///
+    /// @throws ProblemException see [#script]
+    public String section(PostgresUrl url, int serverMajor, String snapshotId, Section section) {
+        return script(
+                url, serverMajor, new Request(Optional.of(section), Optional.of(snapshotId), List.of(), List.of()));
+    }
+
+    /// The script that pg_dump prints.
+    ///
+    /// @throws ProblemException `PROGRAM_MISSING` if there is no pg_dump of `serverMajor` or newer,
+    ///     `PROGRAM_FAILED` with the last lines of what it said, `TIMED_OUT` after 30 minutes
+    public String script(PostgresUrl url, int serverMajor, Request request) {
+        List<String> words = new ArrayList<>(List.of(
+                pgDump(serverMajor).toString(),
+                "--schema-only",
+                "--no-subscriptions",
+                "--no-password",
+                "--encoding=UTF8",
+                "--lock-wait-timeout=" + LOCK_WAIT_MAX.toMillis()));
+        request.section().ifPresent(section -> words.add("--section=" + section.word));
+        request.snapshotId().ifPresent(id -> words.add("--snapshot=" + id));
+        request.schemas().forEach(schema -> words.add("--schema=" + schema));
+        request.tables().forEach(table -> words.add("--table=" + table));
+        return new Program(words, environment(url), Optional.empty(), TIMEOUT)
+                .runOrThrow("see the cause; a privilege or a lock may be missing, or the connection broke")
                 .output();
     }
 
-    /// Everything pg_dump must know to connect goes through the environment, which other users cannot read.
-    private static Map<String, String> environment(PostgresUrl url) {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("PGHOST", url.host());
-        environment.put("PGPORT", Integer.toString(url.port()));
-        environment.put("PGDATABASE", url.database());
-        environment.put("PGUSER", url.user());
-        environment.put("PGAPPNAME", "pgcharter schema");
-        environment.put("PGOPTIONS", "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0");
-        url.password().ifPresent(password -> environment.put("PGPASSWORD", password.reveal()));
-        Map.of("sslmode", "PGSSLMODE", "sslrootcert", "PGSSLROOTCERT", "sslcert", "PGSSLCERT", "sslkey", "PGSSLKEY")
-                .forEach((parameter, variable) -> {
-                    String value = url.parameters().get(parameter);
-                    if (value != null) {
-                        environment.put(variable, value);
-                    }
-                });
-        environment.put("PGCONNECT_TIMEOUT", url.parameters().getOrDefault("connect_timeout", "10"));
-        return environment;
+    /// The oldest pg_dump on this machine that serves a server of `serverMajor`.
+    ///
+    /// @throws ProblemException `PROGRAM_MISSING` naming the package to install
+    public Path pgDump(int serverMajor) {
+        TreeMap<Integer, Path> found = new TreeMap<>();
+        for (Path program : candidates()) {
+            version(program).ifPresent(major -> found.putIfAbsent(major, program));
+        }
+        var fitting = found.ceilingEntry(serverMajor);
+        if (fitting == null) {
+            throw new ProblemException(
+                    ProblemCode.PROGRAM_MISSING,
+                    "there is no pg_dump for a server of PostgreSQL " + serverMajor,
+                    found.isEmpty()
+                            ? "none was found in '" + installed + "' or on the PATH"
+                            : "the newest found is of version " + found.lastKey()
+                                    + ", and pg_dump refuses newer servers",
+                    "apt install postgresql-client-" + serverMajor);
+        }
+        return fitting.getValue();
     }
 
-    /// The oldest `pg_dump` that is new enough: the server's own where there is one.
-    private Path program(int serverMajor) {
-        for (int major = serverMajor; major <= NEWEST_MAJOR; major++) {
-            Path candidate = installed.resolve(major + "/bin/pg_dump");
-            if (Files.isExecutable(candidate)) {
-                return candidate;
+    private List<Path> candidates() {
+        List<Path> candidates = new ArrayList<>();
+        if (Files.isDirectory(installed)) {
+            try (Stream<Path> majors = Files.list(installed)) {
+                majors.sorted().map(major -> major.resolve("bin/pg_dump")).forEach(candidates::add);
+            } catch (IOException unreadable) {
+                throw new ProblemException(
+                        ProblemCode.PROGRAM_MISSING,
+                        "'" + installed + "' cannot be searched for pg_dump",
+                        unreadable.toString(),
+                        "make the directory readable for this user");
             }
         }
-        List<String> found = new ArrayList<>();
-        for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-            Path candidate = Path.of(directory, "pg_dump");
-            Optional<Integer> major = Files.isExecutable(candidate) ? majorOf(candidate) : Optional.empty();
-            if (major.isPresent() && major.get() >= serverMajor) {
-                return candidate;
+        for (String directory : searchPath.split(File.pathSeparator, -1)) {
+            if (!directory.isEmpty()) {
+                candidates.add(Path.of(directory, "pg_dump"));
             }
-            major.ifPresent(version -> found.add(candidate + " (" + version + ")"));
         }
-        throw new ProblemException(
-                ProblemCode.PROGRAM_MISSING,
-                "there is no pg_dump for a server of PostgreSQL " + serverMajor,
-                "it must be of version " + serverMajor + " or newer; found: " + (found.isEmpty() ? "none" : found),
-                "apt install postgresql-client-" + serverMajor);
+        return candidates.stream().filter(Files::isExecutable).toList();
     }
 
-    private static Optional<Integer> majorOf(Path program) {
+    private static Optional<Integer> version(Path program) {
         Program.Ended ended = new Program(
-                        List.of(program.toString(), "--version"), Map.of(), Optional.empty(), Duration.ofSeconds(10))
+                        List.of(program.toString(), "--version"), Map.of(), Optional.empty(), VERSION_TIMEOUT)
                 .run();
         Matcher matcher = VERSION.matcher(ended.output());
-        return matcher.find() ? Optional.of(Integer.parseInt(matcher.group(1))) : Optional.empty();
+        return ended.exitCode() == 0 && matcher.find()
+                ? Optional.of(Integer.parseInt(matcher.group(1)))
+                : Optional.empty();
+    }
+
+    private static Map<String, String> environment(PostgresUrl url) {
+        Map<String, String> environment = new HashMap<>();
+        ENVIRONMENT.forEach((parameter, variable) -> {
+            String value = url.parameters().get(parameter);
+            if (value != null) {
+                environment.put(variable, value);
+            }
+        });
+        environment.putIfAbsent("PGCONNECT_TIMEOUT", "" + Dialer.CONNECT_TIMEOUT_DEFAULT.toSeconds());
+        environment.put("PGHOST", url.host());
+        environment.put("PGPORT", "" + url.port());
+        environment.put("PGDATABASE", url.database());
+        environment.put("PGUSER", url.user());
+        environment.put("PGAPPNAME", "pgcharter pg_dump");
+        // English, whatever the machine speaks: these texts end in problems.
+        environment.put("LC_ALL", "C.UTF-8");
+        // Without a password of ours none may come from elsewhere.
+        environment.put("PGPASSFILE", "/dev/null");
+        url.password().ifPresent(password -> environment.put("PGPASSWORD", password.reveal()));
+        return environment;
     }
 }

@@ -29,7 +29,23 @@ final class BlobReader implements AutoCloseable {
     }
 
     /// A blob's content: the first `length` bytes.
-    record Content(byte[] bytes, int length) {}
+    static final class Content {
+        private final byte[] bytes;
+        private final int length;
+
+        private Content(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        int length() {
+            return length;
+        }
+    }
 
     /// @throws ProblemException `REPOSITORY_DAMAGED`, naming blob and pack
     Content read(BlobId id, BlobType type, BufferPool buffers) {
