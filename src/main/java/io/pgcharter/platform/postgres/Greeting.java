@@ -49,7 +49,9 @@ record Greeting(Wire wire, Map<String, String> parameters, int processId, int se
             new Login(url, wire).run();
             Greeting greeting = untilReady(wire, url);
             wire.silence().limit(Duration.ZERO);
-            watched.silence().close();
+            if (wire != watched) {
+                watched.silence().close();
+            }
             greeted = true;
             return greeting;
         } catch (IOException broken) {

@@ -200,14 +200,15 @@ final class Tls {
                     + "openssl pkcs8 -topk8 -nocrypt -in KEY -out KEY.pk8");
         }
         byte[] content = Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
+        InvalidKeySpecException last = new InvalidKeySpecException("it is empty");
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(content));
             } catch (InvalidKeySpecException otherAlgorithm) {
-                continue;
+                last = otherAlgorithm;
             }
         }
-        throw new GeneralSecurityException("'" + file + "' holds a key that is none of " + KEY_ALGORITHMS);
+        throw new GeneralSecurityException("'" + file + "' holds a key that is none of " + KEY_ALGORITHMS, last);
     }
 
     private ProblemException unreadable(String parameter, Path file, IOException failure) {

@@ -86,6 +86,21 @@ public final class PostgresBinaries {
                 "apt install postgresql-" + wanted));
     }
 
+    /// The newest installed major, for what lasts; the newest bundled one where none is installed.
+    ///
+    /// @throws ProblemException `PROGRAM_MISSING` naming the package to install
+    public int preferredMajor() {
+        return majors().stream()
+                .filter(major -> Files.isExecutable(installedBin(major).resolve("postgres")))
+                .max(Integer::compare)
+                .or(() -> majors().stream().max(Integer::compare))
+                .orElseThrow(() -> new ProblemException(
+                        ProblemCode.PROGRAM_MISSING,
+                        "there is no PostgreSQL server on this machine",
+                        "looked for one in '" + installed + "' and for a bundle in '" + bundles + "'",
+                        "apt install postgresql"));
+    }
+
     private Path installedBin(int major) {
         return installed.resolve(Integer.toString(major)).resolve("bin");
     }

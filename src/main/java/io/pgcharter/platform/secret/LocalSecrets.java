@@ -15,12 +15,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Looks references up on this machine: `${env:NAME}` among environment variables, `${file:PATH}` in files. What is
 /// empty counts as missing. Looks anew each time, so a secret that was changed is seen. Thread-safe.
+///
+/// Within `postgres://…` each reference stands for one part of the URL, so its value is percent-encoded (RFC 3986): a
+/// password may hold `@` or `/` without a piece of it being taken for the host. A reference that stands for the whole
+/// URL is left as it is.
 public final class LocalSecrets implements Secrets {
     /// No password or URL is longer; a larger file is the wrong file.
     static final long FILE_BYTES_MAX = 64 * 1024;
+
+    /// A URL of which references stand for parts.
+    private static final Pattern URL = Pattern.compile("(?:jdbc:)?postgres(?:ql)?://.*", Pattern.DOTALL);
 
     private final Map<String, String> environment;
     private final Path directory;
@@ -34,7 +42,8 @@ public final class LocalSecrets implements Secrets {
 
     @Override
     public Secret resolve(SecretText text) {
-        return text.resolve(this::lookUp);
+        boolean partsOfUrl = URL.matcher(text.text()).matches();
+        return text.resolve(reference -> partsOfUrl ? percentEncoded(lookUp(reference)) : lookUp(reference));
     }
 
     private String lookUp(Reference reference) {
@@ -115,6 +124,18 @@ public final class LocalSecrets implements Secrets {
         } catch (InvalidPathException notAPath) {
             throw unresolved(reference, "this is not a path", "write ${file:/path/to/secret}");
         }
+    }
+
+    private static String percentEncoded(String value) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte unit : value.getBytes(StandardCharsets.UTF_8)) {
+            boolean unreserved = (unit >= '0' && unit <= '9')
+                    || (unit >= 'A' && unit <= 'Z')
+                    || (unit >= 'a' && unit <= 'z')
+                    || "-._~".indexOf(unit) >= 0;
+            encoded.append(unreserved ? String.valueOf((char) unit) : "%%%02X".formatted(unit & 0xFF));
+        }
+        return encoded.toString();
     }
 
     private static String withoutLineEnd(String text) {

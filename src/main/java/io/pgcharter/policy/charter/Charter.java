@@ -31,6 +31,9 @@ public record Charter(
         Map<String, Set<String>> approvers,
         StatePlace state,
         Map<String, Integer> sectionLines) {
+    /// Connections that work side by side where the charter says nothing.
+    static final int JOBS_DEFAULT = 2;
+
     public Charter {
         environments = inOrder(environments);
         databases = inOrder(databases);
@@ -71,6 +74,18 @@ public record Charter(
     /// @throws ProblemException `NOT_FOUND`, with the nearest name
     public RepositoryPlace repository(RepositoryName name) {
         return find(repositories, name, "repository");
+    }
+
+    /// Connections that work side by side on a database.
+    public int jobs(DatabaseName name) {
+        BackupPlan plan = backups.get(name);
+        return plan == null ? JOBS_DEFAULT : plan.jobs();
+    }
+
+    /// Queries that must answer true on a restored copy of a database.
+    public List<String> smoke(DatabaseName name) {
+        VerificationPlan plan = verification.get(name);
+        return plan == null ? List.of() : plan.smoke();
     }
 
     /// `charter.yaml:41`

@@ -27,7 +27,6 @@ import tools.jackson.databind.JsonNode;
 
 /// Turns a tree that holds no error any more into a [Charter]. What is missing gets the default the schema states.
 final class CharterReader {
-    private static final int JOBS_DEFAULT = 2;
     private static final String VALID_DEFAULT = "24h";
 
     private final YamlDocument document;
@@ -102,7 +101,7 @@ final class CharterReader {
     private BackupPlan backup(DatabaseName database, JsonNode node, int line) {
         List<RepositoryName> to =
                 texts(node.path("to")).stream().map(RepositoryName::new).toList();
-        return new BackupPlan(database, to, node.path("jobs").asInt(JOBS_DEFAULT), line);
+        return new BackupPlan(database, to, node.path("jobs").asInt(Charter.JOBS_DEFAULT), line);
     }
 
     private VerificationPlan verification(DatabaseName database, JsonNode node, int line) {

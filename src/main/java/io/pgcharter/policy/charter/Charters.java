@@ -1,6 +1,7 @@
 package io.pgcharter.policy.charter;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -82,15 +83,12 @@ public final class Charters {
     }
 
     private static Position firstBroken(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        java.nio.CharBuffer out = java.nio.CharBuffer.allocate(bytes.length);
-        StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
-        String before = out.flip().toString();
+        CharBuffer decoded = CharBuffer.allocate(bytes.length);
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), decoded, true);
+        String before = decoded.flip().toString();
+        int lineBegin = before.lastIndexOf('\n') + 1;
         int line = (int) before.chars().filter(letter -> letter == '\n').count() + 1;
-        int column = before.substring(before.lastIndexOf('\n') + 1)
-                        .codePointCount(0, before.length() - before.lastIndexOf('\n') - 1)
-                + 1;
-        return new Position(line, column);
+        return new Position(line, before.codePointCount(lineBegin, before.length()) + 1);
     }
 
     /// Read once, when the first charter is; it never changes.

@@ -61,6 +61,7 @@ record YamlDocument(JsonNode tree, Map<String, Position> keys, Map<String, Posit
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new CoreSchema())
                 .setAllowDuplicateKeys(true)
+                .setAllowNonScalarKeys(true)
                 .setParseComments(false)
                 .setCodePointLimit(LENGTH_MAX)
                 .build();
