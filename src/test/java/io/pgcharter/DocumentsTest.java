@@ -22,8 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /// The documents say what is so, as far as a machine can tell.
 class DocumentsTest {
-    private static final Path HOME = Path.of("");
-
     /// `[text](target)` and `![text](target)`; a target has no spaces.
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
@@ -52,7 +50,7 @@ class DocumentsTest {
 
     @Test
     void every_problem_code_is_explained_and_no_other() {
-        List<String> explained = firstCells(HOME.resolve("docs/problems.md"), "[A-Z_]+");
+        List<String> explained = firstCells(Path.of("docs/problems.md"), "[A-Z_]+");
 
         assertThat(explained)
                 .doesNotHaveDuplicates()
@@ -81,19 +79,20 @@ class DocumentsTest {
 
     @Test
     void the_readme_begins_with_the_two_commands() {
-        String beginning = read(HOME.resolve("README.md")).lines().limit(20).collect(Collectors.joining("\n"));
+        String beginning = read(Path.of("README.md")).lines().limit(20).collect(Collectors.joining("\n"));
 
         assertThat(beginning).contains("\n./pgcharter demo", "\n./pgcharter test");
     }
 
     @Test
     void the_charter_of_the_readme_is_sound() {
-        List<String> charters = matches(YAML_BLOCK, read(HOME.resolve("README.md")))
+        List<String> charters = matches(YAML_BLOCK, read(Path.of("README.md")))
                 .map(match -> match.group(1))
                 .toList();
 
         assertThat(charters).isNotEmpty().allSatisfy(text -> {
-            Charters.Reading reading = Charters.parse(text, "README.md", HOME.toAbsolutePath());
+            Charters.Reading reading =
+                    Charters.parse(text, "README.md", Path.of("").toAbsolutePath());
             assertThat(reading)
                     .isInstanceOfSatisfying(
                             Charters.Parsed.class,
@@ -104,7 +103,7 @@ class DocumentsTest {
     @Test
     void the_design_lists_every_package_and_no_other() {
         List<String> listed =
-                firstCells(HOME.resolve("DESIGN.md"), "(?:entry|engine|capability|policy|platform|model)\\.[a-z]+");
+                firstCells(Path.of("DESIGN.md"), "(?:entry|engine|capability|policy|platform|model)\\.[a-z]+");
 
         assertThat(listed).containsExactlyInAnyOrderElementsOf(packages());
     }
@@ -120,22 +119,23 @@ class DocumentsTest {
     }
 
     private static List<Path> documents() {
-        try (Stream<Path> top = Files.list(HOME.toAbsolutePath());
-                Stream<Path> docs = Files.walk(HOME.resolve("docs"));
-                Stream<Path> examples = walk(HOME.resolve("examples"));
-                Stream<Path> bench = walk(HOME.resolve("bench"))) {
-            return Stream.of(top.map(HOME.toAbsolutePath()::relativize), docs, examples, bench)
-                    .flatMap(paths -> paths)
-                    .filter(path -> path.toString().endsWith(".md") && Files.isRegularFile(path))
-                    .sorted()
-                    .toList();
+        List<Path> documents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("."))) {
+            files.map(Path::normalize).forEach(documents::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Stream<Path> walk(Path directory) throws IOException {
-        return Files.isDirectory(directory) ? Files.walk(directory) : Stream.of();
+        for (String directory : List.of("docs", "examples", "bench")) {
+            try (Stream<Path> files = Files.walk(Path.of(directory))) {
+                files.forEach(documents::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return documents.stream()
+                .filter(path -> path.toString().endsWith(".md"))
+                .sorted()
+                .toList();
     }
 
     private static List<String> links(Path document) {
@@ -148,8 +148,9 @@ class DocumentsTest {
 
     private static boolean leadsSomewhere(Path document, String target) {
         String[] parts = target.split("#", 2);
-        Path directory = document.toAbsolutePath().getParent();
-        Path file = parts[0].isEmpty() ? document : directory.resolve(parts[0]).normalize();
+        Path file = parts[0].isEmpty()
+                ? document
+                : document.toAbsolutePath().resolveSibling(parts[0]).normalize();
         return Files.exists(file) && (parts.length == 1 || anchors(file).contains(parts[1]));
     }
 
@@ -173,7 +174,7 @@ class DocumentsTest {
     }
 
     private static List<String> packages() {
-        Path root = HOME.resolve("src/main/java/io/pgcharter");
+        Path root = Path.of("src/main/java/io/pgcharter");
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(file -> file.getFileName().toString().equals("package-info.java"))
                     .map(file -> root.relativize(file.getParent()).toString().replace('/', '.'))
