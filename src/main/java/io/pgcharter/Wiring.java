@@ -1,31 +1,60 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.capability.backup.BackupList;
+import io.pgcharter.capability.backup.LogicalBackup;
+import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.RepositoryWork;
+import io.pgcharter.capability.restore.Restore;
+import io.pgcharter.capability.status.StatusReading;
+import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.engine.engine.Asking;
+import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.engine.journal.Anchors;
+import io.pgcharter.engine.journal.Journal;
+import io.pgcharter.engine.journal.JournalKey;
+import io.pgcharter.engine.journal.RepositoryAnchors;
 import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.postgres.SchemaDump;
+import io.pgcharter.platform.process.Program;
+import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.sandbox.PostgresBinaries;
+import io.pgcharter.platform.sandbox.Sandboxes;
+import io.pgcharter.platform.secret.LocalSecrets;
+import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.state.State;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
+import io.pgcharter.policy.guard.Guard;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
 final class Wiring implements Corridor {
+    /// Where Debian puts PostgreSQL, one directory a major version.
+    private static final Path INSTALLED_POSTGRES = Path.of("/usr/lib/postgresql");
+
     private final Path file;
     private final Map<String, String> variables;
     private final InstantSource clock;
     private Charters.@Nullable Reading reading;
+    private @Nullable State state;
+    private @Nullable Engine engine;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -47,17 +76,32 @@ final class Wiring implements Corridor {
                 (_, _) -> {});
     }
 
+    private static Path home() {
+        return Path.of(System.getProperty("pgcharter.home", ""));
+    }
+
+    /// The servers this machine can run, installed and bundled.
+    private static PostgresBinaries binaries(Path directory) {
+        return new PostgresBinaries(
+                INSTALLED_POSTGRES, home().resolve("target/postgres"), directory.resolve("postgres"));
+    }
+
     /// Without the bundled ones, which have no `pg_dump`.
     private static PostgresBinaries installedBinaries(Map<String, String> variables) {
         Path unpacked = stateDirectory(variables).resolve("postgres");
-        return new PostgresBinaries(Path.of("/usr/lib/postgresql"), unpacked.resolve("none"), unpacked);
+        return new PostgresBinaries(INSTALLED_POSTGRES, unpacked.resolve("none"), unpacked);
     }
 
-    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification.
+    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification; for root, by the Filesystem
+    /// Hierarchy Standard.
     private static Path stateDirectory(Map<String, String> variables) {
         String named = variables.get("PGCHARTER_STATE_DIRECTORY");
         if (named != null) {
             return Path.of(named);
+        }
+        if (Program.isRoot()) {
+            // PostgreSQL will not run as root; the user it runs as cannot look into root's home.
+            return Path.of("/var/lib/pgcharter");
         }
         String state = variables.get("XDG_STATE_HOME");
         return state != null
@@ -98,7 +142,7 @@ final class Wiring implements Corridor {
 
     @Override
     public List<JournalLine> journal(int count) {
-        throw new IllegalStateException("not built yet");
+        return engine().journal().last(count).stream().map(JournalLine::of).toList();
     }
 
     private synchronized Engine engine() {
@@ -111,13 +155,14 @@ final class Wiring implements Corridor {
     private Engine build(Charter charter) {
         Path directory = charter.state().directory().map(Path::of).orElseGet(() -> stateDirectory(variables));
         Secrets secrets = new LocalSecrets(variables, directoryOf(file));
-        PostgresBinaries binaries = binaries(home(), directory);
-        state = charter.state()
+        PostgresBinaries binaries = binaries(directory);
+        State opened = charter.state()
                 .url()
                 .map(url -> State.open(secrets.resolve(url), directory))
                 .orElseGet(() -> State.open(directory, binaries));
+        state = opened;
         Repositories repositories = new Repositories(secrets);
-        SchemaDump schemaDump = new SchemaDump(INSTALLED_POSTGRES);
+        SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
                 new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
@@ -128,8 +173,8 @@ final class Wiring implements Corridor {
                 new RepositoryWork(charter, repositories));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
-                state,
-                new Journal(state.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), clock),
+                opened,
+                new Journal(opened.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), node(), clock),
                 anchors(charter, repositories),
                 capabilities,
                 clock,
@@ -141,8 +186,7 @@ final class Wiring implements Corridor {
         charter.repositories()
                 .forEach((name, place) -> anchors.put(
                         name,
-                        new RepositoryAnchors(
-                                name.text(), () -> repositories.open(place.path(), place.password()))));
+                        new RepositoryAnchors(name.text(), () -> repositories.open(place.path(), place.password()))));
         return anchors;
     }
 

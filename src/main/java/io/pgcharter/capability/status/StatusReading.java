@@ -49,7 +49,7 @@ public final class StatusReading {
     }
 
     /// @throws ProblemException `SECRET_UNRESOLVED`, `CHARTER_INVALID` for a URL that cannot be read
-    public Report.Status read(Permit permit, Operation.Status operation, Run run) {
+    public Report.Status run(Permit permit, Operation.Status operation, Run run) {
         permit.consume(operation);
         Place place = place(operation.database());
         PostgresUrl url = PostgresUrl.parse(secrets.resolve(place.database().url()));

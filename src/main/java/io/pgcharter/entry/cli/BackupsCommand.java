@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "backups",
-        description = "List the backups, newest last, with when each was last proven.",
+        description = "List the backups, newest first, with when each was last proven.",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter backups", "  pgcharter backups --repository offsite --database payments"})
 final class BackupsCommand implements Wish, ReportFilter {

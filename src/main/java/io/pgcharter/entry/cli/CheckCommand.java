@@ -37,7 +37,7 @@ final class CheckCommand implements Action {
             case Charters.Rejected(var errors) -> {
                 for (CharterError error : errors) {
                     screen.line(screen.dress(Tone.BAD, "error") + "    " + error.headline());
-                    screen.line("  remedy: " + error.remedy());
+                    screen.paragraph("  remedy: ", error.remedy());
                 }
                 screen.line(Tone.BAD, Figures.count(errors.size(), "error"));
             }
@@ -45,7 +45,7 @@ final class CheckCommand implements Action {
                 for (Warning warning : warnings) {
                     screen.line(screen.dress(Tone.WARNING, "warning") + "  " + charter.where(warning.line()) + ": "
                             + warning.text() + " (" + warning.rule() + ")");
-                    screen.line("  reason: " + warning.reason());
+                    screen.paragraph("  reason: ", warning.reason());
                 }
                 screen.line(screen.dress(Tone.GOOD, "✓") + " " + charter.file() + " is sound: "
                         + Figures.count(charter.environments().size(), "environment") + ", "

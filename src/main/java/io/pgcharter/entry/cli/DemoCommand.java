@@ -1,7 +1,10 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.CorridorFactory;
 import io.pgcharter.entry.demo.Demo;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,20 +24,37 @@ final class DemoCommand implements Action {
     @Override
     public int run(Desk desk) {
         Shop shop = desk.shop();
-        AtomicReference<Runnable> current = new AtomicReference<>(() -> {});
+        AtomicReference<@Nullable Corridor> shared = new AtomicReference<>();
         Demo demo = new Demo(
                 desk.screen(),
                 (variables, witness, words) -> {
-                    Cli cli = new Cli(shop.with(variables, witness), desk.screen());
-                    current.set(cli::cancel);
-                    return cli.run(words.toArray(String[]::new));
+                    CorridorFactory once = (file, secrets) -> {
+                        Corridor corridor = shared.get();
+                        if (corridor == null) {
+                            corridor = shop.corridors().open(file, secrets);
+                            shared.set(corridor);
+                        }
+                        return new KeptOpen(corridor);
+                    };
+                    return new Cli(shop.with(once, variables, witness), desk.screen()).run(words.toArray(String[]::new));
                 },
                 shop.binaries().get(),
                 shop.clock());
         desk.cancellation().means(() -> {
             demo.cancel();
-            Desk.given(current.get()).run();
+            Corridor corridor = shared.get();
+            if (corridor != null) {
+                corridor.cancelAll();
+            }
         });
-        return demo.run(shop.home().resolve(CHARTER), keep) ? ExitCode.DONE : ExitCode.FAILED;
+        return demo.run(shop.home().resolve(CHARTER), keep, () -> close(shared.get()))
+                ? ExitCode.DONE
+                : ExitCode.FAILED;
+    }
+
+    private static void close(@Nullable Corridor corridor) {
+        if (corridor != null) {
+            corridor.close();
+        }
     }
 }

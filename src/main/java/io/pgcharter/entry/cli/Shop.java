@@ -30,7 +30,10 @@ public record Shop(
     }
 
     /// The same shop for a command that is run by another.
-    Shop with(Map<String, String> otherVariables, BiConsumer<Operation, Outcome> otherWitness) {
-        return new Shop(corridors, clock, person, otherVariables, home, binaries, otherWitness);
+    Shop with(
+            CorridorFactory otherCorridors,
+            Map<String, String> otherVariables,
+            BiConsumer<Operation, Outcome> otherWitness) {
+        return new Shop(otherCorridors, clock, person, otherVariables, home, binaries, otherWitness);
     }
 }

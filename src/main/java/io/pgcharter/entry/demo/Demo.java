@@ -42,8 +42,9 @@ public final class Demo {
 
     /// @param charter of `examples/finatrades`
     /// @param keep leave the servers running
+    /// @param release gives back what the commands hold open, before the servers are stopped
     /// @return whether every claim held
-    public boolean run(Path charter, boolean keep) {
+    public boolean run(Path charter, boolean keep, Runnable release) {
         Instant begun = clock.instant();
         DemoPlace place = DemoPlace.make(binaries);
         boolean kept = false;
@@ -62,6 +63,7 @@ public final class Demo {
             }
             return claims.allHeld();
         } finally {
+            release.run();
             if (!kept) {
                 place.destroy();
             }

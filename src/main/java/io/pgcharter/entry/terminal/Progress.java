@@ -75,6 +75,15 @@ public final class Progress implements Observer, AutoCloseable {
         }
     }
 
+    @Override
+    public synchronized void warned(RunId run, String text) {
+        erase();
+        screen.aside(Tone.WARNING, "note", ": " + text);
+        if (screen.progressMoves()) {
+            draw(true);
+        }
+    }
+
     /// Takes what still moves off the terminal.
     @Override
     public synchronized void close() {

@@ -66,6 +66,23 @@ public record Screen(
         out.println(dress(tone, text));
     }
 
+    /// A long text of a result, broken between words so that it fits the terminal; the first line begins with `label`,
+    /// the others are indented to its width.
+    public void paragraph(String label, String text) {
+        int width = Math.max(COLUMNS_MIN - label.length(), columns - 1 - label.length());
+        StringBuilder line = new StringBuilder();
+        String lead = label;
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                out.println(lead + line);
+                lead = " ".repeat(label.length());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        out.println(lead + line);
+    }
+
     /// A line beside the result, such as a problem.
     public void aside(String text) {
         err.println(text);
