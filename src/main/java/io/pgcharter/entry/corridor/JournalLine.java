@@ -9,7 +9,7 @@ import java.time.Instant;
 /// @param run the run it belongs to
 /// @param person who asked
 /// @param verb the operation's label
-/// @param target what the operation touches, as `database/NAME` or `repository/NAME`; empty if nothing
+/// @param target the names of what the operation touches, separated by blanks; empty if nothing
 /// @param detail what was decided, with the reason; or how it ended
 public record JournalLine(
         long number, Instant at, String step, String run, String person, String verb, String target, String detail) {}
