@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
 final class Wiring implements Corridor {
-    /// Where Debian keeps one directory for each installed major.
+    /// Where Debian puts PostgreSQL, one directory a major version.
     private static final Path INSTALLED_POSTGRES = Path.of("/usr/lib/postgresql");
 
     private final Path file;
@@ -65,19 +65,25 @@ final class Wiring implements Corridor {
     /// What the command line works with.
     static Shop shop(Map<String, String> variables) {
         InstantSource clock = Clock.systemUTC();
+        Path home = Path.of(System.getProperty("pgcharter.home", ""));
         return new Shop(
                 (file, secrets) -> new Wiring(file, secrets, clock),
                 clock,
                 Wiring::person,
                 variables,
-                home(),
+                home,
                 () -> installedBinaries(variables),
                 (_, _) -> {});
     }
 
-    /// The program's own directory, as the launcher says.
     private static Path home() {
         return Path.of(System.getProperty("pgcharter.home", ""));
+    }
+
+    /// The servers this machine can run, installed and bundled.
+    private static PostgresBinaries binaries(Path directory) {
+        return new PostgresBinaries(
+                INSTALLED_POSTGRES, home().resolve("target/postgres"), directory.resolve("postgres"));
     }
 
     /// Without the bundled ones, which have no `pg_dump`.
@@ -86,14 +92,15 @@ final class Wiring implements Corridor {
         return new PostgresBinaries(INSTALLED_POSTGRES, unpacked.resolve("none"), unpacked);
     }
 
-    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification. Root's home is closed to
-    /// the OS user that servers run as, so root's data lies where a system service's would.
+    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification; for root, by the Filesystem
+    /// Hierarchy Standard.
     private static Path stateDirectory(Map<String, String> variables) {
         String named = variables.get("PGCHARTER_STATE_DIRECTORY");
         if (named != null) {
             return Path.of(named);
         }
         if (Program.isRoot()) {
+            // PostgreSQL will not run as root; the user it runs as cannot look into root's home.
             return Path.of("/var/lib/pgcharter");
         }
         String state = variables.get("XDG_STATE_HOME");
@@ -135,7 +142,7 @@ final class Wiring implements Corridor {
 
     @Override
     public List<JournalLine> journal(int count) {
-        throw new IllegalStateException("not built yet");
+        return engine().journal().last(count).stream().map(JournalLine::of).toList();
     }
 
     private synchronized Engine engine() {
@@ -148,8 +155,7 @@ final class Wiring implements Corridor {
     private Engine build(Charter charter) {
         Path directory = charter.state().directory().map(Path::of).orElseGet(() -> stateDirectory(variables));
         Secrets secrets = new LocalSecrets(variables, directoryOf(file));
-        PostgresBinaries binaries = new PostgresBinaries(
-                INSTALLED_POSTGRES, home().resolve("target/postgres"), directory.resolve("postgres"));
+        PostgresBinaries binaries = binaries(directory);
         State opened = charter.state()
                 .url()
                 .map(url -> State.open(secrets.resolve(url), directory))
@@ -168,7 +174,7 @@ final class Wiring implements Corridor {
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,
-                new Journal(opened.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), clock),
+                new Journal(opened.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), node(), clock),
                 anchors(charter, repositories),
                 capabilities,
                 clock,
@@ -180,8 +186,7 @@ final class Wiring implements Corridor {
         charter.repositories()
                 .forEach((name, place) -> anchors.put(
                         name,
-                        new RepositoryAnchors(
-                                name.text(), () -> repositories.open(place.path(), place.password()))));
+                        new RepositoryAnchors(name.text(), () -> repositories.open(place.path(), place.password()))));
         return anchors;
     }
 

@@ -40,7 +40,7 @@ public final class Engine {
     private Engine(Parts parts) {
         this.parts = parts;
         this.jdbi = parts.state().jdbi();
-        this.runs = new Runs(jdbi, Runs.Process.current(parts.node()));
+        this.runs = new Runs(jdbi, Runs.Node.current(parts.node()));
         this.approvals = new Approvals(jdbi);
     }
 
@@ -278,8 +278,8 @@ public final class Engine {
                     Problem problem = new Problem(
                             ProblemCode.RUN_LOST,
                             "run " + lost.run() + " (" + lost.verb() + ") never ended",
-                            "process " + lost.process().id() + " on "
-                                    + lost.process().node() + " died",
+                            "process " + lost.node().process() + " on "
+                                    + lost.node().machine() + " died",
                             "run the command again; nothing half-done was made visible");
                     Actor actor = new Actor(lost.person(), lost.environment().map(EnvironmentName::new));
                     parts.journal()

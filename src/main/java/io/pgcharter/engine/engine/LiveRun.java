@@ -91,15 +91,18 @@ final class LiveRun implements Run, AutoCloseable {
         }
     }
 
+    private void beat() {
+        try {
+            take(runs.beat(id, lease));
+        } catch (JdbiException _) {
+            // check() counts how long the database has been silent; the next beat may reach it.
+        }
+    }
+
     private void keepAlive() {
         try {
             while (!ended.await(Runs.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    take(runs.beat(id, lease));
-                } catch (JdbiException _) {
-                    // check() counts how long the database has been silent; the next beat may reach it.
-                    continue;
-                }
+                beat();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -19,25 +19,23 @@ final class Runs {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final Jdbi jdbi;
-    private final Process process;
+    private final Node node;
 
-    Runs(Jdbi jdbi, Process process) {
+    Runs(Jdbi jdbi, Node node) {
         this.jdbi = jdbi;
-        this.process = process;
+        this.node = node;
     }
 
-    /// A process of pgcharter.
-    ///
-    /// @param node the machine's name
-    record Process(String node, long id, Instant startedAt) {
-        static Process current(String node) {
+    /// A process of pgcharter on a machine.
+    record Node(String machine, long process, Instant startedAt) {
+        static Node current(String machine) {
             ProcessHandle current = ProcessHandle.current();
-            return new Process(node, current.pid(), started(current));
+            return new Node(machine, current.pid(), started(current));
         }
 
         /// Whether a process of this machine is the one that was recorded, and lives. Process ids are used again.
         boolean lives() {
-            return ProcessHandle.of(id)
+            return ProcessHandle.of(process)
                     .filter(ProcessHandle::isAlive)
                     .filter(handle ->
                             Duration.between(started(handle), startedAt).abs().toSeconds() <= 1)
@@ -64,9 +62,9 @@ final class Runs {
                 .bind("operation", OperationText.of(operation))
                 .bind("person", actor.person())
                 .bind("environment", actor.environment().map(Object::toString).orElse(null))
-                .bind("node", process.node())
-                .bind("process", process.id())
-                .bind("started", process.startedAt().atOffset(ZoneOffset.UTC))
+                .bind("node", node.machine())
+                .bind("process", node.process())
+                .bind("started", node.startedAt().atOffset(ZoneOffset.UTC))
                 .execute();
         if (operation.exclusive().isEmpty()) {
             return new Lease(Optional.empty(), 0);
@@ -159,8 +157,7 @@ final class Runs {
     }
 
     /// A run that never ended.
-    record Lost(
-            RunId run, String verb, String operation, String person, Optional<String> environment, Process process) {}
+    record Lost(RunId run, String verb, String operation, String person, Optional<String> environment, Node node) {}
 
     /// Runs whose process on this machine is gone, or that no machine has renewed for three leases. Rows are
     /// locked for the caller's transaction; those another process is just looking at are left to it.
@@ -178,7 +175,7 @@ final class Runs {
                                 row.getString(3),
                                 row.getString(4),
                                 Optional.ofNullable(row.getString(5)),
-                                new Process(
+                                new Node(
                                         row.getString(6),
                                         row.getLong(7),
                                         row.getTimestamp(8).toInstant())),
@@ -186,8 +183,8 @@ final class Runs {
                 .list()
                 .stream()
                 .filter(open -> open.silent()
-                        || (open.lost().process().node().equals(process.node())
-                                && !open.lost().process().lives()))
+                        || (open.lost().node().machine().equals(node.machine())
+                                && !open.lost().node().lives()))
                 .map(Open::lost)
                 .toList();
     }

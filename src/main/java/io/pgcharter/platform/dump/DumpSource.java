@@ -6,8 +6,6 @@ import java.util.List;
 /// What can be loaded: a dump in a repository, or a live database read through a snapshot. Thread-safe.
 public interface DumpSource {
     /// One table and where its rows are.
-    ///
-    /// @param bytes of COPY text, as far as known; for progress and for order
     record Table(String schema, String name, List<String> columns, List<Part> parts) {
         public Table {
             columns = List.copyOf(columns);
@@ -24,6 +22,7 @@ public interface DumpSource {
     }
 
     /// @param file path of the part in the dump: see [DumpFiles]
+    /// @param bytes of COPY text, as far as known; for progress and for order
     record Part(String file, long bytes) {}
 
     /// Tables, largest first.

@@ -6,8 +6,6 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.CopyIn;
 import io.pgcharter.platform.postgres.SqlScript;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -132,8 +130,6 @@ public final class Loader {
             counting.report();
             bytes.add(counting.total());
             return copy.finish();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

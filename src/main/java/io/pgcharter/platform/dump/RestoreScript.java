@@ -2,6 +2,7 @@ package io.pgcharter.platform.dump;
 
 /// Writes `restore.sh`: the way back for somebody who has the files of a dump, a shell and `psql`, and nothing of
 /// ours.
+@SuppressWarnings("InlineFormatString") // the script reads as a script where it stands alone
 final class RestoreScript {
     private static final String HEAD = """
             #!/bin/sh

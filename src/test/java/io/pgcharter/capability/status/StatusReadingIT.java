@@ -53,12 +53,14 @@ class StatusReadingIT {
                 session.execute("create table one (id int); create temp table not_counted (id int)");
             }
 
-            Report.Status status = read("postgres://postgres@/postgres?sslmode=disable&host=" + sandbox.url().host());
+            Report.Status status = read("postgres://postgres@/postgres?sslmode=disable&host="
+                    + sandbox.url().host());
 
             assertThat(status.trouble()).isEmpty();
             assertThat(status.reachable()).isTrue();
             assertThat(status.isProtected()).isTrue();
-            assertThat(status.serverVersion()).hasValueSatisfying(version -> assertThat(version).startsWith("15."));
+            assertThat(status.serverVersion())
+                    .hasValueSatisfying(version -> assertThat(version).startsWith("15."));
             assertThat(status.role()).contains("postgres");
             assertThat(status.tableCount()).isEqualTo(1);
             assertThat(status.sizeBytes()).isGreaterThan(1_000_000);
@@ -77,7 +79,8 @@ class StatusReadingIT {
         Report.Status status = read("postgres://app@127.0.0.1:" + port + "/pay?sslmode=disable");
 
         assertThat(status.reachable()).isFalse();
-        assertThat(status.trouble()).hasValueSatisfying(trouble -> assertThat(trouble).startsWith("SERVER_UNREACHABLE: "));
+        assertThat(status.trouble())
+                .hasValueSatisfying(trouble -> assertThat(trouble).startsWith("SERVER_UNREACHABLE: "));
         assertThat(status.serverVersion()).isEmpty();
     }
 
@@ -100,7 +103,8 @@ class StatusReadingIT {
         Charter charter = charter();
         Permit permit = permit(charter);
         permit.consume(STATUS);
-        StatusReading reading = new StatusReading(charter, new LocalSecrets(Map.of("PAY", "postgres://a@h/d"), directory));
+        StatusReading reading =
+                new StatusReading(charter, new LocalSecrets(Map.of("PAY", "postgres://a@h/d"), directory));
 
         assertThatThrownBy(() -> reading.run(permit, STATUS, new SilentRun()))
                 .isInstanceOf(ProblemException.class)
@@ -114,8 +118,7 @@ class StatusReadingIT {
     }
 
     private Charter charter() {
-        String text =
-                """
+        String text = """
                 charter: 1
                 environments: { production: { protected: true } }
                 databases: { pay: { environment: production, url: "${env:PAY}" } }
@@ -136,7 +139,8 @@ class StatusReadingIT {
                 clock.instant());
         return switch (new Guard(charter, clock).decide(STATUS, context)) {
             case Decision.Allowed(Permit permit, var _) -> permit;
-            case Decision other -> throw new IllegalStateException(other.reasons().toString());
+            case Decision other ->
+                throw new IllegalStateException(other.reasons().toString());
         };
     }
 

@@ -18,8 +18,8 @@ class DemoPlaceIT {
 
     @Test
     void production_is_filled_keeps_changing_and_leaves_nothing_behind() throws InterruptedException {
-        DemoPlace place = DemoPlace.make(new PostgresBinaries(
-                Path.of("/usr/lib/postgresql"), directory, directory.resolve("unpacked")));
+        DemoPlace place = DemoPlace.make(
+                new PostgresBinaries(Path.of("/usr/lib/postgresql"), directory, directory.resolve("unpacked")));
         try {
             PostgresUrl production = place.start("production");
             PaymentsApplication.fillProduction(production);

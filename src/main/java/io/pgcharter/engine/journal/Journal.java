@@ -1,0 +1,146 @@
+package io.pgcharter.engine.journal;
+
+import io.pgcharter.engine.journal.JournalVerification.StoredLeaf;
+import io.pgcharter.model.operation.Report;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/// The journal in the control database. Thread-safe, and safe beside other processes: appenders take turns.
+///
+/// Failures of the control database are thrown as they are (`JdbiException`): the engine knows what they mean.
+public final class Journal {
+    /// Held in a transaction that appends, so that sequence numbers are dense and in order of commit.
+    private static final long APPEND_LOCK = 0x70676368_6a6f7572L;
+
+    /// Leaves read at a time.
+    private static final int FETCH = 1000;
+
+    private final Jdbi jdbi;
+    private final JournalKey key;
+    private final String origin;
+    private final InstantSource clock;
+
+    /// @param origin name of this machine, for checkpoints
+    public Journal(Jdbi jdbi, JournalKey key, String origin, InstantSource clock) {
+        this.jdbi = jdbi;
+        this.key = key;
+        this.origin = origin;
+        this.clock = clock;
+    }
+
+    public Entry append(NewEntry entry) {
+        return jdbi.inTransaction(handle -> append(handle, entry));
+    }
+
+    /// Appends in the caller's transaction, which others who append wait for.
+    public Entry append(Handle handle, NewEntry entry) {
+        handle.execute("SELECT pg_advisory_xact_lock(?)", APPEND_LOCK);
+        long sequence = size(handle) + 1;
+        Entry stored = new Entry(
+                sequence,
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                entry.step(),
+                entry.run(),
+                entry.verb(),
+                entry.operation(),
+                entry.actor(),
+                entry.details());
+        byte[] leaf = stored.leaf();
+        handle.createUpdate(
+                        "INSERT INTO pgcharter.journal (sequence, leaf, hash, run) VALUES (:sequence, :leaf, :hash, :run)")
+                .bind("sequence", sequence)
+                .bind("leaf", leaf)
+                .bind("hash", MerkleTree.leafHash(leaf))
+                .bind("run", entry.run().text())
+                .execute();
+        return stored;
+    }
+
+    private static long size(Handle handle) {
+        return handle.createQuery("SELECT coalesce(max(sequence), 0) FROM pgcharter.journal")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /// Signs all entries so far, also if there are no new ones: a checkpoint that is missing shows as a gap.
+    public Checkpoint checkpoint() {
+        return jdbi.inTransaction(handle -> {
+            handle.execute("SELECT pg_advisory_xact_lock(?)", APPEND_LOCK);
+            Optional<Checkpoint> last = handle.createQuery(
+                            "SELECT body FROM pgcharter.checkpoint ORDER BY number DESC LIMIT 1")
+                    .mapTo(String.class)
+                    .findOne()
+                    .map(Checkpoint::fromJson);
+            MerkleTree tree = new MerkleTree();
+            try (var hashes = handle.createQuery("SELECT hash FROM pgcharter.journal ORDER BY sequence")
+                    .setFetchSize(FETCH)
+                    .mapTo(byte[].class)
+                    .iterator()) {
+                hashes.forEachRemaining(tree::add);
+            }
+            Checkpoint unsigned = new Checkpoint(
+                    last.map(Checkpoint::number).orElse(0L) + 1,
+                    origin,
+                    tree.size(),
+                    HexFormat.of().formatHex(tree.root()),
+                    clock.instant().truncatedTo(ChronoUnit.MICROS),
+                    last.map(Checkpoint::hash).orElse(Checkpoint.NONE),
+                    key.publicKey(),
+                    "");
+            Checkpoint checkpoint = unsigned.withSignature(key.sign(unsigned.signed()));
+            handle.createUpdate("INSERT INTO pgcharter.checkpoint (number, body) VALUES (:number, :body)")
+                    .bind("number", checkpoint.number())
+                    .bind("body", checkpoint.toJson())
+                    .execute();
+            return checkpoint;
+        });
+    }
+
+    /// The last `count` entries, oldest first.
+    public List<Entry> last(int count) {
+        return jdbi.withHandle(handle -> handle
+                .createQuery("SELECT leaf FROM pgcharter.journal ORDER BY sequence DESC LIMIT :count")
+                .bind("count", count)
+                .mapTo(byte[].class)
+                .list()
+                .reversed()
+                .stream()
+                .map(Entry::of)
+                .toList());
+    }
+
+    /// The bytes of the entries from number `first` on.
+    public List<byte[]> leavesFrom(long first) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT leaf FROM pgcharter.journal WHERE sequence >= :first ORDER BY sequence")
+                .bind("first", first)
+                .mapTo(byte[].class)
+                .list());
+    }
+
+    /// Holds all entries against all checkpoints and the given anchors.
+    public Report.JournalVerify verify(List<Anchor> anchors) {
+        return jdbi.inTransaction(handle -> {
+            handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            List<StoredLeaf> leaves = handle.createQuery(
+                            "SELECT sequence, leaf, hash FROM pgcharter.journal ORDER BY sequence")
+                    .setFetchSize(FETCH)
+                    .map((row, _) ->
+                            new StoredLeaf(row.getLong(1), new Bytes(row.getBytes(2)), new Bytes(row.getBytes(3))))
+                    .list();
+            List<Checkpoint> checkpoints = handle
+                    .createQuery("SELECT body FROM pgcharter.checkpoint ORDER BY number")
+                    .mapTo(String.class)
+                    .list()
+                    .stream()
+                    .map(Checkpoint::fromJson)
+                    .toList();
+            return JournalVerification.verify(leaves, checkpoints, anchors);
+        });
+    }
+}
