@@ -26,7 +26,7 @@ public record Capabilities(
     @Override
     public Report carryOut(Permit permit, Operation operation, Run run) {
         return switch (operation) {
-            case Operation.Status asked -> status.read(permit, asked, run);
+            case Operation.Status asked -> status.run(permit, asked, run);
             case Operation.Backup asked -> backup.run(permit, asked, run);
             case Operation.Backups asked -> backups.run(permit, asked, run);
             case Operation.Restore asked -> restore.run(permit, asked, run);
