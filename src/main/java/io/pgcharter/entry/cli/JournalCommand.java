@@ -27,6 +27,9 @@ final class JournalCommand implements Action {
     /// How far back `--database` and `--run` look.
     private static final int SEARCHED_MAX = 100_000;
 
+    /// The table stays readable; `--json` has it all.
+    private static final int DETAIL_SHOWN_MAX = 120;
+
     @Option(names = "--last", paramLabel = "N", description = "How many entries at most. Default: ${DEFAULT-VALUE}.")
     int last = 40;
 
@@ -64,10 +67,7 @@ final class JournalCommand implements Action {
 
     private boolean isWanted(JournalLine line) {
         return (run == null || line.run().equals(run.text()))
-                && (database == null
-                        || line.target().equals("database/" + database)
-                        || line.target().equals("backup/" + database)
-                        || line.target().equals(database.text()));
+                && (database == null || List.of(line.target().split(" ", -1)).contains(database.text()));
     }
 
     private static Table table(List<JournalLine> lines) {
@@ -89,9 +89,13 @@ final class JournalCommand implements Action {
                     Cell.of(line.step()),
                     Cell.of(line.verb()),
                     Cell.of(line.target()),
-                    new Cell(line.detail(), tone(line.detail())));
+                    new Cell(shortened(line.detail()), tone(line.detail())));
         }
         return table;
+    }
+
+    private static String shortened(String detail) {
+        return detail.length() <= DETAIL_SHOWN_MAX ? detail : detail.substring(0, DETAIL_SHOWN_MAX - 1) + "…";
     }
 
     private static Tone tone(String detail) {

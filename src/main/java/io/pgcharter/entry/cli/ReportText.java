@@ -84,7 +84,7 @@ final class ReportText {
                     Cell.of(row.backup().abbreviated()),
                     Cell.of(row.database().text()),
                     Cell.of(Figures.time(row.takenAt())),
-                    Cell.of(row.serverVersion()),
+                    Cell.of(Figures.version(row.serverVersion())),
                     Cell.of(Figures.count(row.tableCount())),
                     Cell.of(Figures.count(row.rowCount())),
                     Cell.of(Figures.size(row.contentBytes())),

@@ -133,7 +133,7 @@ final class StatusCommand implements Action, Wish {
             when status.reachable() ->
                 List.of(
                         new Cell(state(status), status.isProtected() ? Tone.STRONG : Tone.GOOD),
-                        Cell.of(status.serverVersion().orElse("?")),
+                        Cell.of(Figures.version(status.serverVersion().orElse("?"))),
                         Cell.of(status.role().orElse("?")),
                         Cell.of(Figures.size(status.sizeBytes())),
                         Cell.of(Figures.count(status.tableCount())));

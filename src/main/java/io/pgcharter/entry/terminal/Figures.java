@@ -70,4 +70,9 @@ public final class Figures {
     public static String time(Instant instant) {
         return TIME.format(instant);
     }
+
+    /// `15.4` of `15.4 (Debian 15.4-1)`: a server's version without the packager's.
+    public static String version(String serverVersion) {
+        return serverVersion.replaceFirst(" .*", "");
+    }
 }

@@ -303,6 +303,9 @@ class CliTest {
 
     @Test
     void the_journal_can_be_narrowed_to_a_database_or_a_run() {
+        run("journal", "--database", "payments-dev");
+        assertThat(text(out).lines().skip(2)).hasSize(1).allMatch(line -> line.contains("000000000002"));
+
         run("journal", "--database", "payments", "--last", "1");
         assertThat(text(out).lines().skip(2)).hasSize(1).allMatch(line -> line.contains("000000000003"));
 

@@ -74,9 +74,9 @@ final class FakeCorridor implements Corridor {
     @Override
     public List<JournalLine> journal(int count) {
         List<JournalLine> lines = List.of(
-                line(0, "000000000001", "backup", "database/payments"),
-                line(1, "000000000002", "copy", "database/payments-dev"),
-                line(2, "000000000003", "backup", "database/payments"));
+                line(0, "000000000001", "backup", "payments onsite"),
+                line(1, "000000000002", "copy", "payments payments-dev"),
+                line(2, "000000000003", "backup", "payments onsite"));
         return lines.subList(Math.max(0, lines.size() - count), lines.size());
     }
 
