@@ -3,6 +3,7 @@
 module io.pgcharter {
     requires java.net.http;
     requires java.sql;
+    requires jdk.net;
     requires jdk.security.auth;
     requires jdk.unsupported;
     requires transitive org.jspecify;

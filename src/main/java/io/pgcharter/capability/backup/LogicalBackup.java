@@ -51,8 +51,8 @@ public final class LogicalBackup {
         try (Repository repository = repositories.open(place.path(), place.password());
                 LiveSource source = LiveSource.open(url, schemaDump);
                 SnapshotWriter writer = repository.write()) {
-            Manifest manifest = new DumpWriter(source, writer::file, run)
-                    .write(charter.jobs(operation.database()), WRITTEN_BY);
+            Manifest manifest =
+                    new DumpWriter(source, writer::file, run).write(charter.jobs(operation.database()), WRITTEN_BY);
             run.fence();
             Snapshot snapshot = writer.commit(
                     manifest.takenAt(),

@@ -21,8 +21,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Copies a database into another: one snapshot, rows in parallel from server to server, every row's fingerprint compared
-/// at the end. Thread-safe.
+/// Copies a database into another: one snapshot, rows in parallel from server to server, every row's fingerprint
+/// compared at the end. Thread-safe.
 public final class DatabaseCopy {
     private final Charter charter;
     private final Secrets secrets;
@@ -36,8 +36,8 @@ public final class DatabaseCopy {
         this.clock = clock;
     }
 
-    /// Into an empty target in place; to replace what a target holds, a new database is loaded and proven aside and put in
-    /// its place at the end, so that a copy that fails leaves the old content serving.
+    /// Into an empty target in place; to replace what a target holds, a new database is loaded and proven aside
+    /// and put in its place at the end, so that a copy that fails leaves the old content serving.
     public Report.Copy run(Permit permit, Operation.Copy operation, Run run) {
         permit.consume(operation);
         Instant begun = clock.instant();
@@ -93,7 +93,8 @@ public final class DatabaseCopy {
     }
 
     private static Manifest loadAndProve(LiveSource source, PostgresUrl url, int jobs, Run run, List<String> notes) {
-        notes.addAll(new Loader(source, url, jobs, run).load(Selection.everything()).notes());
+        notes.addAll(
+                new Loader(source, url, jobs, run).load(Selection.everything()).notes());
         Manifest manifest = source.manifest("pgcharter copy");
         new Proof(url, jobs, run).require(manifest);
         return manifest;

@@ -40,8 +40,9 @@ public final class Restore {
         this.clock = clock;
     }
 
-    /// @throws ProblemException `TARGET_NOT_EMPTY` with nothing changed; `PROOF_FAILED` if the server took another number of
-    ///     rows than the backup holds. A target that was begun and not ended is marked as such and not taken for whole.
+    /// @throws ProblemException `TARGET_NOT_EMPTY` with nothing changed; `PROOF_FAILED` if the server took another
+    ///     number of rows than the backup holds. A target that was begun and not ended is marked as such and not
+    ///     taken for whole.
     public Report.Restore run(Permit permit, Operation.Restore operation, Run run) {
         permit.consume(operation);
         Instant begun = clock.instant();
@@ -75,7 +76,9 @@ public final class Restore {
             throw new ProblemException(
                     ProblemCode.NOT_FOUND,
                     "'" + operation.backup().abbreviated() + "' is no backup of '" + operation.source() + "'",
-                    source.isEmpty() ? "the snapshot was not written by pgcharter's backup" : "it is one of '" + source + "'",
+                    source.isEmpty()
+                            ? "the snapshot was not written by pgcharter's backup"
+                            : "it is one of '" + source + "'",
                     "choose one from: pgcharter backups --database " + operation.source());
         }
         return snapshot;

@@ -67,7 +67,9 @@ public final class Verification {
     private static Snapshot snapshot(Repository repository, Operation.Verify operation) {
         Snapshot snapshot = repository.snapshot(operation.backup().text());
         if (!BackupTags.isBackup(snapshot)
-                || !BackupTags.value(snapshot, "database").orElse("").equals(operation.database().text())) {
+                || !BackupTags.value(snapshot, "database")
+                        .orElse("")
+                        .equals(operation.database().text())) {
             throw new ProblemException(
                     ProblemCode.NOT_FOUND,
                     "'" + operation.backup().abbreviated() + "' is no backup of '" + operation.database() + "'",
@@ -139,7 +141,8 @@ public final class Verification {
         text.append("tables ").append(report.tableCount()).append('\n');
         text.append("rows ").append(report.rowCount()).append('\n');
         text.append("fingerprint ").append(report.fingerprint()).append('\n');
-        report.smoke().forEach(answer -> text.append("smoke ").append(answer.query()).append('\n'));
+        report.smoke()
+                .forEach(answer -> text.append("smoke ").append(answer.query()).append('\n'));
         report.notes().forEach(note -> text.append("note ").append(note).append('\n'));
         return text.toString();
     }

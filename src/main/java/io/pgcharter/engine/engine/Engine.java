@@ -1,24 +1,345 @@
 package io.pgcharter.engine.engine;
 
+import io.pgcharter.engine.journal.Anchors;
+import io.pgcharter.engine.journal.Journal;
+import io.pgcharter.engine.journal.NewEntry;
+import io.pgcharter.engine.journal.Step;
+import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.problem.Problem;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.state.State;
+import io.pgcharter.policy.guard.Context;
 import io.pgcharter.policy.guard.Decision;
+import io.pgcharter.policy.guard.Guard;
+import io.pgcharter.policy.guard.Permit;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /// Runs operations. Thread-safe. See [Engine#submit].
 public final class Engine {
-    private Engine() {}
+    private final Parts parts;
+    private final Jdbi jdbi;
+    private final Runs runs;
+    private final Approvals approvals;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<RunId, LiveRun> live = new ConcurrentHashMap<>();
+
+    private Engine(Parts parts) {
+        this.parts = parts;
+        this.jdbi = parts.state().jdbi();
+        this.runs = new Runs(jdbi, Runs.Process.current(parts.node()));
+        this.approvals = new Approvals(jdbi);
+    }
+
+    /// What an engine is made of.
+    ///
+    /// @param anchors where checkpoints are copied to, by repository
+    /// @param node name of this machine
+    public record Parts(
+            Guard guard,
+            State state,
+            Journal journal,
+            Map<RepositoryName, Anchors> anchors,
+            Work work,
+            InstantSource clock,
+            String node) {}
+
+    /// Makes an engine and ends, as lost, the runs whose process died.
+    ///
+    /// @throws ProblemException `STATE_UNAVAILABLE`
+    public static Engine open(Parts parts) {
+        Engine engine = new Engine(parts);
+        engine.recover();
+        return engine;
+    }
 
     /// Journals the wish, has the guard judge it, carries it out if allowed, journals the end. Blocks until then.
+    ///
+    /// A failure is an [Outcome.Failed]. If the journal cannot be written nothing runs: then, and only then, a
+    /// `STATE_UNAVAILABLE` is thrown. A fault of our own is journaled and thrown.
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
-        throw new IllegalStateException("not built yet");
+        RunId run = newRunId();
+        Wish wish = new Wish(run, operation, asking, observer);
+        try {
+            journal(wish, Step.ASKED, Map.of());
+            Decision decision = decide(operation, asking);
+            journal(wish, Step.DECIDED, verdict(decision));
+            Outcome outcome = switch (decision) {
+                case Decision.Allowed _ -> begin(wish);
+                case Decision.NeedsConfirmation waits -> new Outcome.Waiting(run, waits, Optional.empty());
+                case Decision.NeedsApproval waits ->
+                    new Outcome.Waiting(
+                            run,
+                            waits,
+                            Optional.of(approvals.request(waits, asking.actor().person(), now())));
+                case Decision.Denied denied -> new Outcome.Refused(run, denied.reasons());
+            };
+            parts.journal().checkpoint();
+            anchor(wish, outcome);
+            return outcome;
+        } catch (JdbiException e) {
+            throw unavailable(e);
+        }
     }
 
     /// What the guard would say now, with every reason. Does nothing else.
     public Decision explain(Operation operation, Asking asking) {
-        throw new IllegalStateException("not built yet");
+        try {
+            return decide(operation, asking);
+        } catch (JdbiException e) {
+            throw unavailable(e);
+        }
     }
 
     /// Asks every run of this process to stop at its next check.
     public void cancelAll() {
-        throw new IllegalStateException("not built yet");
+        live.values().forEach(LiveRun::cancel);
+    }
+
+    /// The journal, for reading.
+    public Journal journal() {
+        return parts.journal();
+    }
+
+    private record Wish(RunId run, Operation operation, Asking asking, Observer observer) {
+        Actor actor() {
+            return asking.actor();
+        }
+    }
+
+    private Decision decide(Operation operation, Asking asking) {
+        Optional<Context.PendingRequest> request = operation instanceof Operation.Approve approve
+                ? approvals.pending(approve.request())
+                : Optional.empty();
+        return parts.guard()
+                .decide(
+                        operation,
+                        new Context(
+                                asking.actor(),
+                                asking.confirmation(),
+                                approvals.given(operation, asking.actor().person()),
+                                request,
+                                now()));
+    }
+
+    /// Takes the lease, judges again now that the target is held, and begins: all in one transaction with BEGUN.
+    private Outcome begin(Wish wish) {
+        Begun begun;
+        try {
+            begun = jdbi.inTransaction(handle -> {
+                Runs.Lease lease = runs.begin(handle, wish.run(), wish.operation(), wish.actor());
+                Decision decision = decide(wish.operation(), wish.asking());
+                if (!(decision instanceof Decision.Allowed allowed)) {
+                    handle.rollback();
+                    return new Begun(Optional.empty(), lease, decision);
+                }
+                approvals.use(handle, wish.operation(), wish.actor().person(), now());
+                parts.journal().append(handle, entry(wish, Step.BEGUN, Map.of()));
+                return new Begun(Optional.of(allowed.permit()), lease, decision);
+            });
+        } catch (ProblemException e) {
+            return failed(wish, e.problem());
+        }
+        if (begun.permit().isEmpty()) {
+            return new Outcome.Refused(wish.run(), begun.decision().reasons());
+        }
+        return carryOut(wish, begun.permit().get(), begun.lease());
+    }
+
+    private record Begun(Optional<Permit> permit, Runs.Lease lease, Decision decision) {}
+
+    private Outcome failed(Wish wish, Problem problem) {
+        journal(wish, Step.ENDED, Map.of("outcome", "failed", "problem", problem));
+        return new Outcome.Failed(wish.run(), problem);
+    }
+
+    private Outcome carryOut(Wish wish, Permit permit, Runs.Lease lease) {
+        LiveRun run = new LiveRun(wish.run(), runs, lease, wish.observer());
+        live.put(wish.run(), run);
+        try (run) {
+            Report report = work(wish, permit, run);
+            end(wish, Map.of("outcome", "done", "report", report));
+            return new Outcome.Done(wish.run(), report);
+        } catch (ProblemException e) {
+            end(wish, Map.of("outcome", "failed", "problem", e.problem()));
+            return new Outcome.Failed(wish.run(), e.problem());
+        } catch (RuntimeException | Error bug) {
+            end(wish, Map.of("outcome", "failed", "problem", fault(bug)));
+            throw bug;
+        } finally {
+            live.remove(wish.run());
+        }
+    }
+
+    /// The engine does itself what is about runs, approvals and the journal; everything else is a capability's.
+    private Report work(Wish wish, Permit permit, LiveRun run) {
+        return switch (wish.operation()) {
+            case Operation.Approve approve -> {
+                permit.consume(approve);
+                Approvals.Standing standing =
+                        approvals.give(approve.request(), wish.actor().person(), now());
+                yield new Report.Approve(approve.request(), standing.operation(), standing.given(), standing.needed());
+            }
+            case Operation.Cancel cancel -> {
+                permit.consume(cancel);
+                yield new Report.Cancel(cancel.run().text(), runs.requestCancel(cancel.run()));
+            }
+            case Operation.JournalVerify verify -> {
+                permit.consume(verify);
+                yield new AnchorReading(parts.anchors()).verify(parts.journal());
+            }
+            case Operation.Status _,
+                    Operation.Backup _,
+                    Operation.Backups _,
+                    Operation.Restore _,
+                    Operation.Verify _,
+                    Operation.Copy _,
+                    Operation.RepositoryInit _,
+                    Operation.RepositoryList _,
+                    Operation.RepositoryCheck _,
+                    Operation.RepositoryForget _,
+                    Operation.RepositoryStats _ -> parts.work().carryOut(permit, wish.operation(), run);
+        };
+    }
+
+    private void end(Wish wish, Map<String, Object> details) {
+        jdbi.useTransaction(handle -> {
+            runs.end(handle, wish.run());
+            parts.journal().append(handle, entry(wish, Step.ENDED, details));
+        });
+    }
+
+    private static Problem fault(Throwable bug) {
+        return new Problem(
+                ProblemCode.INTERNAL,
+                "pgcharter met a fault of its own",
+                bug.getClass().getSimpleName(),
+                "report it with the log of this command");
+    }
+
+    /// Copies the newest checkpoint, and the entries since the last copy, into the repository that was written.
+    private void anchor(Wish wish, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Done)) {
+            return;
+        }
+        written(wish.operation()).map(parts.anchors()::get).ifPresent(anchors -> {
+            try {
+                AnchorReading.write(parts.journal(), anchors);
+            } catch (ProblemException e) {
+                // The work itself is done. That its record is not yet anchored is told here and by `journal verify`.
+                wish.observer()
+                        .warned(
+                                wish.run(),
+                                "the journal could not be anchored: "
+                                        + e.problem().fact());
+            }
+        });
+    }
+
+    private static Optional<RepositoryName> written(Operation operation) {
+        return switch (operation) {
+            case Operation.Backup backup -> Optional.of(backup.repository());
+            case Operation.Verify verify -> Optional.of(verify.repository());
+            case Operation.RepositoryForget forget -> Optional.of(forget.repository());
+            case Operation.RepositoryInit init -> Optional.of(init.repository());
+            case Operation.Status _,
+                    Operation.Backups _,
+                    Operation.Restore _,
+                    Operation.Copy _,
+                    Operation.Approve _,
+                    Operation.Cancel _,
+                    Operation.RepositoryList _,
+                    Operation.RepositoryCheck _,
+                    Operation.RepositoryStats _,
+                    Operation.JournalVerify _ -> Optional.empty();
+        };
+    }
+
+    /// Ends, as lost, the runs whose process died. What they had half done is not visible: nothing is, before its
+    /// commit.
+    private void recover() {
+        try {
+            jdbi.useTransaction(handle -> {
+                for (Runs.Lost lost : runs.lost(handle)) {
+                    runs.end(handle, lost.run());
+                    Problem problem = new Problem(
+                            ProblemCode.RUN_LOST,
+                            "run " + lost.run() + " (" + lost.verb() + ") never ended",
+                            "process " + lost.process().id() + " on "
+                                    + lost.process().node() + " died",
+                            "run the command again; nothing half-done was made visible");
+                    Actor actor = new Actor(lost.person(), lost.environment().map(EnvironmentName::new));
+                    parts.journal()
+                            .append(
+                                    handle,
+                                    new NewEntry(
+                                            Step.ENDED,
+                                            lost.run(),
+                                            lost.verb(),
+                                            lost.operation(),
+                                            actor,
+                                            OperationText.of(Map.of("outcome", "lost", "problem", problem))));
+                }
+            });
+        } catch (JdbiException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private void journal(Wish wish, Step step, Map<String, Object> details) {
+        parts.journal().append(entry(wish, step, details));
+    }
+
+    private static NewEntry entry(Wish wish, Step step, Map<String, Object> details) {
+        return new NewEntry(
+                step,
+                wish.run(),
+                wish.operation().verb(),
+                OperationText.of(wish.operation()),
+                wish.actor(),
+                OperationText.of(details));
+    }
+
+    private static ProblemException unavailable(JdbiException e) {
+        return new ProblemException(
+                new Problem(
+                        ProblemCode.STATE_UNAVAILABLE,
+                        "the control database failed",
+                        String.valueOf(e.getMessage()),
+                        "see that it runs, then run the command again"),
+                e);
+    }
+
+    private Instant now() {
+        return parts.clock().instant();
+    }
+
+    private RunId newRunId() {
+        byte[] bytes = new byte[6];
+        random.nextBytes(bytes);
+        return new RunId(HexFormat.of().formatHex(bytes));
+    }
+
+    private static Map<String, Object> verdict(Decision decision) {
+        String word = switch (decision) {
+            case Decision.Allowed _ -> "allowed";
+            case Decision.NeedsConfirmation _ -> "needs confirmation";
+            case Decision.NeedsApproval _ -> "needs approval";
+            case Decision.Denied _ -> "denied";
+        };
+        return Map.of("decision", word, "reasons", decision.reasons());
     }
 }

@@ -13,6 +13,9 @@ public interface Observer {
 
     void stepEnded(RunId run, int step, long done);
 
+    /// Something a person should know that does not make the run a failure.
+    default void warned(RunId run, String text) {}
+
     /// Watches nothing.
     static Observer none() {
         return new Observer() {

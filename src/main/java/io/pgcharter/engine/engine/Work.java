@@ -7,7 +7,7 @@ import io.pgcharter.policy.guard.Permit;
 
 /// Carries permitted operations out: one switch, one capability per verb.
 @FunctionalInterface
-interface Work {
+public interface Work {
     /// @throws io.pgcharter.model.problem.ProblemException when it fails
     Report carryOut(Permit permit, Operation operation, Run run);
 }

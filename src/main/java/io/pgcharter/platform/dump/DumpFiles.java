@@ -36,7 +36,7 @@ public final class DumpFiles {
 
     /// COPY text of one part of one table.
     ///
-    /// @param table number of the table in the dump, from 1; names are not used, for any name is legal in PostgreSQL
+    /// @param table number of the table in the dump, from 1; its name is not used, for any name is legal
     static String data(int table, int part) {
         return "data/%06d-%05d.copy".formatted(table, part);
     }

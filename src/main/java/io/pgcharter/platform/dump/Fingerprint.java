@@ -4,16 +4,17 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.HexFormat;
 
-/// An order-independent 128-bit hash of a table's rows: two sums, each modulo 2^64, of XXH3-64 (seeds 1 and 2) over every
-/// row's COPY text without its line feed.
+/// An order-independent 128-bit hash of a table's rows: two sums, each modulo 2^64, of XXH3-64 (seeds 1 and 2)
+/// over every row's COPY text without its line feed.
 ///
-/// **What equal fingerprints prove.** The two multisets of rows are equal, up to an accident of probability 2^-128: no
-/// row is wrong, missing or doubled, whatever the order in which they were read. **What they do not prove.** XXH3 is no
-/// cryptographic hash and sums can be solved for: somebody who can choose rows can make two tables agree. Against tampering
-/// stand the repository's SHA-256 and MACs and the journal, not this. It says nothing of indexes, privileges or functions.
+/// **What equal fingerprints prove.** The two multisets of rows are equal, up to an accident of probability
+/// 2^-128: no row is wrong, missing or doubled, whatever the order in which they were read. **What they do not
+/// prove.** XXH3 is no cryptographic hash and sums can be solved for: somebody who can choose rows can make two
+/// tables agree. Against tampering stand the repository's SHA-256 and MACs and the journal, not this. It says
+/// nothing of indexes, privileges or functions.
 ///
-/// XXH3: <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Sums of hashes as a multiset hash: Clarke et al.,
-/// "Incremental Multiset Hash Functions" (2003), MSet-Add-Hash without its key.
+/// XXH3: <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Sums of hashes as a multiset hash:
+/// Clarke et al., "Incremental Multiset Hash Functions" (2003), MSet-Add-Hash without its key.
 ///
 /// @param rows number of rows
 /// @param high sum under seed 1

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Hands out entries that build indexes, so that no worker waits for another's lock: `CREATE INDEX` statements share a
-/// table, `ALTER TABLE` has it alone. Entries of the largest tables come first. Thread-safe.
+/// Hands out entries that build indexes, so that no worker waits for another's lock: `CREATE INDEX` statements
+/// share a table, `ALTER TABLE` has it alone. Entries of the largest tables come first. Thread-safe.
 final class IndexQueue {
     private static final int ALONE = -1;
 

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Carries out tasks on a fixed number of workers side by side. The first failure, or a cancelled run, stops them all.
+/// Carries out tasks on a fixed number of workers side by side. The first failure, or a cancelled run, stops them
+/// all.
 ///
 /// @param <W> what each thread works with, such as a session
 final class Jobs<W extends Jobs.Worker> {
@@ -48,11 +49,12 @@ final class Jobs<W extends Jobs.Worker> {
     @FunctionalInterface
     interface Source<W> {
         /// @return null when there is no more
-        @Nullable Task<W> next();
+        @Nullable
+        Task<W> next();
     }
 
-    /// Gives each worker the next task until there is none. Returns when all are done and closed; throws the first failure.
-    /// To be called once.
+    /// Gives each worker the next task until there is none. Returns when all are done and closed; throws the first
+    /// failure. To be called once.
     void carryOut(int taskCount, Source<W> source) {
         List<W> workers = new ArrayList<>();
         try {

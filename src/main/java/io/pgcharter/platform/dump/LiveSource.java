@@ -33,8 +33,8 @@ public final class LiveSource implements DumpSource, AutoCloseable {
 
     /// Takes the snapshot and reads what the database holds, but for its rows.
     ///
-    /// @throws io.pgcharter.model.problem.ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`, `PROGRAM_FAILED`, and
-    ///     what a connection can meet
+    /// @throws io.pgcharter.model.problem.ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`,
+    ///     `PROGRAM_FAILED`, and what a connection can meet
     public static LiveSource open(PostgresUrl url, SchemaDump schemaDump) {
         SourceSnapshot snapshot = SourceSnapshot.open(url);
         try {

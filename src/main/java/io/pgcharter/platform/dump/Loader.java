@@ -118,8 +118,7 @@ public final class Loader {
         }
     }
 
-    private void loadPart(
-            Lane lane, PartOf next, Map<String, LongAdder> rows, LongAdder bytes, Run.Step step) {
+    private void loadPart(Lane lane, PartOf next, Map<String, LongAdder> rows, LongAdder bytes, Run.Step step) {
         DumpSource.Table table = next.table();
         String sql = SourceTable.copyIn(table.schema(), table.name(), table.columns());
         long loaded = copy(lane, sql, next.part().file(), bytes, step);

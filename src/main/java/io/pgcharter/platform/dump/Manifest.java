@@ -94,8 +94,8 @@ public record Manifest(
                 + tables.stream().mapToLong(table -> table.totals().bytes()).sum();
     }
 
-    /// One value over all tables: the first 32 digits of SHA-256 over a line `schema.name rows fingerprint` a table, in
-    /// the manifest's order, and one for the large objects.
+    /// One value over all tables: the first 32 digits of SHA-256 over a line `schema.name rows fingerprint` a
+    /// table, in the manifest's order, and one for the large objects.
     @JsonIgnore
     public String fingerprint() {
         StringBuilder lines = new StringBuilder();
@@ -120,7 +120,8 @@ public record Manifest(
         return JSON.writeValueAsBytes(this);
     }
 
-    /// @throws ProblemException `REPOSITORY_DAMAGED` if it is not a manifest, `REPOSITORY_FORMAT` if it is a newer one
+    /// @throws ProblemException `REPOSITORY_DAMAGED` if it is not a manifest, `REPOSITORY_FORMAT` if it is a newer
+    ///     one
     public static Manifest fromJson(byte[] json) {
         Manifest manifest;
         try {

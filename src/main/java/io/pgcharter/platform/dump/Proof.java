@@ -40,7 +40,8 @@ public final class Proof {
         }
         Manifest.Totals objects = found.remove(DumpFiles.LARGE_OBJECTS);
         difference(manifest.largeObjects(), objects).ifPresent(text -> differences.put("large objects", text));
-        found.forEach((label, totals) -> differences.put(label, "is not in the backup, has " + totals.rows() + " rows"));
+        found.forEach(
+                (label, totals) -> differences.put(label, "is not in the backup, has " + totals.rows() + " rows"));
         if (!differences.isEmpty()) {
             throw failed(differences);
         }
@@ -81,7 +82,8 @@ public final class Proof {
                     parts.put(table.label(), new ArrayList<>());
                     for (SourceTable.Part part : table.parts()) {
                         tasks.add(worker -> {
-                            LiveSource.Tally tally = new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
+                            LiveSource.Tally tally =
+                                    new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
                             snapshot.read(worker.session(), part, tally);
                             add(parts, table.label(), tally);
                         });
@@ -89,7 +91,8 @@ public final class Proof {
                 }
                 if (catalog.largeObjectCount() > 0) {
                     tasks.add(worker -> {
-                        LiveSource.Tally tally = new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
+                        LiveSource.Tally tally =
+                                new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
                         snapshot.copyOut(worker.session(), LargeObjects.COPY_OUT, tally);
                         add(parts, DumpFiles.LARGE_OBJECTS, tally);
                     });

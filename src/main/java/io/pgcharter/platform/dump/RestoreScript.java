@@ -1,9 +1,9 @@
 package io.pgcharter.platform.dump;
 
-/// Writes `restore.sh`: the way back for somebody who has the files of a dump, a shell and `psql`, and nothing of ours.
+/// Writes `restore.sh`: the way back for somebody who has the files of a dump, a shell and `psql`, and nothing of
+/// ours.
 final class RestoreScript {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             #!/bin/sh
             # Restores this dump of database '%s' (PostgreSQL %s, taken %s) into an empty database.
             # Needs psql of the same major version or newer, and nothing else. Reads the files beside it.
@@ -38,8 +38,7 @@ final class RestoreScript {
             %sEND_OF_SETTINGS
             """;
 
-    private static final String OBJECTS =
-            """
+    private static final String OBJECTS = """
               echo %s
               rows %s large-objects.copy
               cat <<'END_OF_LARGE_OBJECTS'
@@ -47,8 +46,7 @@ final class RestoreScript {
               cat large-objects.sql
             """;
 
-    private static final String TAIL =
-            """
+    private static final String TAIL = """
               cat sequences.sql
               schema post-data.sql
               cat materialized-views.sql

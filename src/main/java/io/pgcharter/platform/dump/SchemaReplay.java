@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/// Replays what `pg_dump` wrote, statement by statement: tolerant where the target may rightly differ (see [Tolerance]),
-/// strict in everything else. Used by one thread.
+/// Replays what `pg_dump` wrote, statement by statement: tolerant where the target may rightly differ (see
+/// [Tolerance]), strict in everything else. Used by one thread.
 final class SchemaReplay {
     /// Something the statement needs is not there yet, or another statement was in the way: it may succeed later.
     private static final Set<String> TRY_LATER =
@@ -52,8 +52,8 @@ final class SchemaReplay {
         }
     }
 
-    /// Replays the post-data section, but for event triggers: indexes side by side; what stands before the first foreign
-    /// key, in order; foreign keys side by side; the rest in order.
+    /// Replays the post-data section, but for event triggers: indexes side by side; what stands before the first
+    /// foreign key, in order; foreign keys side by side; the rest in order.
     ///
     /// @param weight bytes of a table by its label (`schema.table`): the largest begin first
     /// @return the event triggers, for the caller to replay when all is done
@@ -100,8 +100,7 @@ final class SchemaReplay {
         return List.copyOf(again);
     }
 
-    private void buildOne(
-            Session session, TocEntry entry, IndexQueue queue, Queue<TocEntry> again, Run.Step progress) {
+    private void buildOne(Session session, TocEntry entry, IndexQueue queue, Queue<TocEntry> again, Run.Step progress) {
         try {
             execute(session, entry);
             progress.add(1);

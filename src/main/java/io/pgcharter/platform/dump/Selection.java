@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What to load of a dump: everything, or some tables with what they are made of (schemas, extensions, types, functions,
-/// sequences, indexes, constraints among them). Views, and foreign keys to tables that are not chosen, stay behind.
+/// What to load of a dump: everything, or some tables with what they are made of (schemas, extensions, types,
+/// functions, sequences, indexes, constraints among them). Views, and foreign keys to tables that are not chosen,
+/// stay behind.
 public final class Selection {
     private static final Set<String> FOUNDATIONS = Set.of(
             "",
@@ -73,7 +74,8 @@ public final class Selection {
         }
         for (String pattern : patterns) {
             List<DumpSource.Table> matching = all.stream()
-                    .filter(table -> table.schema().equals(pattern) || table.label().equals(pattern))
+                    .filter(table ->
+                            table.schema().equals(pattern) || table.label().equals(pattern))
                     .toList();
             if (matching.isEmpty()) {
                 throw new ProblemException(
@@ -107,9 +109,12 @@ public final class Selection {
                 ? entry.schema() + "." + entry.name()
                 : entry.table().orElse("");
         if (entry.type().equals("SEQUENCE OWNED BY")) {
-            return chosen.stream().anyMatch(label -> entry.statements().getFirst().text().contains(label + "."));
+            return chosen.stream()
+                    .anyMatch(label -> entry.statements().getFirst().text().contains(label + "."));
         }
-        return chosen.contains(table) && (!entry.isForeignKey() || referenced(entry).map(chosen::contains).orElse(false));
+        return chosen.contains(table)
+                && (!entry.isForeignKey()
+                        || referenced(entry).map(chosen::contains).orElse(false));
     }
 
     private static Optional<String> referenced(TocEntry entry) {

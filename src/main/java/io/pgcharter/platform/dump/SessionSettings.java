@@ -2,8 +2,8 @@ package io.pgcharter.platform.dump;
 
 import io.pgcharter.platform.postgres.Session;
 
-/// The settings under which rows are written as text and read again: pinned, so that a value has one text whatever the
-/// server, role or database is set to.
+/// The settings under which rows are written as text and read again: pinned, so that a value has one text whatever
+/// the server, role or database is set to.
 public final class SessionSettings {
     /// How long to wait for a lock before giving up: the source's users come first.
     private static final String LOCK_TIMEOUT = "30s";
@@ -11,8 +11,7 @@ public final class SessionSettings {
     /// The longest one part of a table may take to be read.
     private static final String READ_TIMEOUT = "2h";
 
-    static final String PINNED =
-            """
+    static final String PINNED = """
             SET extra_float_digits = 3; SET bytea_output = 'hex'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';
             SET TimeZone = 'UTC'; SET lc_monetary = 'C'; SET xmloption = 'content'; SET standard_conforming_strings = on;
             SET search_path = ''; SET row_security = off; SET synchronize_seqscans = off; SET quote_all_identifiers = off;
@@ -30,9 +29,10 @@ public final class SessionSettings {
     /// For a session that loads a target. Building an index may take as long as it takes.
     static void loader(Session session) {
         encoding(session);
-        session.execute(PINNED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = 0; "
-                + "SET idle_in_transaction_session_timeout = 0; SET check_function_bodies = off; "
-                + "SET client_min_messages = warning; SET synchronous_commit = off; SET maintenance_work_mem = '256MB';");
+        session.execute(
+                PINNED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = 0; "
+                        + "SET idle_in_transaction_session_timeout = 0; SET check_function_bodies = off; "
+                        + "SET client_min_messages = warning; SET synchronous_commit = off; SET maintenance_work_mem = '256MB';");
     }
 
     /// A database in SQL_ASCII holds bytes of no known encoding: they travel as they are.

@@ -23,8 +23,7 @@ final class SourceCatalog {
     private static final String USER_SCHEMAS =
             "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'";
 
-    private static final String NOT_OF_EXTENSION =
-            """
+    private static final String NOT_OF_EXTENSION = """
             NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
               AND d.objid = c.oid AND d.deptype = 'e')""";
 
@@ -35,12 +34,10 @@ final class SourceCatalog {
     }
 
     Manifest.Server server() {
-        Row row = session.query(
-                        """
+        Row row = session.query("""
                 SELECT pg_catalog.current_setting('server_version'), d.datname, pg_catalog.pg_encoding_to_char(d.encoding),
                        d.datcollate, d.datctype
-                FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()""")
-                .getFirst();
+                FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()""").getFirst();
         return new Manifest.Server(
                 row.string(0), session.serverMajor(), row.string(1), row.string(2), row.string(3), row.string(4));
     }
@@ -49,7 +46,9 @@ final class SourceCatalog {
     ///
     /// @throws ProblemException `PRIVILEGE_MISSING` naming the tables the role may not read, or not in full
     List<SourceTable> tables() {
-        boolean inRecovery = session.query("SELECT pg_catalog.pg_is_in_recovery()").getFirst().bool(0);
+        boolean inRecovery = session.query("SELECT pg_catalog.pg_is_in_recovery()")
+                .getFirst()
+                .bool(0);
         List<Row> rows = session.query(
                 """
                 SELECT c.oid, n.nspname, c.relname, c.relfilenode, coalesce(pg_catalog.pg_relation_size(c.oid), 0) / 8192,
@@ -60,11 +59,7 @@ final class SourceCatalog {
                 LEFT JOIN (SELECT pg_catalog.unnest(extconfig) AS oid, pg_catalog.unnest(extcondition) AS condition
                            FROM pg_catalog.pg_extension) x ON x.oid = c.oid
                 WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND (x.oid IS NOT NULL OR (%s AND %s)) AND %s
-                ORDER BY 6 DESC, 2, 3"""
-                        .formatted(
-                                USER_SCHEMAS,
-                                NOT_OF_EXTENSION,
-                                inRecovery ? "c.relpersistence <> 'u'" : "true"));
+                ORDER BY 6 DESC, 2, 3""".formatted(USER_SCHEMAS, NOT_OF_EXTENSION, inRecovery ? "c.relpersistence <> 'u'" : "true"));
         requireReadable(rows);
         Map<Long, List<String>> columns = columns();
         List<SourceTable> tables = new ArrayList<>();
@@ -119,8 +114,7 @@ final class SourceCatalog {
 
     private Map<Long, List<String>> columns() {
         Map<Long, List<String>> columns = new HashMap<>();
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT a.attrelid, a.attname FROM pg_catalog.pg_attribute a
                 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
                 WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attrelid, a.attnum""")) {
@@ -129,14 +123,12 @@ final class SourceCatalog {
         return columns;
     }
 
-    /// `setval` statements. Sequences are outside of transactions: their values are read after the snapshot was taken, so
-    /// each is at least what the snapshot's rows have used.
+    /// `setval` statements. Sequences are outside of transactions: their values are read after the snapshot was
+    /// taken, so each is at least what the snapshot's rows have used.
     String sequences() {
-        List<Row> names = session.query(
-                """
+        List<Row> names = session.query("""
                 SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND %s AND %s ORDER BY 1, 2"""
-                        .formatted(USER_SCHEMAS, NOT_OF_EXTENSION));
+                WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND %s AND %s ORDER BY 1, 2""".formatted(USER_SCHEMAS, NOT_OF_EXTENSION));
         StringBuilder script = new StringBuilder();
         for (int from = 0; from < names.size(); from += SEQUENCE_BATCH) {
             List<String> selects = new ArrayList<>();
@@ -146,7 +138,11 @@ final class SourceCatalog {
             }
             for (Row row : session.query(String.join(" UNION ALL ", selects))) {
                 script.append("SELECT pg_catalog.setval(").append(Quoting.literal(row.string(0)));
-                script.append(", ").append(row.number(1)).append(", ").append(row.bool(2)).append(");\n");
+                script.append(", ")
+                        .append(row.number(1))
+                        .append(", ")
+                        .append(row.bool(2))
+                        .append(");\n");
             }
         }
         return script.toString();
@@ -155,20 +151,17 @@ final class SourceCatalog {
     /// `REFRESH MATERIALIZED VIEW` for each populated one, those it reads from before it.
     String materializedViews() {
         Map<Long, String> views = new LinkedHashMap<>();
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT c.oid, n.nspname, c.relname FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind = 'm' AND c.relispopulated AND %s AND %s ORDER BY 2, 3"""
-                        .formatted(USER_SCHEMAS, NOT_OF_EXTENSION))) {
+                WHERE c.relkind = 'm' AND c.relispopulated AND %s AND %s ORDER BY 2, 3""".formatted(USER_SCHEMAS, NOT_OF_EXTENSION))) {
             views.put(row.number(0), Quoting.identifier(row.string(1)) + "." + Quoting.identifier(row.string(2)));
         }
         if (views.isEmpty()) {
             return "";
         }
         Map<Long, Set<Long>> reads = new HashMap<>();
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT r.ev_class, d.refobjid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
                 JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('v', 'm')
                 WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
@@ -194,8 +187,7 @@ final class SourceCatalog {
     /// Creates the roles that are missing, as they are here but without passwords, and their memberships.
     String roles() {
         StringBuilder script = new StringBuilder();
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT rolname, 'CREATE ROLE ' || pg_catalog.quote_ident(rolname) || ' WITH'
                   || CASE WHEN rolsuper THEN ' SUPERUSER' ELSE ' NOSUPERUSER' END
                   || CASE WHEN rolinherit THEN ' INHERIT' ELSE ' NOINHERIT' END
@@ -210,8 +202,7 @@ final class SourceCatalog {
                     + Quoting.literal(row.string(0)) + ") THEN " + row.string(1) + "; END IF; END";
             script.append("DO ").append(Quoting.literal(create)).append(";\n");
         }
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT DISTINCT g.rolname, m.rolname FROM pg_catalog.pg_auth_members a
                 JOIN pg_catalog.pg_roles g ON g.oid = a.roleid JOIN pg_catalog.pg_roles m ON m.oid = a.member
                 WHERE m.rolname !~ '^pg_' ORDER BY 1, 2""")) {
@@ -224,8 +215,7 @@ final class SourceCatalog {
     /// Settings (`ALTER DATABASE … SET`, `ALTER ROLE … IN DATABASE … SET`) and privileges of the database.
     String database() {
         StringBuilder script = new StringBuilder();
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT r.rolname, pg_catalog.split_part(c.entry, '=', 1), pg_catalog.substr(c.entry, pg_catalog.strpos(c.entry, '=') + 1)
                 FROM pg_catalog.pg_db_role_setting s
                 JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase AND d.datname = pg_catalog.current_database()
@@ -238,8 +228,7 @@ final class SourceCatalog {
             script.append(inCurrentDatabase(
                     "ALTER " + subject, " SET " + Quoting.identifier(row.string(1)) + " TO " + value));
         }
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT a.privilege_type, coalesce(r.rolname, ''), a.is_grantable FROM pg_catalog.pg_database d
                 CROSS JOIN LATERAL pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
                 WHERE d.datname = pg_catalog.current_database() AND a.grantee <> d.datdba AND (a.grantee = 0 OR r.oid IS NOT NULL)
@@ -259,7 +248,8 @@ final class SourceCatalog {
         return "DO " + Quoting.literal(body) + ";\n";
     }
 
-    /// Settings whose value is a list of names are kept as a list of quoted identifiers: each must be quoted on its own.
+    /// Settings whose value is a list of names are kept as a list of quoted identifiers: each must be quoted on
+    /// its own.
     private static String settingValue(String name, String value) {
         Set<String> lists = Set.of(
                 "search_path",
@@ -272,8 +262,8 @@ final class SourceCatalog {
             return Quoting.literal(value);
         }
         List<String> elements = new ArrayList<>();
-        java.util.regex.Matcher matcher =
-                java.util.regex.Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^,\\s]+").matcher(value);
+        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^,\\s]+")
+                .matcher(value);
         while (matcher.find()) {
             String quoted = matcher.group(1);
             elements.add(Quoting.literal(quoted == null ? matcher.group() : quoted.replace("\"\"", "\"")));
@@ -282,30 +272,36 @@ final class SourceCatalog {
     }
 
     long largeObjectCount() {
-        return session.query("SELECT count(*) FROM pg_catalog.pg_largeobject_metadata").getFirst().number(0);
+        return session.query("SELECT count(*) FROM pg_catalog.pg_largeobject_metadata")
+                .getFirst()
+                .number(0);
     }
 
     /// Owners, privileges and comments of large objects.
     String largeObjectRights() {
         StringBuilder script = new StringBuilder();
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT m.oid, r.rolname, pg_catalog.obj_description(m.oid, 'pg_largeobject') FROM pg_catalog.pg_largeobject_metadata m
                 JOIN pg_catalog.pg_roles r ON r.oid = m.lomowner ORDER BY m.oid""")) {
             script.append("ALTER LARGE OBJECT ").append(row.number(0));
-            script.append(" OWNER TO ").append(Quoting.identifier(row.string(1))).append(";\n");
+            script.append(" OWNER TO ")
+                    .append(Quoting.identifier(row.string(1)))
+                    .append(";\n");
             if (row.text(2) != null) {
                 script.append("COMMENT ON LARGE OBJECT ").append(row.number(0));
                 script.append(" IS ").append(Quoting.literal(row.string(2))).append(";\n");
             }
         }
-        for (Row row : session.query(
-                """
+        for (Row row : session.query("""
                 SELECT m.oid, a.privilege_type, coalesce(r.rolname, ''), a.is_grantable
                 FROM pg_catalog.pg_largeobject_metadata m CROSS JOIN LATERAL pg_catalog.aclexplode(m.lomacl) a
                 LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
                 WHERE a.grantee <> m.lomowner AND (a.grantee = 0 OR r.oid IS NOT NULL) ORDER BY 1, 3, 2""")) {
-            script.append("GRANT ").append(row.string(1)).append(" ON LARGE OBJECT ").append(row.number(0)).append(" TO ");
+            script.append("GRANT ")
+                    .append(row.string(1))
+                    .append(" ON LARGE OBJECT ")
+                    .append(row.number(0))
+                    .append(" TO ");
             script.append(row.string(2).isEmpty() ? "PUBLIC" : Quoting.identifier(row.string(2)));
             script.append(row.bool(3) ? " WITH GRANT OPTION;\n" : ";\n");
         }
@@ -319,9 +315,7 @@ final class SourceCatalog {
                 .ifPresent(what -> notes.add(what + ": definition only, the rows live on another server"));
         count("SELECT count(*) FROM pg_catalog.pg_stat_subscription WHERE subid IS NOT NULL", "subscription")
                 .ifPresent(what -> notes.add(what + " left out: it would connect when restored"));
-        count(
-                        "SELECT count(*) FROM pg_catalog.pg_class WHERE relkind = 'm' AND relispopulated",
-                        "materialized view")
+        count("SELECT count(*) FROM pg_catalog.pg_class WHERE relkind = 'm' AND relispopulated", "materialized view")
                 .ifPresent(what -> notes.add(what + ": refreshed on restore, content not part of the proof"));
         return notes;
     }

@@ -12,10 +12,10 @@ import java.time.Instant;
 
 /// One exported snapshot of a database: every session that reads through it sees the same instant.
 ///
-/// No lock is held on any table but the one that is being read, so that a DDL statement of the application never waits
-/// for a whole backup (and everybody else behind it). The price: a table that is truncated, rewritten or dropped between
-/// the snapshot and its turn cannot be read as it was. That is noticed by its file node and ends the work with
-/// `TABLE_CHANGED`; it is never read as empty.
+/// No lock is held on any table but the one that is being read, so that a DDL statement of the application never
+/// waits for a whole backup (and everybody else behind it). The price: a table that is truncated, rewritten or
+/// dropped between the snapshot and its turn cannot be read as it was. That is noticed by its file node and ends
+/// the work with `TABLE_CHANGED`; it is never read as empty.
 ///
 /// Used by one thread, but for [#openReader()] and [#read].
 public final class SourceSnapshot implements AutoCloseable {
@@ -29,13 +29,11 @@ public final class SourceSnapshot implements AutoCloseable {
         this.url = url;
         this.session = session;
         session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        Row row = session.query(
-                        """
+        Row row = session.query("""
                 SELECT pg_catalog.pg_export_snapshot(),
                        pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                        CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
-                            ELSE pg_catalog.pg_current_wal_lsn() END""")
-                .getFirst();
+                            ELSE pg_catalog.pg_current_wal_lsn() END""").getFirst();
         this.id = row.string(0);
         this.takenAt = Instant.parse(row.string(1));
         this.lsn = Lsn.parse(row.string(2));
@@ -110,11 +108,13 @@ public final class SourceSnapshot implements AutoCloseable {
     }
 
     private void begin(Session reader) {
-        reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET TRANSACTION SNAPSHOT " + Quoting.literal(id));
+        reader.execute(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET TRANSACTION SNAPSHOT " + Quoting.literal(id));
     }
 
     private static void requireUnchanged(Session reader, SourceTable table) {
-        String now = reader.query(
+        String now = reader
+                .query(
                         "SELECT pg_catalog.pg_relation_filenode($1::pg_catalog.regclass) WHERE $1::pg_catalog.regclass::oid = $2::oid",
                         table.quotedName(),
                         Long.toString(table.oid()))
@@ -123,7 +123,8 @@ public final class SourceSnapshot implements AutoCloseable {
                 .map(row -> String.valueOf(row.text(0)))
                 .orElse("another table");
         if (!now.equals(Long.toString(table.filenode()))) {
-            throw changed(table, "it was truncated, rewritten (ALTER TABLE, VACUUM FULL, CLUSTER) or replaced meanwhile");
+            throw changed(
+                    table, "it was truncated, rewritten (ALTER TABLE, VACUUM FULL, CLUSTER) or replaced meanwhile");
         }
     }
 
@@ -131,7 +132,10 @@ public final class SourceSnapshot implements AutoCloseable {
         String state = Session.sqlState(e.problem()).orElse("");
         // undefined_table, undefined_schema, undefined_column
         if (state.equals("42P01") || state.equals("3F000") || state.equals("42703")) {
-            return changed(table, "it was dropped, renamed or altered meanwhile; " + e.problem().cause());
+            return changed(
+                    table,
+                    "it was dropped, renamed or altered meanwhile; "
+                            + e.problem().cause());
         }
         return e;
     }

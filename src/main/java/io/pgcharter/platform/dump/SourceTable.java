@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 /// A table as the snapshot sees it, and how it is read.
 ///
 /// @param number its place in the dump, from 1
-/// @param filenode `pg_class.relfilenode` in the snapshot: a different one later means that the table was truncated or
-///     rewritten since, and the snapshot would read it as empty
+/// @param filenode `pg_class.relfilenode` in the snapshot: a different one later means that the table was
+///     truncated or rewritten since, and the snapshot would read it as empty
 /// @param pages of the main fork, 8 KiB each
 /// @param bytes of main fork and TOAST together
 record SourceTable(
@@ -24,8 +24,8 @@ record SourceTable(
         List<String> columns,
         Optional<String> condition) {
 
-    /// Pages a part covers when there is no TOAST: 128 MiB. The same in every backup, so that parts, and with them chunks,
-    /// stay where they were as the table grows at its end.
+    /// Pages a part covers when there is no TOAST: 128 MiB. The same in every backup, so that parts, and with them
+    /// chunks, stay where they were as the table grows at its end.
     private static final long PART_PAGES = 16_384;
 
     /// So that a table whose weight is in TOAST is split too.
@@ -89,7 +89,8 @@ record SourceTable(
                 + " FROM STDIN";
     }
 
-    /// A table all of whose columns are generated has no list; nor has one without columns. COPY then means the same set.
+    /// A table all of whose columns are generated has no list; nor has one without columns. COPY then means the
+    /// same set.
     private static String columnList(List<String> columns) {
         return columns.isEmpty() ? "" : " (" + selectList(columns) + ")";
     }

@@ -18,9 +18,9 @@ import java.util.zip.CRC32;
 
 /// The database a dump is loaded into, and what keeps a half-loaded one from being taken for a whole one.
 ///
-/// Loaded in place, a database carries the schema [#MARKER] from before its first object until after its last: a run that
-/// was killed leaves the marker, and the next run may wipe what carries it, for the database was empty when the marker
-/// came. Loaded aside, a new database has the marker's name in its own until it is renamed.
+/// Loaded in place, a database carries the schema [#MARKER] from before its first object until after its last: a
+/// run that was killed leaves the marker, and the next run may wipe what carries it, for the database was empty
+/// when the marker came. Loaded aside, a new database has the marker's name in its own until it is renamed.
 public final class TargetDatabase {
     /// Schema of a half-loaded database, and part of the name of a half-loaded new one.
     static final String MARKER = "pgcharter_incomplete";
@@ -56,7 +56,8 @@ public final class TargetDatabase {
                         "give --as-new-database NAME to restore beside it");
             }
             session.execute("CREATE SCHEMA " + MARKER + "; COMMENT ON SCHEMA " + MARKER + " IS "
-                    + Quoting.literal("being loaded by pgcharter run " + run + "; not whole until this schema is gone"));
+                    + Quoting.literal(
+                            "being loaded by pgcharter run " + run + "; not whole until this schema is gone"));
         }
     }
 
@@ -75,7 +76,8 @@ public final class TargetDatabase {
         String name = asidePrefix() + run;
         try (Session session = Session.open(url, "restore")) {
             dropLeftovers(session);
-            String create = "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING " + Quoting.literal(like.encoding());
+            String create =
+                    "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING " + Quoting.literal(like.encoding());
             try {
                 session.execute(create + " LC_COLLATE " + Quoting.literal(like.collate()) + " LC_CTYPE "
                         + Quoting.literal(like.ctype()));
@@ -84,7 +86,8 @@ public final class TargetDatabase {
                     throw e;
                 }
                 session.execute(create + " LC_COLLATE 'C' LC_CTYPE " + ctypeFor(like));
-                notes.add("locale '" + like.collate() + "' is not on this server: text sorts by 'C' in the restored database");
+                notes.add("locale '" + like.collate()
+                        + "' is not on this server: text sorts by 'C' in the restored database");
             }
         }
         return url.withDatabase(name);
@@ -101,8 +104,8 @@ public final class TargetDatabase {
         return state.equals("42809") || state.equals("42P17") || state.equals("22023");
     }
 
-    /// Names of databases made beside this one begin so, and no others: a run for another database of the server is not
-    /// ours to touch.
+    /// Names of databases made beside this one begin so, and no others: a run for another database of the server
+    /// is not ours to touch.
     private String asidePrefix() {
         CRC32 checksum = new CRC32();
         checksum.update(url.database().getBytes(StandardCharsets.UTF_8));
@@ -111,16 +114,14 @@ public final class TargetDatabase {
 
     /// Databases that killed runs for this database left behind. The lease on the target says that none is running.
     private void dropLeftovers(Session session) {
-        for (Row row : session.query(
-                """
-                SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datname ~ ('^' || $1 || '[0-9a-f]{12}(_old)?$')""",
-                asidePrefix())) {
+        for (Row row : session.query("""
+                SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datname ~ ('^' || $1 || '[0-9a-f]{12}(_old)?$')""", asidePrefix())) {
             session.execute("DROP DATABASE IF EXISTS " + Quoting.identifier(row.string(0)) + " WITH (FORCE)");
         }
     }
 
-    /// Creates the roles of the dump's origin that are missing on this server, and gives a database made by [#createAside]
-    /// the origin's settings. For scratch servers: elsewhere roles are not ours to make.
+    /// Creates the roles of the dump's origin that are missing on this server, and gives a database made by
+    /// [#createAside] the origin's settings. For scratch servers: elsewhere roles are not ours to make.
     public void applyRolesAndSettings(PostgresUrl aside, DumpSource source, List<String> notes) {
         Tolerance tolerance = new Tolerance();
         try (Session session = Session.open(aside, "restore")) {
@@ -158,7 +159,8 @@ public final class TargetDatabase {
     }
 
     private static void requireFree(Session session, String name) {
-        if (!session.query("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1", name).isEmpty()) {
+        if (!session.query("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1", name)
+                .isEmpty()) {
             throw new ProblemException(
                     ProblemCode.TARGET_NOT_EMPTY,
                     "there is a database '" + name + "' on the server",
@@ -167,7 +169,8 @@ public final class TargetDatabase {
         }
     }
 
-    /// Puts a database made by [#createAside] in the place of this one, in one transaction; the old one is dropped after.
+    /// Puts a database made by [#createAside] in the place of this one, in one transaction; the old one is dropped
+    /// after.
     ///
     /// @throws ProblemException if somebody is connected to this database; it keeps serving then
     public void replaceBy(PostgresUrl aside) {
@@ -183,14 +186,10 @@ public final class TargetDatabase {
     }
 
     private void requireNobodyIn(Session session) {
-        Optional<Row> somebody = session
-                .query(
-                        """
+        Optional<Row> somebody = session.query("""
                 SELECT count(*), string_agg(DISTINCT coalesce(usename, '?') || ' (' || coalesce(nullif(application_name, ''), '?') || ')', ', ')
                 FROM pg_catalog.pg_stat_activity WHERE datname = $1 AND pid <> pg_catalog.pg_backend_pid()
-                  AND backend_type = 'client backend'""",
-                        url.database())
-                .stream()
+                  AND backend_type = 'client backend'""", url.database()).stream()
                 .filter(row -> row.number(0) > 0)
                 .findFirst();
         if (somebody.isPresent()) {
@@ -229,9 +228,7 @@ public final class TargetDatabase {
 
     /// What a fresh database does not have.
     private static List<String> objects(Session session) {
-        return session
-                .query(
-                        """
+        return session.query("""
                 SELECT n.nspname || '.' || c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE %1$s AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -245,9 +242,7 @@ public final class TargetDatabase {
                   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_namespace'::regclass
                   AND d.objid = n.oid AND d.deptype = 'e')
                 UNION ALL SELECT 'large object ' || oid FROM pg_catalog.pg_largeobject_metadata
-                ORDER BY 1"""
-                                .formatted(USER_SCHEMAS))
-                .stream()
+                ORDER BY 1""".formatted(USER_SCHEMAS)).stream()
                 .map(row -> row.string(0))
                 .toList();
     }

@@ -26,7 +26,8 @@ record TocEntry(String type, String name, String schema, List<Statement> stateme
         List<Statement> current = new ArrayList<>();
         for (Statement statement : statements) {
             boolean begins = statement.entry().isPresent()
-                    && (current.isEmpty() || !statement.entry().equals(current.getFirst().entry()));
+                    && (current.isEmpty()
+                            || !statement.entry().equals(current.getFirst().entry()));
             if (begins && !current.isEmpty()) {
                 entries.add(of(current.getFirst(), current));
                 current.clear();
@@ -71,7 +72,6 @@ record TocEntry(String type, String name, String schema, List<Statement> stateme
 
     /// Whether it would fire on, or be in the way of, what is still to be done.
     boolean isEventTrigger() {
-        return type.equals("EVENT TRIGGER")
-                || (type.equals("COMMENT") && name.startsWith("EVENT TRIGGER "));
+        return type.equals("EVENT TRIGGER") || (type.equals("COMMENT") && name.startsWith("EVENT TRIGGER "));
     }
 }

@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What may differ between the server a dump was read from and the one it is loaded into without any row being wrong:
-/// owners, privileges, settings of another version, tablespaces. Such failures are counted, never hidden. Thread-safe.
+/// owners, privileges, settings of another version, tablespaces. Such failures are counted, never hidden.
+/// Thread-safe.
 final class Tolerance {
     private static final String UNDEFINED_OBJECT = "42704";
     private static final String INVALID_PARAMETER_VALUE = "22023";

@@ -1,4 +1,5 @@
 /// Looks secrets up where the charter says they are kept.
 ///
-/// **Start at** [Secrets]. **In**: references. **Out**: secrets. **Touches**: environment variables, files.
+/// **Start at** [Secrets]; [LocalSecrets] is the one implementation so far. **In**: references. **Out**: secrets.
+/// **Touches**: environment variables, files.
 package io.pgcharter.platform.secret;

@@ -3,8 +3,13 @@ package io.pgcharter.policy.charter;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +19,7 @@ import java.util.Set;
 ///
 /// @param file the charter's path as the person gave it, for messages such as `charter.yaml:41`
 /// @param approvers role to the people (login names) who hold it
+/// @param sectionLines top-level key to its 1-based line; what the charter leaves out has none
 public record Charter(
         String file,
         Map<EnvironmentName, Environment> environments,
@@ -23,11 +29,106 @@ public record Charter(
         Map<DatabaseName, VerificationPlan> verification,
         List<Flow> flows,
         Map<String, Set<String>> approvers,
-        StatePlace state) {
+        StatePlace state,
+        Map<String, Integer> sectionLines) {
+    /// Connections that work side by side where the charter says nothing.
+    static final int JOBS_DEFAULT = 2;
+
+    public Charter {
+        environments = inOrder(environments);
+        databases = inOrder(databases);
+        repositories = inOrder(repositories);
+        backups = inOrder(backups);
+        verification = inOrder(verification);
+        flows = List.copyOf(flows);
+        Map<String, Set<String>> people = new LinkedHashMap<>();
+        approvers.forEach((role, logins) -> people.put(role, Set.copyOf(logins)));
+        approvers = inOrder(people);
+        sectionLines = inOrder(sectionLines);
+    }
+
+    /// A charter of which nobody knows where its sections begin.
+    public Charter(
+            String file,
+            Map<EnvironmentName, Environment> environments,
+            Map<DatabaseName, Database> databases,
+            Map<RepositoryName, RepositoryPlace> repositories,
+            Map<DatabaseName, BackupPlan> backups,
+            Map<DatabaseName, VerificationPlan> verification,
+            List<Flow> flows,
+            Map<String, Set<String>> approvers,
+            StatePlace state) {
+        this(file, environments, databases, repositories, backups, verification, flows, approvers, state, Map.of());
+    }
+
+    /// @throws ProblemException `NOT_FOUND`, with the nearest name
+    public Environment environment(EnvironmentName name) {
+        return find(environments, name, "environment");
+    }
+
+    /// @throws ProblemException `NOT_FOUND`, with the nearest name
+    public Database database(DatabaseName name) {
+        return find(databases, name, "database");
+    }
+
+    /// @throws ProblemException `NOT_FOUND`, with the nearest name
+    public RepositoryPlace repository(RepositoryName name) {
+        return find(repositories, name, "repository");
+    }
+
+    /// Connections that work side by side on a database.
+    public int jobs(DatabaseName name) {
+        BackupPlan plan = backups.get(name);
+        return plan == null ? JOBS_DEFAULT : plan.jobs();
+    }
+
+    /// Queries that must answer true on a restored copy of a database.
+    public List<String> smoke(DatabaseName name) {
+        VerificationPlan plan = verification.get(name);
+        return plan == null ? List.of() : plan.smoke();
+    }
+
+    /// `charter.yaml:41`
+    public String where(int line) {
+        return file + ":" + line;
+    }
+
+    /// Where a section begins, as `charter.yaml:41`; the file alone if the charter leaves it out.
+    public String whereSection(String section) {
+        Integer line = sectionLines.get(section);
+        return line == null ? file : where(line);
+    }
+
+    /// The known name that was probably meant, as a sentence's end: ` — did you mean "prod"?`; or the names there are.
+    public static String suggestion(Object wanted, Collection<?> known) {
+        return Wording.instead(
+                wanted.toString(), known.stream().map(Object::toString).toList());
+    }
+
+    private <N, V> V find(Map<N, V> things, N name, String kind) {
+        V found = things.get(name);
+        if (found == null) {
+            throw new ProblemException(
+                    ProblemCode.NOT_FOUND,
+                    "unknown " + kind + " '" + name + "'" + suggestion(name, things.keySet()),
+                    file + " names no such " + kind,
+                    "use a name that " + file + " has, or add it there");
+        }
+        return found;
+    }
+
+    /// An unmodifiable copy that keeps the order the team wrote things in.
+    private static <K, V> Map<K, V> inOrder(Map<K, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
 
     /// @param line 1-based line of the charter where the thing begins
     public record Environment(
-            EnvironmentName name, boolean isProtected, Optional<Set<EnvironmentName>> reaches, int line) {}
+            EnvironmentName name, boolean isProtected, Optional<Set<EnvironmentName>> reaches, int line) {
+        public Environment {
+            reaches = reaches.map(Set::copyOf);
+        }
+    }
 
     /// @param url `postgres://…`, with references for what is secret
     public record Database(DatabaseName name, EnvironmentName environment, SecretText url, int line) {}
@@ -37,10 +138,18 @@ public record Charter(
     public record RepositoryPlace(RepositoryName name, SecretText path, SecretText password, int line) {}
 
     /// @param jobs connections that read in parallel, 1 to 32
-    public record BackupPlan(DatabaseName database, List<RepositoryName> to, int jobs, int line) {}
+    public record BackupPlan(DatabaseName database, List<RepositoryName> to, int jobs, int line) {
+        public BackupPlan {
+            to = List.copyOf(to);
+        }
+    }
 
     /// @param smoke queries that must answer true on the restored copy; each returns one row with one boolean
-    public record VerificationPlan(DatabaseName database, List<String> smoke, int line) {}
+    public record VerificationPlan(DatabaseName database, List<String> smoke, int line) {
+        public VerificationPlan {
+            smoke = List.copyOf(smoke);
+        }
+    }
 
     /// The only ways data may travel.
     ///

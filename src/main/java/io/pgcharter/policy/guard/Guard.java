@@ -1,22 +1,183 @@
 package io.pgcharter.policy.guard;
 
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.Charter.Rule;
+import io.pgcharter.policy.guard.Ruling.AsksApproval;
+import io.pgcharter.policy.guard.Ruling.AsksConfirmation;
+import io.pgcharter.policy.guard.Ruling.Forbids;
+import io.pgcharter.policy.guard.Ruling.Passes;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Judges operations by the charter. Stateless and thread-safe.
+///
+/// | operation | must reach | and |
+/// |---|---|---|
+/// | status | the database | |
+/// | backup | the database | its plan names the repository |
+/// | verify | the database | it has a plan |
+/// | restore | source and target | between environments, a data flow; the target's name if protected |
+/// | copy | source and target | always a data flow; the target's name if protected or replaced |
+/// | backups, repository list, check, stats | one environment backed up there | |
+/// | repository init | every environment backed up there | |
+/// | repository forget | every environment backed up there | the repository's name if one of them is protected |
+/// | approve | | the request waits, another person asked, the approver holds the role |
+/// | cancel, journal verify | | |
+///
+/// *Reach* counts only in a charter in which some environment declares `reaches`. Backup, verify and restore are judged
+/// by the environment of the database, not by who else uses the repository.
+///
+/// The guard judges a restore or a verify by the database the operation *names* as the backup's; whoever carries it out
+/// must refuse a backup whose manifest names another one.
 public final class Guard {
-    private final Charter charter;
+    /// How long a permit can be used: from the decision to the first line of the work, not longer.
+    public static final Duration PERMIT_LIFETIME = Duration.ofSeconds(60);
+
     private final InstantSource clock;
+    private final Rules rules;
 
     /// @param clock what permits expire by
     public Guard(Charter charter, InstantSource clock) {
-        this.charter = charter;
         this.clock = clock;
+        this.rules = new Rules(charter);
     }
 
     /// Decides, without doing anything. What no rule of the charter allows is denied.
+    ///
+    /// Every rule speaks. One that forbids settles it; approvals that are asked for come before confirmation,
+    /// and where both are asked for, both must be there. The reasons of the rules that decided stand first.
     public Decision decide(Operation operation, Context context) {
-        throw new IllegalStateException("not built yet: " + charter + clock);
+        List<DatabaseName> databases = databasesOf(operation);
+        List<RepositoryName> repositories = repositoriesOf(operation);
+        // What touches neither database nor repository is asked from nowhere in particular.
+        List<Ruling> unknown = databases.isEmpty() && repositories.isEmpty()
+                ? List.of()
+                : rules.unknownNames(context.actor(), databases, repositories);
+        return settle(operation, context, unknown.isEmpty() ? judge(operation, context) : unknown);
+    }
+
+    private List<Ruling> judge(Operation operation, Context context) {
+        Actor actor = context.actor();
+        return switch (operation) {
+            case Operation.Status(var database) -> List.of(rules.reachesDatabase(actor, database));
+            case Operation.Backup(var database, var repository) ->
+                List.of(rules.reachesDatabase(actor, database), rules.plannedBackup(database, repository));
+            case Operation.Verify verify ->
+                List.of(rules.reachesDatabase(actor, verify.database()), rules.plannedAtAll(verify.database()));
+            case Operation.Restore restore ->
+                withBothEnds(actor, restore.source(), restore.target(), rules.restores(restore));
+            case Operation.Copy copy -> withBothEnds(actor, copy.source(), copy.target(), rules.copies(copy));
+            case Operation.Backups(var repository) -> List.of(rules.reachesRepository(actor, repository, false));
+            case Operation.RepositoryList(var repository) -> List.of(rules.reachesRepository(actor, repository, false));
+            case Operation.RepositoryCheck check -> List.of(rules.reachesRepository(actor, check.repository(), false));
+            case Operation.RepositoryStats(var repository) ->
+                List.of(rules.reachesRepository(actor, repository, false));
+            case Operation.RepositoryInit(var repository) -> List.of(rules.reachesRepository(actor, repository, true));
+            case Operation.RepositoryForget forget ->
+                Stream.concat(
+                                Stream.of(rules.reachesRepository(actor, forget.repository(), true)),
+                                rules.protectsRepository(forget.repository()).stream())
+                        .toList();
+            case Operation.Approve(var request) -> List.of(rules.approves(actor.person(), request, context));
+            case Operation.Cancel _ ->
+                List.of(new Passes(rules.always("whoever can run pgcharter here may stop a run")));
+            case Operation.JournalVerify _ ->
+                List.of(new Passes(rules.always("whoever can run pgcharter here may check its journal")));
+        };
+    }
+
+    private List<Ruling> withBothEnds(Actor actor, DatabaseName source, DatabaseName target, List<Ruling> more) {
+        List<Ruling> rulings = new ArrayList<>();
+        rulings.add(rules.reachesDatabase(actor, source));
+        if (!source.equals(target)) {
+            rulings.add(rules.reachesDatabase(actor, target));
+        }
+        rulings.addAll(more);
+        return rulings;
+    }
+
+    private Decision settle(Operation operation, Context context, List<Ruling> rulings) {
+        if (rulings.isEmpty()) {
+            throw new IllegalStateException("no rule spoke on " + operation.verb());
+        }
+        if (rulings.stream().anyMatch(Forbids.class::isInstance)) {
+            return new Decision.Denied(operation, reasons(rulings, Forbids.class));
+        }
+        for (Ruling ruling : rulings) {
+            if (ruling instanceof AsksApproval(Rule.Approvals rule, Reason _)) {
+                int given = rules.approvalsGiven(rule, context);
+                if (given < rule.count()) {
+                    List<Reason> reasons = reasons(rulings, AsksApproval.class);
+                    return new Decision.NeedsApproval(operation, given, rule.count(), rule.role(), reasons);
+                }
+            }
+        }
+        Optional<String> unconfirmed = rulings.stream()
+                .filter(AsksConfirmation.class::isInstance)
+                .map(ruling -> ((AsksConfirmation) ruling).name())
+                .filter(name -> !context.confirmation().equals(Optional.of(name)))
+                .findFirst();
+        if (unconfirmed.isPresent()) {
+            return new Decision.NeedsConfirmation(
+                    operation, unconfirmed.get(), reasons(rulings, AsksConfirmation.class));
+        }
+        Permit permit = new Permit(operation, clock.instant().plus(PERMIT_LIFETIME), clock);
+        return new Decision.Allowed(permit, reasons(rulings, Passes.class));
+    }
+
+    /// All reasons, those of the rulings that decided first.
+    private static List<Reason> reasons(List<Ruling> rulings, Class<? extends Ruling> deciding) {
+        return Stream.concat(
+                        rulings.stream().filter(deciding::isInstance),
+                        rulings.stream().filter(ruling -> !deciding.isInstance(ruling)))
+                .map(Ruling::reason)
+                .distinct()
+                .toList();
+    }
+
+    private static List<DatabaseName> databasesOf(Operation operation) {
+        return switch (operation) {
+            case Operation.Status(var database) -> List.of(database);
+            case Operation.Backup backup -> List.of(backup.database());
+            case Operation.Verify verify -> List.of(verify.database());
+            case Operation.Restore restore -> List.of(restore.source(), restore.target());
+            case Operation.Copy copy -> List.of(copy.source(), copy.target());
+            case Operation.Backups _,
+                    Operation.RepositoryList _,
+                    Operation.RepositoryCheck _,
+                    Operation.RepositoryStats _,
+                    Operation.RepositoryInit _,
+                    Operation.RepositoryForget _,
+                    Operation.Approve _,
+                    Operation.Cancel _,
+                    Operation.JournalVerify _ -> List.of();
+        };
+    }
+
+    private static List<RepositoryName> repositoriesOf(Operation operation) {
+        return switch (operation) {
+            case Operation.Backup backup -> List.of(backup.repository());
+            case Operation.Verify verify -> List.of(verify.repository());
+            case Operation.Restore restore -> List.of(restore.repository());
+            case Operation.Backups(var repository) -> List.of(repository);
+            case Operation.RepositoryList(var repository) -> List.of(repository);
+            case Operation.RepositoryCheck check -> List.of(check.repository());
+            case Operation.RepositoryStats(var repository) -> List.of(repository);
+            case Operation.RepositoryInit(var repository) -> List.of(repository);
+            case Operation.RepositoryForget forget -> List.of(forget.repository());
+            case Operation.Status _,
+                    Operation.Copy _,
+                    Operation.Approve _,
+                    Operation.Cancel _,
+                    Operation.JournalVerify _ -> List.of();
+        };
     }
 }

@@ -1,0 +1,109 @@
+package io.pgcharter.capability.repository;
+
+import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.Run;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.repository.CheckResult;
+import io.pgcharter.platform.repository.Repositories;
+import io.pgcharter.platform.repository.Repository;
+import io.pgcharter.platform.repository.RepositoryStats;
+import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.guard.Permit;
+
+/// The operations `repository …`. Stateless and thread-safe.
+public final class RepositoryWork {
+    private final Charter charter;
+    private final Repositories repositories;
+
+    public RepositoryWork(Charter charter, Repositories repositories) {
+        this.charter = charter;
+        this.repositories = repositories;
+    }
+
+    public Report.RepositoryInit init(Permit permit, Operation.RepositoryInit operation, Run run) {
+        permit.consume(operation);
+        run.check();
+        Charter.RepositoryPlace place = place(operation.repository());
+        try (Run.Step _ = run.begin("making the repository", 0, Run.Unit.ITEMS);
+                Repository repository = repositories.init(place.path(), place.password())) {
+            return new Report.RepositoryInit(operation.repository(), repository.id(), repository.location());
+        }
+    }
+
+    public Report.RepositoryList list(Permit permit, Operation.RepositoryList operation, Run run) {
+        permit.consume(operation);
+        run.check();
+        try (Repository repository = open(operation.repository())) {
+            return new Report.RepositoryList(
+                    operation.repository(),
+                    repository.snapshots().stream()
+                            .map(snapshot -> new Report.SnapshotRow(
+                                    snapshot.id(), snapshot.time(), snapshot.host(), snapshot.paths(), snapshot.tags()))
+                            .toList());
+        }
+    }
+
+    /// Damage is part of the report, not a failure of the check.
+    public Report.RepositoryCheck check(Permit permit, Operation.RepositoryCheck operation, Run run) {
+        permit.consume(operation);
+        run.check();
+        try (Repository repository = open(operation.repository());
+                Run.Step step = run.begin("checking the repository", 0, Run.Unit.BYTES)) {
+            CheckResult result = repository.check(operation.readData(), bytes -> {
+                run.check();
+                step.add(bytes);
+            });
+            return new Report.RepositoryCheck(
+                    operation.repository(),
+                    result.snapshotCount(),
+                    result.packCount(),
+                    result.blobCount(),
+                    result.readBytes(),
+                    result.errors());
+        }
+    }
+
+    public Report.RepositoryForget forget(Permit permit, Operation.RepositoryForget operation, Run run) {
+        permit.consume(operation);
+        try (Repository repository = open(operation.repository())) {
+            run.fence();
+            repository.forget(operation.backup().text());
+            return new Report.RepositoryForget(operation.repository(), operation.backup());
+        }
+    }
+
+    public Report.RepositoryStats stats(Permit permit, Operation.RepositoryStats operation, Run run) {
+        permit.consume(operation);
+        run.check();
+        try (Repository repository = open(operation.repository())) {
+            RepositoryStats stats = repository.stats();
+            return new Report.RepositoryStats(
+                    operation.repository(),
+                    stats.snapshotCount(),
+                    stats.packCount(),
+                    stats.blobCount(),
+                    stats.storedBytes(),
+                    stats.contentBytes());
+        }
+    }
+
+    private Repository open(RepositoryName name) {
+        Charter.RepositoryPlace place = place(name);
+        return repositories.open(place.path(), place.password());
+    }
+
+    private Charter.RepositoryPlace place(RepositoryName name) {
+        Charter.RepositoryPlace place = charter.repositories().get(name);
+        if (place == null) {
+            throw new ProblemException(
+                    ProblemCode.NOT_FOUND,
+                    "no repository '" + name + "' in " + charter.file(),
+                    "the charter names " + charter.repositories().keySet(),
+                    "correct the name, or add the repository to the charter");
+        }
+        return place;
+    }
+}

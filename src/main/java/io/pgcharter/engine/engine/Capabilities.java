@@ -1,0 +1,44 @@
+package io.pgcharter.engine.engine;
+
+import io.pgcharter.capability.backup.BackupList;
+import io.pgcharter.capability.backup.LogicalBackup;
+import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.RepositoryWork;
+import io.pgcharter.capability.restore.Restore;
+import io.pgcharter.capability.status.StatusReading;
+import io.pgcharter.capability.verify.Verification;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.Run;
+import io.pgcharter.policy.guard.Permit;
+
+/// One capability a verb.
+public record Capabilities(
+        StatusReading status,
+        LogicalBackup backup,
+        BackupList backups,
+        Restore restore,
+        Verification verification,
+        DatabaseCopy copy,
+        RepositoryWork repository)
+        implements Work {
+
+    @Override
+    public Report carryOut(Permit permit, Operation operation, Run run) {
+        return switch (operation) {
+            case Operation.Status asked -> status.run(permit, asked, run);
+            case Operation.Backup asked -> backup.run(permit, asked, run);
+            case Operation.Backups asked -> backups.run(permit, asked, run);
+            case Operation.Restore asked -> restore.run(permit, asked, run);
+            case Operation.Verify asked -> verification.run(permit, asked, run);
+            case Operation.Copy asked -> copy.run(permit, asked, run);
+            case Operation.RepositoryInit asked -> repository.init(permit, asked, run);
+            case Operation.RepositoryList asked -> repository.list(permit, asked, run);
+            case Operation.RepositoryCheck asked -> repository.check(permit, asked, run);
+            case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
+            case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
+            case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
+                throw new IllegalStateException("the engine does this itself: " + operation.verb());
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package io.pgcharter.engine.engine;
+
+import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.Run;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jdbi.v3.core.JdbiException;
+
+/// A run that is going on in this process: keeps its lease alive, hears of its cancellation, tells its observer
+/// how far it is. Thread-safe.
+final class LiveRun implements Run, AutoCloseable {
+    /// The least time between two reports of one step.
+    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final RunId id;
+    private final Runs runs;
+    private final Runs.Lease lease;
+    private final Observer observer;
+    private final AtomicInteger steps = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread heart;
+    private volatile Runs.Pulse pulse = Runs.Pulse.GO_ON;
+    private volatile long reachedNanos = System.nanoTime();
+
+    LiveRun(RunId id, Runs runs, Runs.Lease lease, Observer observer) {
+        this.id = id;
+        this.runs = runs;
+        this.lease = lease;
+        this.observer = observer;
+        this.heart = Thread.ofVirtual().name("pgcharter-heart-" + id).start(this::keepAlive);
+    }
+
+    @Override
+    public RunId id() {
+        return id;
+    }
+
+    /// Asks the run to stop at its next check.
+    void cancel() {
+        pulse = Runs.Pulse.CANCEL;
+    }
+
+    @Override
+    public void check() {
+        switch (pulse) {
+            case GO_ON -> {
+                if (System.nanoTime() - reachedNanos > Runs.patience().toNanos()) {
+                    throw lost("the control database did not answer for "
+                            + Runs.patience().toSeconds() + " s");
+                }
+            }
+            case CANCEL ->
+                throw new ProblemException(
+                        ProblemCode.CANCELLED,
+                        "run " + id + " was cancelled",
+                        "a person asked for it",
+                        "run the command again when you want it; nothing half-done was made visible");
+            case LOST -> throw lost("another run has taken the target, or the run was declared dead");
+        }
+    }
+
+    private ProblemException lost(String cause) {
+        return new ProblemException(
+                ProblemCode.LEASE_LOST,
+                "run " + id + " lost its hold on " + lease.target().orElse("its place"),
+                cause,
+                "see 'pgcharter journal' for who holds it now, then run the command again");
+    }
+
+    @Override
+    public void fence() {
+        check();
+        try {
+            take(runs.beat(id, lease));
+        } catch (JdbiException e) {
+            throw lost("the control database cannot be asked: " + e.getMessage());
+        }
+        check();
+    }
+
+    private void take(Runs.Pulse heard) {
+        reachedNanos = System.nanoTime();
+        // A cancellation of our own is not undone by the database not knowing of it.
+        if (heard != Runs.Pulse.GO_ON) {
+            pulse = heard;
+        }
+    }
+
+    private void keepAlive() {
+        try {
+            while (!ended.await(Runs.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    take(runs.beat(id, lease));
+                } catch (JdbiException _) {
+                    // check() counts how long the database has been silent; the next beat may reach it.
+                    continue;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Step begin(String name, long total, Unit unit) {
+        int number = steps.incrementAndGet();
+        observer.stepBegun(id, number, name, total, unit);
+        return new ObservedStep(number);
+    }
+
+    @Override
+    public void close() {
+        ended.countDown();
+        try {
+            heart.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class ObservedStep implements Step {
+        private final int number;
+        private final LongAdder done = new LongAdder();
+        private final AtomicLong reportedNanos = new AtomicLong(System.nanoTime());
+
+        ObservedStep(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void add(long count) {
+            done.add(count);
+            long last = reportedNanos.get();
+            long now = System.nanoTime();
+            if (now - last >= REPORT_NANOS && reportedNanos.compareAndSet(last, now)) {
+                observer.stepMoved(id, number, done.sum());
+            }
+        }
+
+        @Override
+        public void close() {
+            observer.stepEnded(id, number, done.sum());
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.pgcharter.engine.engine;
+
+import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.Actor;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/// The runs of all nodes and the leases they hold. All times are the control database's: nodes' clocks may differ.
+final class Runs {
+    /// A lease that is not renewed for so long may be taken by another run.
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final Jdbi jdbi;
+    private final Process process;
+
+    Runs(Jdbi jdbi, Process process) {
+        this.jdbi = jdbi;
+        this.process = process;
+    }
+
+    /// A process of pgcharter.
+    ///
+    /// @param node the machine's name
+    record Process(String node, long id, Instant startedAt) {
+        static Process current(String node) {
+            ProcessHandle current = ProcessHandle.current();
+            return new Process(node, current.pid(), started(current));
+        }
+
+        /// Whether a process of this machine is the one that was recorded, and lives. Process ids are used again.
+        boolean lives() {
+            return ProcessHandle.of(id)
+                    .filter(ProcessHandle::isAlive)
+                    .filter(handle ->
+                            Duration.between(started(handle), startedAt).abs().toSeconds() <= 1)
+                    .isPresent();
+        }
+
+        private static Instant started(ProcessHandle handle) {
+            return handle.info().startInstant().orElse(Instant.EPOCH);
+        }
+    }
+
+    /// @param token fencing token of the lease; 0 for a run that holds no target
+    record Lease(Optional<String> target, long token) {}
+
+    /// Enters the run and takes the lease on its target, in the caller's transaction.
+    ///
+    /// @throws ProblemException `TARGET_BUSY` naming the run that holds the target
+    Lease begin(Handle handle, RunId run, Operation operation, Actor actor) {
+        handle.createUpdate("""
+                INSERT INTO pgcharter.run (id, verb, operation, person, environment, node, process, process_started)
+                VALUES (:id, :verb, :operation, :person, :environment, :node, :process, :started)""")
+                .bind("id", run.text())
+                .bind("verb", operation.verb())
+                .bind("operation", OperationText.of(operation))
+                .bind("person", actor.person())
+                .bind("environment", actor.environment().map(Object::toString).orElse(null))
+                .bind("node", process.node())
+                .bind("process", process.id())
+                .bind("started", process.startedAt().atOffset(ZoneOffset.UTC))
+                .execute();
+        if (operation.exclusive().isEmpty()) {
+            return new Lease(Optional.empty(), 0);
+        }
+        String target = operation.exclusive().get();
+        Optional<Long> token = handle.createQuery("""
+                INSERT INTO pgcharter.lease AS held (target, token, run, expires_at)
+                VALUES (:target, nextval('pgcharter.lease_token'), :run, clock_timestamp() + :seconds * interval '1 second')
+                ON CONFLICT (target) DO UPDATE SET token = excluded.token, run = excluded.run, expires_at = excluded.expires_at
+                WHERE held.expires_at < clock_timestamp()
+                RETURNING token""")
+                .bind("target", target)
+                .bind("run", run.text())
+                .bind("seconds", LEASE.toSeconds())
+                .mapTo(Long.class)
+                .findOne();
+        return new Lease(Optional.of(target), token.orElseThrow(() -> busy(handle, target)));
+    }
+
+    private static ProblemException busy(Handle handle, String target) {
+        String holder = handle.createQuery("""
+                SELECT r.verb || ' (run ' || r.id || ') by ' || r.person || ' on ' || r.node || ' since '
+                  || to_char(r.begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC'
+                FROM pgcharter.lease l JOIN pgcharter.run r ON r.id = l.run WHERE l.target = :target""")
+                .bind("target", target)
+                .mapTo(String.class)
+                .findOne()
+                .orElse("a run that has just ended");
+        return new ProblemException(
+                ProblemCode.TARGET_BUSY,
+                "'" + target + "' is held by another run",
+                holder,
+                "wait until it has ended, or stop it with: pgcharter cancel RUN");
+    }
+
+    /// What a heartbeat learns.
+    enum Pulse {
+        GO_ON,
+        CANCEL,
+        LOST
+    }
+
+    /// Renews the run and its lease.
+    Pulse beat(RunId run, Lease lease) {
+        return jdbi.inTransaction(handle -> {
+            Optional<Boolean> cancel = handle.createQuery("""
+                    UPDATE pgcharter.run SET seen_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL
+                    RETURNING cancel_requested""")
+                    .bind("id", run.text())
+                    .mapTo(Boolean.class)
+                    .findOne();
+            if (cancel.isEmpty() || !renew(handle, lease)) {
+                return Pulse.LOST;
+            }
+            return cancel.get() ? Pulse.CANCEL : Pulse.GO_ON;
+        });
+    }
+
+    private static boolean renew(Handle handle, Lease lease) {
+        return lease.target().isEmpty()
+                || handle.createUpdate("""
+                        UPDATE pgcharter.lease SET expires_at = clock_timestamp() + :seconds * interval '1 second'
+                        WHERE target = :target AND token = :token""")
+                                .bind("seconds", LEASE.toSeconds())
+                                .bind("target", lease.target().get())
+                                .bind("token", lease.token())
+                                .execute()
+                        == 1;
+    }
+
+    /// Ends the run and gives its lease back, in the caller's transaction.
+    void end(Handle handle, RunId run) {
+        handle.createUpdate("DELETE FROM pgcharter.lease WHERE run = :id")
+                .bind("id", run.text())
+                .execute();
+        handle.createUpdate("UPDATE pgcharter.run SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
+                .bind("id", run.text())
+                .execute();
+    }
+
+    /// Asks a run, of whatever node, to stop.
+    ///
+    /// @return whether it was running
+    boolean requestCancel(RunId run) {
+        return jdbi.withHandle(handle -> handle.createUpdate(
+                                "UPDATE pgcharter.run SET cancel_requested = true WHERE id = :id AND ended_at IS NULL")
+                        .bind("id", run.text())
+                        .execute())
+                == 1;
+    }
+
+    /// A run that never ended.
+    record Lost(
+            RunId run, String verb, String operation, String person, Optional<String> environment, Process process) {}
+
+    /// Runs whose process on this machine is gone, or that no machine has renewed for three leases. Rows are
+    /// locked for the caller's transaction; those another process is just looking at are left to it.
+    List<Lost> lost(Handle handle) {
+        return handle
+                .createQuery("""
+                SELECT id, verb, operation, person, environment, node, process, process_started,
+                       seen_at < clock_timestamp() - 3 * :seconds * interval '1 second' AS silent
+                FROM pgcharter.run WHERE ended_at IS NULL FOR UPDATE SKIP LOCKED""")
+                .bind("seconds", LEASE.toSeconds())
+                .map((row, _) -> new Open(
+                        new Lost(
+                                new RunId(row.getString(1)),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                Optional.ofNullable(row.getString(5)),
+                                new Process(
+                                        row.getString(6),
+                                        row.getLong(7),
+                                        row.getTimestamp(8).toInstant())),
+                        row.getBoolean(9)))
+                .list()
+                .stream()
+                .filter(open -> open.silent()
+                        || (open.lost().process().node().equals(process.node())
+                                && !open.lost().process().lives()))
+                .map(Open::lost)
+                .toList();
+    }
+
+    private record Open(Lost lost, boolean silent) {}
+
+    /// How often a run is renewed.
+    static Duration heartbeat() {
+        return LEASE.dividedBy(6);
+    }
+
+    /// How long a run may go on without having reached the control database.
+    static Duration patience() {
+        return LEASE;
+    }
+}

@@ -1,0 +1,52 @@
+package io.pgcharter.entry.cli;
+
+import io.pgcharter.model.id.BackupId;
+import io.pgcharter.model.id.CharterName;
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.id.RunId;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/// Turns words of the command line into names, with a message that says what was expected.
+final class Arguments {
+    private Arguments() {}
+
+    static void register(CommandLine line) {
+        line.registerConverter(DatabaseName.class, text -> name(text, DatabaseName::new));
+        line.registerConverter(RepositoryName.class, text -> name(text, RepositoryName::new));
+        line.registerConverter(EnvironmentName.class, Arguments::environment);
+        line.registerConverter(BackupId.class, Arguments::backup);
+        line.registerConverter(RunId.class, Arguments::run);
+    }
+
+    static EnvironmentName environment(String text) {
+        return name(text, EnvironmentName::new);
+    }
+
+    private static <T> T name(String text, Function<String, T> make) {
+        if (!CharterName.isValid(text)) {
+            throw new TypeConversionException(
+                    "'" + text
+                            + "' is not a name of a charter (lower-case letters, digits, '-' and '_', beginning with a letter)");
+        }
+        return make.apply(text);
+    }
+
+    private static BackupId backup(String text) {
+        if (!BackupId.isValid(text)) {
+            throw new TypeConversionException("'" + text + "' is not a backup (want 8 to 64 hexadecimal digits)");
+        }
+        return new BackupId(text);
+    }
+
+    private static RunId run(String text) {
+        try {
+            return new RunId(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("'" + text + "' is not a run (want 12 hexadecimal digits)");
+        }
+    }
+}

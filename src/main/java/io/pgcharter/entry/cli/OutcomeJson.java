@@ -1,0 +1,101 @@
+package io.pgcharter.entry.cli;
+
+import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.entry.terminal.Screen;
+import io.pgcharter.model.problem.Problem;
+import io.pgcharter.policy.guard.Decision;
+import io.pgcharter.policy.guard.Reason;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Outcomes as `--json` prints them. The shape is documented in docs/json.md and stays stable.
+final class OutcomeJson {
+    private OutcomeJson() {}
+
+    static Map<String, Object> of(Outcome outcome) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        switch (outcome) {
+            case Outcome.Done(var run, var report) -> {
+                document.put("outcome", "done");
+                document.put("run", run.text());
+                document.put("report", report);
+            }
+            case Outcome.Failed(var run, var problem) -> {
+                document.put("outcome", "failed");
+                document.put("run", run.text());
+                document.put("problem", of(problem));
+            }
+            case Outcome.Refused(var run, var reasons) -> {
+                document.put("outcome", "refused");
+                document.put("run", run.text());
+                document.put("reasons", of(reasons));
+            }
+            case Outcome.Waiting(var run, var decision, var request) -> {
+                document.put("outcome", "waiting");
+                document.put("run", run.text());
+                request.ifPresent(id -> document.put("request", id));
+                document.putAll(of(decision));
+            }
+        }
+        return document;
+    }
+
+    /// A problem that was met before anything was submitted.
+    static Map<String, Object> ofFailure(Problem problem) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("outcome", "failed");
+        document.put("problem", of(problem));
+        return document;
+    }
+
+    static Map<String, Object> of(Decision decision) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        switch (decision) {
+            case Decision.Allowed _ -> document.put("decision", "allowed");
+            case Decision.Denied _ -> document.put("decision", "denied");
+            case Decision.NeedsConfirmation(var _, String name, var _) -> {
+                document.put("decision", "needs-confirmation");
+                document.put("name", name);
+            }
+            case Decision.NeedsApproval(var _, int given, int needed, String role, var _) -> {
+                document.put("decision", "needs-approval");
+                document.put("given", given);
+                document.put("needed", needed);
+                document.put("role", role);
+            }
+        }
+        document.put("reasons", of(decision.reasons()));
+        return document;
+    }
+
+    private static List<Map<String, Object>> of(List<Reason> reasons) {
+        return reasons.stream().map(OutcomeJson::of).toList();
+    }
+
+    private static Map<String, Object> of(Reason reason) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("rule", reason.rule());
+        document.put("text", reason.text());
+        document.put("where", reason.where());
+        return document;
+    }
+
+    private static Map<String, Object> of(Problem problem) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("code", problem.code().name());
+        document.put("fact", problem.fact());
+        document.put("cause", problem.cause());
+        document.put("remedy", problem.remedy());
+        return document;
+    }
+
+    /// Prints the one document of a command.
+    static void print(Screen screen, Object document) {
+        JsonMapper mapper =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        screen.line(mapper.writeValueAsString(document));
+    }
+}

@@ -1,0 +1,208 @@
+package io.pgcharter.entry.cli;
+
+import io.pgcharter.entry.terminal.Figures;
+import io.pgcharter.entry.terminal.Screen;
+import io.pgcharter.entry.terminal.Table;
+import io.pgcharter.entry.terminal.Table.Cell;
+import io.pgcharter.entry.terminal.Table.Column;
+import io.pgcharter.entry.terminal.Tone;
+import io.pgcharter.model.operation.Report;
+import java.time.Instant;
+import java.util.List;
+
+/// Reports as people read them: a sentence where there is one thing to say, a table where there are many.
+final class ReportText {
+    private static final int FINGERPRINT_SHOWN = 16;
+
+    private final Screen screen;
+    private final Instant now;
+
+    ReportText(Screen screen, Instant now) {
+        this.screen = screen;
+        this.now = now;
+    }
+
+    void show(Report report) {
+        switch (report) {
+            case Report.Status status ->
+                done(status.database() + ": "
+                        + (status.reachable() ? "reachable" : status.trouble().orElse("unreachable")));
+            case Report.Backup backup -> backup(backup);
+            case Report.Backups backups -> backups(backups);
+            case Report.Restore restore -> restore(restore);
+            case Report.Verify verify -> verify(verify);
+            case Report.Copy copy -> copy(copy);
+            case Report.Approve approve ->
+                done("approved " + approve.operation() + ": " + approve.given() + " of " + approve.needed()
+                        + (approve.given() >= approve.needed() ? "; the asker may repeat it now" : ""));
+            case Report.Cancel cancel ->
+                done(
+                        cancel.wasRunning()
+                                ? "run " + cancel.run() + " was asked to stop"
+                                : "run " + cancel.run() + " was not running");
+            case Report.RepositoryInit init ->
+                done("created repository " + init.repository() + " ("
+                        + init.repositoryId().substring(0, 8) + ") in " + init.location());
+            case Report.RepositoryList list -> snapshots(list);
+            case Report.RepositoryCheck check -> check(check);
+            case Report.RepositoryForget forget ->
+                done("forgot backup " + forget.backup().abbreviated() + " of repository " + forget.repository());
+            case Report.RepositoryStats stats -> stats(stats);
+            case Report.JournalVerify verify -> journal(verify);
+        }
+    }
+
+    private void backup(Report.Backup backup) {
+        done("backup " + backup.backup().abbreviated() + " of " + backup.database() + " is in " + backup.repository());
+        facts(
+                amount(backup.tableCount(), backup.rowCount(), backup.contentBytes(), backup.durationMillis()),
+                "stored  " + Figures.size(backup.addedBytes()) + " added to the repository",
+                "state   " + Figures.time(backup.takenAt()) + ", " + backup.lsn() + ", PostgreSQL "
+                        + backup.serverVersion(),
+                "proof   fingerprint " + shortened(backup.fingerprint()) + "; prove it with: pgcharter verify "
+                        + backup.database() + " --from " + backup.repository());
+        notes(backup.notes());
+    }
+
+    private void backups(Report.Backups listing) {
+        if (listing.backups().isEmpty()) {
+            screen.line("no backups in " + listing.repository());
+            return;
+        }
+        screen.line(Tone.STRONG, Figures.count(listing.backups().size(), "backup") + " in " + listing.repository());
+        Table table = new Table(
+                Column.left("BACKUP"),
+                Column.left("DATABASE"),
+                Column.left("TAKEN"),
+                Column.left("SERVER"),
+                Column.right("TABLES"),
+                Column.right("ROWS"),
+                Column.right("SIZE"),
+                Column.left("PROVEN"));
+        for (Report.BackupRow row : listing.backups()) {
+            table.row(
+                    Cell.of(row.backup().abbreviated()),
+                    Cell.of(row.database().text()),
+                    Cell.of(Figures.time(row.takenAt())),
+                    Cell.of(row.serverVersion()),
+                    Cell.of(Figures.count(row.tableCount())),
+                    Cell.of(Figures.count(row.rowCount())),
+                    Cell.of(Figures.size(row.contentBytes())),
+                    row.provenAt()
+                            .map(at -> new Cell(Figures.age(at, now), Tone.GOOD))
+                            .orElse(new Cell("not yet", Tone.WARNING)));
+        }
+        screen.table(table);
+    }
+
+    private void restore(Report.Restore restore) {
+        done("restored backup " + restore.backup().abbreviated() + " into " + restore.target() + " (database '"
+                + restore.database() + "')");
+        facts(amount(restore.tableCount(), restore.rowCount(), restore.contentBytes(), restore.durationMillis()));
+        notes(restore.notes());
+    }
+
+    private void verify(Report.Verify verify) {
+        done("proven: backup " + verify.backup().abbreviated() + " of " + verify.database() + " in "
+                + verify.repository());
+        facts(
+                "content every row of " + Figures.count(verify.tableCount(), "table") + " agrees: "
+                        + Figures.count(verify.rowCount(), "row") + ", fingerprint " + shortened(verify.fingerprint()),
+                "restore " + Figures.duration(verify.restoreMillis()) + " into PostgreSQL " + verify.serverVersion()
+                        + ", " + Figures.duration(verify.durationMillis()) + " in all");
+        verify.smoke().forEach(smoke -> facts("smoke   " + smoke.query() + " → " + smoke.answer()));
+        notes(verify.notes());
+    }
+
+    private void copy(Report.Copy copy) {
+        done("copied " + copy.source() + " into " + copy.target() + ", proven by fingerprint "
+                + shortened(copy.fingerprint()));
+        facts(amount(copy.tableCount(), copy.rowCount(), copy.contentBytes(), copy.durationMillis()));
+        notes(copy.notes());
+    }
+
+    private void snapshots(Report.RepositoryList list) {
+        if (list.snapshots().isEmpty()) {
+            screen.line("no snapshots in " + list.repository());
+            return;
+        }
+        Table table = new Table(
+                Column.left("SNAPSHOT"),
+                Column.left("TIME"),
+                Column.left("HOST"),
+                Column.left("PATHS"),
+                Column.left("TAGS"));
+        for (Report.SnapshotRow row : list.snapshots()) {
+            table.row(
+                    row.id().substring(0, 8),
+                    Figures.time(row.time()),
+                    row.host(),
+                    String.join(" ", row.paths()),
+                    String.join(" ", row.tags()));
+        }
+        screen.table(table);
+    }
+
+    private void check(Report.RepositoryCheck check) {
+        String what = Figures.count(check.snapshotCount(), "snapshot") + ", "
+                + Figures.count(check.packCount(), "pack") + ", " + Figures.count(check.blobCount(), "blob")
+                + (check.readBytes() > 0 ? ", " + Figures.size(check.readBytes()) + " read" : "");
+        if (check.errors().isEmpty()) {
+            done("repository " + check.repository() + " is whole: " + what);
+            return;
+        }
+        screen.line(Tone.BAD, "repository " + check.repository() + " is damaged (" + what + "):");
+        check.errors().forEach(error -> screen.line("  " + error));
+    }
+
+    private void stats(Report.RepositoryStats stats) {
+        Table table = new Table(Column.left("REPOSITORY " + stats.repository()), Column.right(""));
+        table.row("snapshots", Figures.count(stats.snapshotCount()));
+        table.row("packs", Figures.count(stats.packCount()));
+        table.row("blobs", Figures.count(stats.blobCount()));
+        table.row("stored", Figures.size(stats.storedBytes()));
+        table.row("content", Figures.size(stats.contentBytes()));
+        screen.table(table);
+    }
+
+    private void journal(Report.JournalVerify verify) {
+        if (!verify.breaks().isEmpty()) {
+            screen.line(Tone.BAD, "the journal is broken:");
+            verify.breaks().forEach(where -> screen.line("  " + where));
+            return;
+        }
+        done("the journal holds: " + (verify.size() == 1 ? "1 entry" : Figures.count(verify.size()) + " entries")
+                + ", no contradiction");
+        facts(
+                "root    " + shortened(verify.root()),
+                "signed  the first " + Figures.count(verify.checkpointedSize()) + " by checkpoints",
+                "anchored the first " + Figures.count(verify.anchoredSize()) + " by "
+                        + Figures.count(verify.anchorCount(), "anchor") + " outside the control database");
+    }
+
+    private static String amount(int tables, long rows, long bytes, long millis) {
+        String rate = millis > 0 && bytes > 0 ? ", " + Figures.size(bytes * 1000 / millis) + "/s" : "";
+        return "content " + Figures.count(tables, "table") + ", " + Figures.count(rows, "row") + ", "
+                + Figures.size(bytes) + " in " + Figures.duration(millis) + rate;
+    }
+
+    private static String shortened(String fingerprint) {
+        return fingerprint.length() <= FINGERPRINT_SHOWN
+                ? fingerprint
+                : fingerprint.substring(0, FINGERPRINT_SHOWN) + "…";
+    }
+
+    private void done(String text) {
+        screen.line(screen.dress(Tone.GOOD, "✓") + " " + text);
+    }
+
+    private void facts(String... lines) {
+        for (String line : lines) {
+            screen.line("  " + line);
+        }
+    }
+
+    private void notes(List<String> notes) {
+        notes.forEach(note -> screen.line("  " + screen.dress(Tone.WARNING, "note") + "    " + note));
+    }
+}

@@ -1,0 +1,19 @@
+package io.pgcharter.entry.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "repository",
+        description =
+                "Look after the repositories that hold backups. They are restic repositories: restic reads them too.",
+        synopsisSubcommandLabel = "init|list|check|forget|stats",
+        footerHeading = "%nExamples:%n",
+        footer = {"  pgcharter repository init offsite", "  pgcharter repository check offsite --read-data"},
+        subcommands = {
+            RepositoryInitCommand.class,
+            RepositoryListCommand.class,
+            RepositoryCheckCommand.class,
+            RepositoryForgetCommand.class,
+            RepositoryStatsCommand.class
+        })
+final class RepositoryCommand {}

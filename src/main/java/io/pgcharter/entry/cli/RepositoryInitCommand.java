@@ -1,0 +1,24 @@
+package io.pgcharter.entry.cli;
+
+import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.Operation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "init",
+        description = "Create a repository at its place; a place that already holds one is refused.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  pgcharter repository init offsite", "  pgcharter explain repository init offsite"})
+final class RepositoryInitCommand implements Wish {
+    @Parameters(paramLabel = "REPOSITORY", description = "The repository, as the charter names it.")
+    @Nullable
+    RepositoryName repository;
+
+    @Override
+    public List<Operation> operations(Desk desk, BackupFinder backups) {
+        return List.of(new Operation.RepositoryInit(desk.repository(repository)));
+    }
+}

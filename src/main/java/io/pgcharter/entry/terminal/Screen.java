@@ -1,0 +1,98 @@
+package io.pgcharter.entry.terminal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/// The streams of one command and what is known of them.
+///
+/// @param out where results go: tables, or the one JSON document
+/// @param err where everything else goes: progress, questions, problems
+/// @param in where answers come from; empty when nobody can be asked
+/// @param progressMoves whether `err` is a terminal, so that a bar may redraw itself
+/// @param colours whether `out` may carry colours
+/// @param asideColours whether `err` may
+/// @param columns width of the terminal, at least 40
+public record Screen(
+        PrintStream out,
+        PrintStream err,
+        Optional<BufferedReader> in,
+        boolean progressMoves,
+        boolean colours,
+        boolean asideColours,
+        int columns) {
+    private static final int COLUMNS_DEFAULT = 100;
+    private static final int COLUMNS_MIN = 40;
+
+    /// The process's own streams. The launcher tells which of them are terminals: Java cannot ask for one alone.
+    ///
+    /// @param terminals `in`, `out`, `err`, comma-separated, as in the property `pgcharter.terminal`
+    /// @param columns as in the property `pgcharter.columns`; anything but a number means unknown
+    public static Screen ofProcess(String terminals, String columns, boolean noColour) {
+        Set<String> names = Set.copyOf(Arrays.asList(terminals.split(",")));
+        Optional<BufferedReader> in = names.contains("in") && names.contains("err")
+                ? Optional.of(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
+                : Optional.empty();
+        int width = columns.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(columns) : COLUMNS_DEFAULT;
+        return new Screen(
+                System.out,
+                System.err,
+                in,
+                names.contains("err"),
+                names.contains("out") && !noColour,
+                names.contains("err") && !noColour,
+                Math.max(COLUMNS_MIN, width));
+    }
+
+    public Screen withoutColours() {
+        return new Screen(out, err, in, progressMoves, false, false, columns);
+    }
+
+    public String dress(Tone tone, String text) {
+        return colours ? tone.dress(text) : text;
+    }
+
+    public void line(String text) {
+        out.println(text);
+    }
+
+    public void line(Tone tone, String text) {
+        out.println(dress(tone, text));
+    }
+
+    /// A line beside the result, such as a problem.
+    public void aside(String text) {
+        err.println(text);
+    }
+
+    public void table(Table table) {
+        out.print(table.text(colours));
+    }
+
+    /// A line beside the result whose first word says how things ended.
+    public void aside(Tone tone, String word, String rest) {
+        err.println((asideColours ? tone.dress(word) : word) + rest);
+    }
+
+    /// Asks and waits for a line.
+    ///
+    /// @return what was typed; empty when nobody can be asked
+    public Optional<String> ask(String question) {
+        if (in.isEmpty()) {
+            return Optional.empty();
+        }
+        err.print(question + " ");
+        err.flush();
+        try {
+            return Optional.ofNullable(in.get().readLine()).map(String::strip);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

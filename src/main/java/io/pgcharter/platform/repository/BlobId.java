@@ -1,0 +1,67 @@
+package io.pgcharter.platform.repository;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// A SHA-256 digest, which is how restic names blobs and files: four 64-bit words, the first bytes in `first`.
+record BlobId(long first, long second, long third, long fourth) {
+    static final int SIZE_BYTES = 32;
+    static final int HEX_LENGTH = 64;
+
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    static BlobId read(byte[] bytes, int offset) {
+        return new BlobId(
+                (long) WORD.get(bytes, offset),
+                (long) WORD.get(bytes, offset + 8),
+                (long) WORD.get(bytes, offset + 16),
+                (long) WORD.get(bytes, offset + 24));
+    }
+
+    /// The digest of the bytes; `sha256` is reset by it.
+    static BlobId digest(MessageDigest sha256, byte[] bytes, int offset, int length) {
+        sha256.update(bytes, offset, length);
+        return read(sha256.digest(), 0);
+    }
+
+    static boolean isHex(String text) {
+        return text.length() == HEX_LENGTH && text.chars().allMatch(BlobId::isHexDigit);
+    }
+
+    private static boolean isHexDigit(int letter) {
+        return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
+    }
+
+    /// @throws IllegalArgumentException unless `hex` is 64 lower-case hexadecimal digits
+    static BlobId parse(String hex) {
+        if (!isHex(hex)) {
+            throw new IllegalArgumentException("not an id: '" + hex + "'");
+        }
+        return read(HexFormat.of().parseHex(hex), 0);
+    }
+
+    void write(byte[] target, int offset) {
+        WORD.set(target, offset, first);
+        WORD.set(target, offset + 8, second);
+        WORD.set(target, offset + 16, third);
+        WORD.set(target, offset + 24, fourth);
+    }
+
+    @Override
+    public String toString() {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(first) + hex.toHexDigits(second) + hex.toHexDigits(third) + hex.toHexDigits(fourth);
+    }
+}

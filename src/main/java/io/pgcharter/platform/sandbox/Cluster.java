@@ -1,0 +1,231 @@
+package io.pgcharter.platform.sandbox;
+
+import io.pgcharter.model.problem.Problem;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.process.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One PostgreSQL server of our own: a directory with `data`, `log`, and a socket directory that only its owner may
+/// enter, so that no password is needed and no port is open. PostgreSQL refuses to run as root; then the server runs as
+/// the OS user `postgres`, who owns the directory.
+public final class Cluster {
+    private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
+
+    /// The longest path of a Unix socket that Linux takes, less `/.s.PGSQL.5432` and its end.
+    private static final int SOCKET_DIRECTORY_LENGTH_MAX = 90;
+
+    /// The name of the superuser in every cluster of ours.
+    private static final String SUPERUSER = "postgres";
+
+    private static final int PORT = 5432;
+
+    private final Path bin;
+    private final Path directory;
+
+    /// @param bin of [PostgresBinaries#bin]
+    /// @param directory of the cluster; all that is in it belongs to it
+    public Cluster(Path bin, Path directory) {
+        this.bin = bin;
+        this.directory = directory.toAbsolutePath();
+    }
+
+    /// The OS user servers run as: ours, unless we are root.
+    public static Optional<String> owner() {
+        return Program.isRoot() ? Optional.of("postgres") : Optional.empty();
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Path data() {
+        return directory.resolve("data");
+    }
+
+    private Path socketDirectory() {
+        return directory.resolve("socket");
+    }
+
+    public boolean isMade() {
+        return Files.exists(data().resolve("PG_VERSION"));
+    }
+
+    /// Makes the data directory. The cluster's directory must not hold one.
+    ///
+    /// @param settings lines for `postgresql.conf`, such as `fsync = off`
+    public void make(List<String> settings) {
+        requireShortPath();
+        try {
+            makeDirectory(directory);
+            makeDirectory(socketDirectory());
+            new Program(
+                            List.of(
+                                    bin.resolve("initdb").toString(),
+                                    "--pgdata=" + data(),
+                                    "--username=" + SUPERUSER,
+                                    "--auth=trust",
+                                    "--encoding=UTF8",
+                                    "--locale=C.UTF-8",
+                                    "--no-sync",
+                                    "--no-instructions"),
+                            Map.of(),
+                            owner(),
+                            INITDB_TIMEOUT)
+                    .runOrThrow("see that the disk of '" + directory + "' has room, then run the command again");
+            // The socket's directory is closed to everybody else: that is the login.
+            writeOwned(data().resolve("pg_hba.conf"), "local all all trust\nlocal replication all trust\n");
+            List<String> lines = new ArrayList<>(settings);
+            lines.add("listen_addresses = ''");
+            lines.add(
+                    "unix_socket_directories = '" + socketDirectory().toString().replace("'", "''") + "'");
+            lines.add("unix_socket_permissions = 0700");
+            lines.add("port = " + PORT);
+            Files.writeString(data().resolve("postgresql.auto.conf"), String.join("\n", lines) + "\n");
+        } catch (IOException e) {
+            throw new ProblemException(
+                    new Problem(
+                            ProblemCode.STORAGE_UNREACHABLE,
+                            "a PostgreSQL cluster cannot be made in '" + directory + "'",
+                            String.valueOf(e.getMessage()),
+                            "choose another place with PGCHARTER_STATE_DIRECTORY"),
+                    e);
+        }
+    }
+
+    private void requireShortPath() {
+        if (socketDirectory().toString().length() > SOCKET_DIRECTORY_LENGTH_MAX) {
+            throw new ProblemException(
+                    ProblemCode.USAGE,
+                    "the path '" + directory + "' is too long for a Unix socket",
+                    "Linux takes 107 characters",
+                    "choose a shorter place with PGCHARTER_STATE_DIRECTORY");
+        }
+    }
+
+    /// Makes a directory that only the servers' OS user may enter.
+    static void makeDirectory(Path path) throws IOException {
+        Files.createDirectories(path);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+        giveToOwner(path);
+    }
+
+    private static void writeOwned(Path path, String text) throws IOException {
+        Files.writeString(path, text);
+        giveToOwner(path);
+    }
+
+    private static void giveToOwner(Path path) throws IOException {
+        if (owner().isPresent()) {
+            Files.setOwner(
+                    path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner().get()));
+        }
+    }
+
+    /// Starts the server and returns when it takes connections.
+    ///
+    /// @throws ProblemException `PROGRAM_FAILED` with the last of the server's log
+    public void start() {
+        Program.Ended ended = new Program(
+                        List.of(
+                                bin.resolve("pg_ctl").toString(),
+                                "start",
+                                "--pgdata=" + data(),
+                                "--log=" + directory.resolve("data/server.log"),
+                                "--wait",
+                                "--silent",
+                                "--timeout=" + START_TIMEOUT.toSeconds()),
+                        Map.of(),
+                        owner(),
+                        START_TIMEOUT.plusSeconds(10))
+                .run();
+        if (ended.exitCode() != 0) {
+            throw new ProblemException(
+                    ProblemCode.PROGRAM_FAILED,
+                    "the PostgreSQL server in '" + directory + "' did not start",
+                    lastOfLog(),
+                    "read '" + directory.resolve("data/server.log") + "'");
+        }
+    }
+
+    /// Stops the server and returns when it is gone. Does nothing if it is not running.
+    ///
+    /// @param mode `fast`, or `immediate` for a cluster that is thrown away
+    public void stop(String mode) {
+        if (!isRunning()) {
+            return;
+        }
+        new Program(
+                        List.of(
+                                bin.resolve("pg_ctl").toString(),
+                                "stop",
+                                "--pgdata=" + data(),
+                                "--mode=" + mode,
+                                "--silent",
+                                "--timeout=" + STOP_TIMEOUT.toSeconds()),
+                        Map.of(),
+                        owner(),
+                        STOP_TIMEOUT.plusSeconds(10))
+                .runOrThrow("end the server by hand: its process id is the first line of '"
+                        + data().resolve("postmaster.pid") + "'");
+    }
+
+    /// Whether the server's process is there.
+    public boolean isRunning() {
+        return pid().flatMap(ProcessHandle::of)
+                .filter(ProcessHandle::isAlive)
+                // The id may have gone to another process since a crash.
+                .filter(process -> process.info()
+                        .command()
+                        .map(command -> command.endsWith("postgres"))
+                        .orElse(true))
+                .isPresent();
+    }
+
+    /// The server's process id, as its data directory says.
+    public Optional<Long> pid() {
+        Path file = data().resolve("postmaster.pid");
+        try {
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream()
+                            .findFirst()
+                            .map(String::strip)
+                            .map(Long::parseLong)
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + file + "' cannot be read", e);
+        }
+    }
+
+    /// Where to connect, as the superuser.
+    public PostgresUrl url(String database) {
+        return new PostgresUrl(
+                socketDirectory().toString(),
+                PORT,
+                database,
+                SUPERUSER,
+                Optional.empty(),
+                Map.of("sslmode", "disable"));
+    }
+
+    private String lastOfLog() {
+        try {
+            List<String> lines = Files.readAllLines(directory.resolve("data/server.log"));
+            return String.join("; ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+        } catch (IOException e) {
+            return "it wrote no log: " + e.getMessage();
+        }
+    }
+}

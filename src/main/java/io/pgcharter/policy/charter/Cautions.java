@@ -1,0 +1,178 @@
+package io.pgcharter.policy.charter;
+
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.secret.SecretText;
+import io.pgcharter.policy.charter.Charter.BackupPlan;
+import io.pgcharter.policy.charter.Charter.Database;
+import io.pgcharter.policy.charter.Charter.Environment;
+import io.pgcharter.policy.charter.Charter.Flow;
+import io.pgcharter.policy.charter.Charter.Rule;
+import io.pgcharter.policy.charter.Charter.What;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Looks for what a charter allows and a careful team would not want without knowing.
+final class Cautions {
+    private static final Set<String> PRODUCTION_NAMES = Set.of("production", "prod", "live");
+
+    /// Host and path of a URL, without scheme, login and query.
+    private static final Pattern PLACE = Pattern.compile("(?:jdbc:)?postgres(?:ql)?://(?:[^/?]*@)?([^?]*)(\\?.*)?");
+
+    /// In the query these say where the database is; then the query cannot be left out of a comparison.
+    private static final Pattern PLACE_IN_QUERY = Pattern.compile("[?&](?:host|hostaddr|port|dbname)=");
+
+    private final Charter charter;
+    private final List<Warning> warnings = new ArrayList<>();
+
+    private Cautions(Charter charter) {
+        this.charter = charter;
+    }
+
+    /// In the order of the charter's lines.
+    static List<Warning> about(Charter charter) {
+        Cautions cautions = new Cautions(charter);
+        cautions.unprotectedProduction();
+        cautions.sharedDatabases();
+        cautions.missingBackups();
+        charter.backups().values().forEach(cautions::singlePlace);
+        charter.backups().values().forEach(cautions::unverified);
+        charter.flows().forEach(cautions::unmasked);
+        charter.flows().forEach(cautions::approvals);
+        cautions.warnings.sort(Comparator.comparingInt(Warning::line));
+        return List.copyOf(cautions.warnings);
+    }
+
+    private void add(int line, String rule, String text, String reason) {
+        warnings.add(new Warning(charter.file(), line, rule, text, reason));
+    }
+
+    private void unprotectedProduction() {
+        for (Environment environment : charter.environments().values()) {
+            if (!environment.isProtected()
+                    && PRODUCTION_NAMES.contains(environment.name().text())) {
+                add(
+                        environment.line(),
+                        "unprotected-production",
+                        "environment '" + environment.name() + "' is not protected",
+                        "its databases can be overwritten without typing their name; write protected: true");
+            }
+        }
+    }
+
+    private void sharedDatabases() {
+        Map<String, Database> seen = new HashMap<>();
+        for (Database database : charter.databases().values()) {
+            Database first = seen.putIfAbsent(place(database.url()), database);
+            if (first == null) {
+                continue;
+            }
+            boolean across = !first.environment().equals(database.environment());
+            add(
+                    database.line(),
+                    "shared-database",
+                    "databases '" + first.name() + "' (line " + first.line() + ") and '" + database.name()
+                            + "' are one and the same place"
+                            + (across
+                                    ? ", in the environments '" + first.environment() + "' and '"
+                                            + database.environment() + "'"
+                                    : ""),
+                    "what is done to the one happens to the other's users, and no rule can tell them apart;"
+                            + " give each environment a database of its own");
+        }
+    }
+
+    private static String place(SecretText url) {
+        Matcher matcher = PLACE.matcher(url.text());
+        if (!matcher.matches() || PLACE_IN_QUERY.matcher(url.text()).find()) {
+            return url.text();
+        }
+        return matcher.group(1).replaceFirst(":5432(?=/|$)", "");
+    }
+
+    private void missingBackups() {
+        for (Database database : charter.databases().values()) {
+            if (charter.environment(database.environment()).isProtected()
+                    && !charter.backups().containsKey(database.name())) {
+                add(
+                        database.line(),
+                        "no-backup",
+                        "database '" + database.name() + "' is in the protected environment '" + database.environment()
+                                + "' and has no backup",
+                        "if it is lost, it is lost for good; add it to backups");
+            }
+        }
+    }
+
+    private void singlePlace(BackupPlan plan) {
+        long places = plan.to().stream()
+                .map(name -> charter.repository(name).path())
+                .distinct()
+                .count();
+        if (places < 2) {
+            add(
+                    plan.line(),
+                    "single-place",
+                    "all backups of '" + plan.database() + "' go to one place",
+                    "a single backup location is a single point of failure: what destroys it, destroys every backup;"
+                            + " add a repository in another place");
+        }
+    }
+
+    private void unverified(BackupPlan plan) {
+        DatabaseName database = plan.database();
+        if (!charter.verification().containsKey(database)) {
+            add(
+                    plan.line(),
+                    "no-verification",
+                    "backups of '" + database + "' have no smoke queries",
+                    "equal rows prove that the backup is what the database was, not that it was sound;"
+                            + " add queries under verification that must answer true");
+        }
+    }
+
+    private void unmasked(Flow flow) {
+        boolean leaves = charter.environment(flow.from()).isProtected()
+                && !charter.environment(flow.to()).isProtected();
+        if (flow.what() == What.DATA && leaves && !(flow.rule() instanceof Rule.Deny)) {
+            add(
+                    flow.line(),
+                    "unmasked-data",
+                    "unmasked data may leave the protected environment '" + flow.from() + "' for '" + flow.to()
+                            + "', which is not protected",
+                    "real people's data is then only as safe as '" + flow.to()
+                            + "' is; protect it, or let only masked-data travel");
+        }
+    }
+
+    private void approvals(Flow flow) {
+        if (!(flow.rule() instanceof Rule.Approvals(int count, String role, var _))) {
+            return;
+        }
+        int people = charter.approvers().getOrDefault(role, Set.of()).size();
+        if (people < count + 1) {
+            add(
+                    flow.line(),
+                    "few-approvers",
+                    "role '" + role + "' is held by " + people + (people == 1 ? " person" : " people") + ", and "
+                            + count + (count == 1 ? " approval is" : " approvals are") + " needed",
+                    people < count
+                            ? "the approvals can never come together; name more people under approvers"
+                            : "nobody can approve their own request, so one absence stops all; name at least "
+                                    + (count + 1) + " people under approvers");
+        }
+        if (charter.state().url().isEmpty()) {
+            add(
+                    flow.line(),
+                    "approvals-not-shared",
+                    "approvals are asked for, and state.url is not set",
+                    "without it each OS user has a private state, so an approval by another user is never seen;"
+                            + " set state.url to a PostgreSQL database that all of them reach");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.pgcharter.policy.charter;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a text that breaks one of the schema's patterns most likely got wrong. The text itself is shown only where it
+/// is a name; what may be a secret is not shown at all.
+record Mistake(String message, String remedy) {
+    static final String NAME_RULE =
+            "use lower-case letters, digits, '-' and '_', beginning with a letter, at most 63 characters";
+
+    private static final List<String> PROVIDERS = List.of("env", "file", "aws-secret", "vault");
+    private static final String REFERENCE_REMEDY =
+            "write ${env:NAME} for an environment variable or ${file:/path} for a file that holds the password";
+    private static final Pattern PROVIDER = Pattern.compile("\\$\\{([A-Za-z-]{1,20}):");
+    private static final Pattern SCHEME = Pattern.compile("(?:jdbc:)?postgres(?:ql)?://.*", Pattern.DOTALL);
+    private static final Pattern PASSWORD_IN_QUERY =
+            Pattern.compile("[?&](?:ssl)?password=(?!\\$\\{)", Pattern.CASE_INSENSITIVE);
+
+    /// @param definition the part of the schema that holds the pattern: `name`, `url`, …
+    static Mistake in(String definition, String text, String path) {
+        return switch (definition) {
+            case "name" -> new Mistake(path + " is " + Wording.quoted(text) + ", which is not a name", NAME_RULE);
+            case "url" -> inUrl(text, path);
+            case "reference" -> inReference(text, path);
+            case "path" ->
+                new Mistake(path + " holds " + badReference(text), "write /var/backups or ${env:NAME}/onsite");
+            case "directory" ->
+                new Mistake(path + " must be a directory, without references", "write an absolute path");
+            case "valid" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is not a duration",
+                        "write a number and m, h or d: \"30m\", \"24h\", \"7d\"");
+            case "items" ->
+                new Mistake(path + " is not a login name", "use letters, digits and . _ @ + -, without spaces");
+            case "text" -> new Mistake(path + " is blank", "write something, or leave the key out");
+            default -> new Mistake(path + " does not have the shape it must have", "see docs/charter.md");
+        };
+    }
+
+    private static Mistake inReference(String text, String path) {
+        if (text.contains("${")) {
+            return new Mistake(path + " holds " + badReference(text), REFERENCE_REMEDY);
+        }
+        return new Mistake(
+                path + " is written in plain text, expected a reference to where it is kept",
+                REFERENCE_REMEDY + "; and change the password, for this file has been read");
+    }
+
+    private static Mistake inUrl(String text, String path) {
+        if (!SCHEME.matcher(text).matches()) {
+            return text.startsWith("${")
+                    ? new Mistake(path + " holds " + badReference(text), REFERENCE_REMEDY)
+                    : new Mistake(
+                            path + " is not a PostgreSQL URL",
+                            "write postgres://user:${file:/path}@host:5432/database, or ${env:NAME} for all of it");
+        }
+        String afterScheme = text.substring(text.indexOf("://") + 3);
+        int at = afterScheme.lastIndexOf('@');
+        int colon = afterScheme.indexOf(':');
+        boolean passwordBeforeHost = at > 0
+                && colon >= 0
+                && colon < at
+                && !afterScheme.startsWith("${", colon + 1)
+                && !isInReference(afterScheme, colon);
+        if (passwordBeforeHost || PASSWORD_IN_QUERY.matcher(text).find()) {
+            return new Mistake(
+                    path + " holds a password in plain text, expected a reference to where it is kept",
+                    REFERENCE_REMEDY
+                            + ", such as postgres://user:${file:/path}@host/database; and change the password");
+        }
+        if (text.contains("${")) {
+            return new Mistake(path + " holds " + badReference(text), REFERENCE_REMEDY);
+        }
+        return new Mistake(
+                path + " is not a PostgreSQL URL that can be read",
+                "write postgres://user:${file:/path}@host:5432/database?sslmode=verify-full");
+    }
+
+    private static boolean isInReference(String text, int index) {
+        int open = text.lastIndexOf("${", index);
+        return open >= 0 && text.indexOf('}', open) > index;
+    }
+
+    private static String badReference(String text) {
+        Matcher provider = PROVIDER.matcher(text);
+        while (provider.find()) {
+            String word = provider.group(1).toLowerCase(Locale.ROOT);
+            if (!PROVIDERS.contains(word)) {
+                return "a reference of the unknown kind " + Wording.quoted(word) + Wording.instead(word, PROVIDERS);
+            }
+        }
+        return text.isEmpty() ? "nothing" : "something that is no reference of the form ${env:NAME} or ${file:PATH}";
+    }
+}

@@ -1,0 +1,52 @@
+package io.pgcharter.entry.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgcharter.entry.terminal.Table.Cell;
+import io.pgcharter.entry.terminal.Table.Column;
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+    @Test
+    void columns_are_as_wide_as_their_widest_cell_and_numbers_stand_to_the_right() {
+        Table table = new Table(Column.left("NAME"), Column.right("SIZE"), Column.left("NOTE"))
+                .row("payments", "9 B", "first")
+                .row("b", "1.2 GB", "");
+
+        assertThat(table.text(false)).isEqualTo("""
+                        NAME        SIZE  NOTE
+                        ────────  ──────  ─────
+                        payments     9 B  first
+                        b         1.2 GB
+                        """);
+    }
+
+    @Test
+    void colours_do_not_move_columns() {
+        Table table = new Table(Column.left("A"), Column.left("B")).row(new Cell("ok", Tone.GOOD), Cell.of("x"));
+
+        assertThat(table.text(true).replaceAll("\u001b\\[[0-9]*m", "")).isEqualTo(table.text(false));
+        assertThat(table.text(true)).contains("\u001b[32mok\u001b[0m");
+    }
+
+    @Test
+    void a_letter_outside_the_basic_plane_counts_as_one() {
+        Table table =
+                new Table(Column.left("A"), Column.left("B")).row("😀😀", "x").row("abc", "y");
+
+        assertThat(table.text(false).lines().skip(2)).containsExactly("😀😀   x", "abc  y");
+    }
+
+    @Test
+    void a_cell_cannot_break_its_line() {
+        Table table = new Table(Column.left("A")).row("one\ntwo\u001b[31m");
+
+        assertThat(table.text(false).lines().skip(2)).containsExactly("one two [31m");
+    }
+
+    @Test
+    void a_row_that_does_not_fit_is_a_bug() {
+        assertThatThrownBy(() -> new Table(Column.left("A")).row("1", "2")).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,179 @@
+package io.pgcharter.policy.charter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.policy.charter.Charter.Rule;
+import io.pgcharter.policy.charter.Charter.What;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ChartersTest {
+    private static final String WHOLE = """
+            charter: 1
+            environments:
+              production: { protected: true, reaches: [production] }
+              development: {}
+            databases:
+              payments: { environment: production, url: "postgres://app:${file:pw}@db:5432/pay?sslmode=require" }
+              payments-dev: { environment: development, url: "${env:DEV_URL}" }
+            repositories:
+              onsite: { path: backups/here, password: "${env:P}" }
+              offsite: { path: "${env:ROOT}/there", password: "${file:/run/pw}" }
+            backups:
+              payments: { to: [onsite, offsite] }
+            verification:
+              payments: { smoke: [select true] }
+            flows:
+              - { from: production, to: development, what: schema, rule: confirm }
+              - from: development
+                to: production
+                what: migration
+                rule: { approvals: 2, role: admin }
+                because: two people
+              - { from: development, to: production, what: data, rule: { approvals: 1, role: admin, valid: 30m } }
+            approvers: { admin: [alice, bob, carol@example.org] }
+            state: { directory: state, url: "${env:STATE_URL}" }
+            """;
+
+    private static Charters.Parsed parsed(String text) {
+        Charters.Reading reading = Charters.parse(text, "charter.yaml", Path.of("/etc/pgcharter"));
+        assertThat(reading).isInstanceOf(Charters.Parsed.class);
+        return (Charters.Parsed) reading;
+    }
+
+    private static List<String> rules(String text) {
+        return parsed(text).warnings().stream()
+                .map(warning -> warning.rule() + ":" + warning.line())
+                .toList();
+    }
+
+    @Test
+    void everything_a_charter_says_is_read() {
+        Charter charter = parsed(WHOLE).charter();
+        assertThat(charter.environment(new EnvironmentName("production")).isProtected())
+                .isTrue();
+        assertThat(charter.environment(new EnvironmentName("production")).reaches())
+                .contains(Set.of(new EnvironmentName("production")));
+        assertThat(charter.environment(new EnvironmentName("development")).reaches())
+                .isEmpty();
+        assertThat(charter.database(new DatabaseName("payments")).url().text())
+                .isEqualTo("postgres://app:${file:pw}@db:5432/pay?sslmode=require");
+        assertThat(charter.repository(new RepositoryName("onsite")).path().text())
+                .isEqualTo("/etc/pgcharter/backups/here");
+        assertThat(charter.repository(new RepositoryName("offsite")).path().text())
+                .isEqualTo("${env:ROOT}/there");
+        assertThat(charter.backups().get(new DatabaseName("payments")))
+                .isEqualTo(new Charter.BackupPlan(
+                        new DatabaseName("payments"),
+                        List.of(new RepositoryName("onsite"), new RepositoryName("offsite")),
+                        2,
+                        12));
+        assertThat(charter.flows())
+                .extracting(Charter.Flow::what)
+                .containsExactly(What.SCHEMA, What.MIGRATION, What.DATA);
+        assertThat(charter.flows())
+                .extracting(Charter.Flow::rule)
+                .containsExactly(
+                        new Rule.Confirm(),
+                        new Rule.Approvals(2, "admin", Duration.ofHours(24)),
+                        new Rule.Approvals(1, "admin", Duration.ofMinutes(30)));
+        assertThat(charter.flows().get(1).because()).isEqualTo(Optional.of("two people"));
+        assertThat(charter.approvers().get("admin")).containsExactlyInAnyOrder("alice", "bob", "carol@example.org");
+        assertThat(charter.state().directory()).contains("/etc/pgcharter/state");
+    }
+
+    @Test
+    void lines_are_those_of_the_keys() {
+        Charter charter = parsed(WHOLE).charter();
+        assertThat(charter.flows()).extracting(Charter.Flow::line).containsExactly(16, 17, 22);
+        assertThat(charter.database(new DatabaseName("payments-dev")).line()).isEqualTo(7);
+        assertThat(charter.whereSection("flows")).isEqualTo("charter.yaml:15");
+        assertThat(charter.whereSection("nothing")).isEqualTo("charter.yaml");
+    }
+
+    @Test
+    void a_name_that_is_not_there_is_told_with_the_nearest_one() {
+        Charter charter = parsed(WHOLE).charter();
+        assertThatThrownBy(() -> charter.database(new DatabaseName("paymets")))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("NOT_FOUND")
+                .hasMessageContaining("did you mean \"payments\"?");
+    }
+
+    @Test
+    void a_careful_charter_gets_no_warning() {
+        assertThat(rules(WHOLE)).isEmpty();
+    }
+
+    @Test
+    void each_risk_is_warned_of_at_its_line() {
+        assertThat(rules("""
+                        charter: 1
+                        environments:
+                          live: {}
+                          guarded: { protected: true }
+                          development: {}
+                        databases:
+                          one: { environment: guarded, url: "postgres://a@db:5432/pay" }
+                          two: { environment: development, url: "postgresql://b:${env:X}@db/pay?sslmode=require" }
+                          three: { environment: live, url: "${env:SAME}" }
+                          four: { environment: development, url: "${env:SAME}" }
+                        repositories: { r: { path: /r, password: "${env:P}" }, same: { path: /r, password: "${env:P}" } }
+                        backups:
+                          two: { to: [r] }
+                          three: { to: [r, same] }
+                        flows:
+                          - { from: guarded, to: development, what: data, rule: allow }
+                          - { from: guarded, to: live, what: data, rule: deny }
+                          - { from: live, to: guarded, what: data, rule: { approvals: 1, role: admin } }
+                        approvers: { admin: [alice] }
+                        """))
+                .containsExactlyInAnyOrder(
+                        "unprotected-production:3",
+                        "no-backup:7",
+                        "shared-database:8",
+                        "shared-database:10",
+                        "single-place:13",
+                        "no-verification:13",
+                        "single-place:14",
+                        "no-verification:14",
+                        "unmasked-data:16",
+                        "few-approvers:18",
+                        "approvals-not-shared:18");
+    }
+
+    @Test
+    void databases_told_apart_by_the_query_are_not_the_same() {
+        assertThat(rules("""
+                        charter: 1
+                        environments: { development: {} }
+                        databases:
+                          one: { environment: development, url: "postgres:///pay?host=/run/one" }
+                          two: { environment: development, url: "postgres:///pay?host=/run/two" }
+                        """)).isEmpty();
+    }
+
+    @Test
+    void the_finatrades_example_is_sound_and_warns_of_what_its_readme_says() throws IOException {
+        Path directory = Path.of("examples/finatrades");
+        Charters.Reading reading =
+                Charters.parse(Files.readAllBytes(directory.resolve("charter.yaml")), "charter.yaml", directory);
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Charters.Parsed.class,
+                        parsed -> assertThat(parsed.warnings())
+                                .extracting(Warning::rule)
+                                .containsExactly("unmasked-data", "approvals-not-shared"));
+    }
+}
