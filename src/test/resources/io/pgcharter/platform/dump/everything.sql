@@ -244,14 +244,15 @@ CREATE TABLE tables.child (more text) INHERITS (tables.parent);
 CREATE TABLE tables.two_parents (own int) INHERITS (tables.parent, tables.other_parent);
 CREATE TABLE tables.grandchild () INHERITS (tables.child);
 ALTER TABLE tables.child ALTER id SET DEFAULT 77;
-CREATE TABLE tables.adopted (extra_first int, name text, id int NOT NULL, CHECK (id > 0));
+CREATE TABLE tables.adopted (gone int, id int NOT NULL, name text, extra int, CHECK (id > 0));
+ALTER TABLE tables.adopted DROP COLUMN gone;
 ALTER TABLE tables.adopted ADD CONSTRAINT parent_id_check CHECK (id > 0), DROP CONSTRAINT adopted_id_check;
 ALTER TABLE tables.adopted INHERIT tables.parent;
 INSERT INTO tables.parent VALUES (1, 'parent');
 INSERT INTO tables.child VALUES (2000, 'child', 'm'), (3, 'child', NULL);
 INSERT INTO tables.two_parents VALUES (4, 'two', 1, 2);
 INSERT INTO tables.grandchild VALUES (5, 'grand', 'g');
-INSERT INTO tables.adopted VALUES (9, 'adopted', 6);
+INSERT INTO tables.adopted VALUES (6, 'adopted', 9);
 
 CREATE TABLE tables.by_range (id bigint, at date NOT NULL, kind text, note text) PARTITION BY RANGE (at);
 CREATE TABLE tables.by_range_early PARTITION OF tables.by_range FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
@@ -622,7 +623,7 @@ BEGIN -- each of these changes how values are written or read, unless a session 
     EXECUTE 'ALTER DATABASE ' || database || ' SET "own.setting" = ''it''''s \ , "x"''';
     EXECUTE 'ALTER DATABASE ' || database || ' SET xmloption = document';
     EXECUTE 'ALTER DATABASE ' || database || ' SET transform_null_equals = on';
-    EXECUTE 'ALTER ROLE survival_reader IN DATABASE ' || database || ' SET search_path = types, "a,b", ""';
+    EXECUTE 'ALTER ROLE survival_reader IN DATABASE ' || database || ' SET search_path = types, "a,b", ''''';
     EXECUTE 'ALTER ROLE "Odd ""Role"" it''s $1" IN DATABASE ' || database || ' SET work_mem = ''7MB''';
     EXECUTE 'GRANT CREATE, TEMPORARY ON DATABASE ' || database || ' TO survival_owner WITH GRANT OPTION';
     EXECUTE 'REVOKE CONNECT ON DATABASE ' || database || ' FROM PUBLIC';
