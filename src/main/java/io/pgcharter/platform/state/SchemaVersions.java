@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -42,12 +44,12 @@ final class SchemaVersions {
                             "use that version of pgcharter");
                 }
                 for (int next = version + 1; next <= wanted; next++) {
-                    handle.createScript(script(next)).executeAsSeparateStatements();
+                    apply(handle, script(next));
                     handle.execute(
                             "INSERT INTO pgcharter.schema_version (version, applied_at) VALUES (?, now())", next);
                 }
             });
-        } catch (JdbiException e) {
+        } catch (JdbiException | SQLException e) {
             throw new ProblemException(
                     new Problem(
                             ProblemCode.STATE_UNAVAILABLE,
@@ -55,6 +57,13 @@ final class SchemaVersions {
                             String.valueOf(e.getMessage()),
                             "see that its role may create a schema there"),
                     e);
+        }
+    }
+
+    /// The server splits the script, for it alone knows where a function's body ends.
+    private static void apply(Handle handle, String script) throws SQLException {
+        try (Statement statement = handle.getConnection().createStatement()) {
+            statement.execute(script);
         }
     }
 

@@ -16,10 +16,12 @@ class JournalTextTest {
 
     @Test
     void a_detail_is_the_decision_with_its_first_reason_or_the_ending() {
-        assertThat(JournalText.detail(
-                        "{\"decision\":\"denied\",\"reasons\":[{\"rule\":\"flow\",\"text\":\"no\",\"where\":\"c.yaml:4\"}]}"))
+        assertThat(
+                        JournalText.detail(
+                                "{\"decision\":\"denied\",\"reasons\":[{\"rule\":\"flow\",\"text\":\"no\",\"where\":\"c.yaml:4\"}]}"))
                 .isEqualTo("denied: no (flow, c.yaml:4)");
-        assertThat(JournalText.detail("{\"outcome\":\"failed\",\"problem\":{\"code\":\"STORAGE_FULL\",\"fact\":\"full\"}}"))
+        assertThat(JournalText.detail(
+                        "{\"outcome\":\"failed\",\"problem\":{\"code\":\"STORAGE_FULL\",\"fact\":\"full\"}}"))
                 .isEqualTo("failed: STORAGE_FULL: full");
         assertThat(JournalText.detail("{\"outcome\":\"done\",\"report\":{}}")).isEqualTo("done");
         assertThat(JournalText.detail("{}")).isEmpty();

@@ -37,9 +37,10 @@ final class SurvivalIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     /// So that both databases write values alike: the set gives its database settings that change them.
-    private static final String PINNED = "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c xmloption=content"
-            + " -c extra_float_digits=3 -c bytea_output=hex -c standard_conforming_strings=on -c search_path=pg_catalog"
-            + " -c client_min_messages=error";
+    private static final String PINNED =
+            "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c xmloption=content"
+                    + " -c extra_float_digits=3 -c bytea_output=hex -c standard_conforming_strings=on -c search_path=pg_catalog"
+                    + " -c client_min_messages=error";
 
     private static final Map<Integer, Pair> EVERYTHING = new ConcurrentHashMap<>();
 
@@ -145,7 +146,8 @@ final class SurvivalIT {
         new Proof(pair.target(), 2, new QuietRun()).require(pair.manifest());
     }
 
-    // --- the way through a repository ---------------------------------------------------------------------------------
+    // --- the way through a repository
+    // ---------------------------------------------------------------------------------
 
     private static Pair everything(int major) {
         return EVERYTHING.computeIfAbsent(major, _ -> {
@@ -185,14 +187,15 @@ final class SurvivalIT {
 
     private static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(SurvivalIT.class.getResource(name))
-                    .toURI());
+            return Path.of(
+                    Objects.requireNonNull(SurvivalIT.class.getResource(name)).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    // --- what is compared ---------------------------------------------------------------------------------------------
+    // --- what is compared
+    // ---------------------------------------------------------------------------------------------
 
     private static List<String> schema(PostgresUrl url) {
         return output(List.of("pg_dump", "--schema-only"), url, PINNED)
@@ -242,7 +245,9 @@ final class SurvivalIT {
     private static void assertSame(List<String> before, List<String> after) {
         List<String> lost = some(before, after);
         List<String> strange = some(after, before);
-        assertThat(lost).as("what was there before; now there is %s instead", strange).isEmpty();
+        assertThat(lost)
+                .as("what was there before; now there is %s instead", strange)
+                .isEmpty();
         assertThat(strange).as("what was not there before").isEmpty();
         assertThat(after.equals(before)).as("the same lines in the same order").isTrue();
     }
@@ -258,7 +263,8 @@ final class SurvivalIT {
                 .toList();
     }
 
-    // --- PostgreSQL's own programs ------------------------------------------------------------------------------------
+    // --- PostgreSQL's own programs
+    // ------------------------------------------------------------------------------------
 
     private static int major(PostgresUrl url) {
         return Integer.parseInt(psql(url, "SHOW server_version_num").getFirst()) / 10_000;
