@@ -14,7 +14,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +48,16 @@ public final class Sandboxes {
             "autovacuum = off",
             "jit = off");
 
+    /// Lock files that this process holds. It must not even open them again: closing any channel of a file drops all
+    /// locks of the process on it (POSIX), and other processes would then take its live servers for leftovers.
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
     private final PostgresBinaries binaries;
     private final Path directory;
 
     public Sandboxes(PostgresBinaries binaries, Path directory) {
         this.binaries = binaries;
-        this.directory = directory;
+        this.directory = directory.toAbsolutePath().normalize();
     }
 
     /// Makes and starts a server of `major`, or of the nearest newer major there are binaries for. It listens on a Unix
@@ -59,8 +65,8 @@ public final class Sandboxes {
     ///
     /// @throws ProblemException `PROGRAM_MISSING` with the package to install
     public Sandbox start(int major) {
-        cleanUp();
         int found = binaries.majorFor(major);
+        cleanUp();
         Path place = directory.resolve(UUID.randomUUID().toString().substring(0, 8));
         Cluster cluster = new Cluster(binaries.bin(found), place);
         Held held = hold(place);
@@ -127,6 +133,8 @@ public final class Sandboxes {
                 channel.close();
             } catch (IOException e) {
                 throw unreachable(file, e);
+            } finally {
+                OURS.remove(file);
             }
         }
     }
@@ -134,7 +142,7 @@ public final class Sandboxes {
     private Held hold(Path place) {
         try {
             if (!Files.isDirectory(directory)) {
-                Cluster.makeDirectory(directory.toAbsolutePath());
+                Cluster.makeDirectory(directory);
             }
         } catch (IOException e) {
             throw unreachable(place, e);
@@ -147,37 +155,30 @@ public final class Sandboxes {
     }
 
     private static @Nullable Held tryHold(Path place) {
-        FileChannel channel = null;
+        Path file = lockFile(place);
+        if (!OURS.add(file)) {
+            return null;
+        }
+        FileLock lock = null;
         try {
-            channel = FileChannel.open(lockFile(place), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return new Held(lockFile(place), channel, lock);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                return null;
             }
-            channel.close();
-            return null;
-        } catch (java.nio.channels.OverlappingFileLockException _) {
-            // Held by a sandbox of this very process.
-            closeQuietly(channel, place);
-            return null;
+            return new Held(file, channel, lock);
         } catch (IOException e) {
-            closeQuietly(channel, place);
             throw unreachable(place, e);
+        } finally {
+            if (lock == null) {
+                OURS.remove(file);
+            }
         }
     }
 
     private static Path lockFile(Path place) {
         return place.resolveSibling(place.getFileName() + LOCK);
-    }
-
-    private static void closeQuietly(@Nullable FileChannel channel, Path place) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            throw unreachable(place, e);
-        }
     }
 
     private static void destroy(Cluster cluster, Held held) {
