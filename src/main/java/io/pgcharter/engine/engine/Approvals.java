@@ -39,15 +39,19 @@ final class Approvals {
                 .list());
     }
 
-    /// The id of the request for `decision`'s operation: the one that is open, or a new one.
+    /// The id of the request for `decision`'s operation: the one that is open, or a new one. One that a charter made
+    /// which asked for another role or number is not it: nobody could give it what is needed now.
     String request(NeedsApproval decision, String asker, Instant now) {
         return jdbi.inTransaction(handle -> {
             Optional<String> open = handle.createQuery("""
                     SELECT id FROM pgcharter.approval_request
-                    WHERE operation_hash = :hash AND asker = :asker AND used_at IS NULL AND expires_at > :now
+                    WHERE operation_hash = :hash AND asker = :asker AND role = :role AND needed = :needed
+                      AND used_at IS NULL AND expires_at > :now
                     ORDER BY asked_at DESC LIMIT 1""")
                     .bind("hash", OperationText.hash(decision.operation()))
                     .bind("asker", asker)
+                    .bind("role", decision.role())
+                    .bind("needed", decision.needed())
                     .bind("now", now.atOffset(ZoneOffset.UTC))
                     .mapTo(String.class)
                     .findOne();
