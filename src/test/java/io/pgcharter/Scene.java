@@ -84,10 +84,16 @@ final class Scene implements AutoCloseable {
     static String text(PostgresUrl url) {
         StringBuilder text = new StringBuilder("postgres://" + url.user());
         url.password().ifPresent(password -> text.append(':').append(password.reveal()));
-        if (url.host().startsWith("/")) {
-            return text + "@/" + url.database() + "?host=" + url.host() + "&port=" + url.port() + "&sslmode=disable";
-        }
-        return text + "@" + url.host() + ":" + url.port() + "/" + url.database() + "?sslmode=disable";
+        boolean socket = url.host().startsWith("/");
+        text.append('@').append(socket ? "" : url.host() + ":" + url.port());
+        text.append('/').append(url.database()).append("?sslmode=disable");
+        text.append(socket ? "&host=" + url.host() + "&port=" + url.port() : "");
+        url.parameters().forEach((name, value) -> {
+            if (!name.equals("sslmode")) {
+                text.append('&').append(name).append('=').append(value);
+            }
+        });
+        return text.toString();
     }
 
     PostgresUrl url(DatabaseName database) {
@@ -152,6 +158,11 @@ final class Scene implements AutoCloseable {
     @Override
     public void close() {
         corridor.close();
+        delete(directory);
+    }
+
+    /// Removes a directory and all that is in it.
+    static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

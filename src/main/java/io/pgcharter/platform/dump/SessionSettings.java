@@ -21,6 +21,7 @@ public final class SessionSettings {
 
     /// For a session that reads a source.
     static void reader(Session session) {
+        session.limitSilence();
         encoding(session);
         session.execute(PINNED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = '" + READ_TIMEOUT
                 + "'; SET idle_in_transaction_session_timeout = 0;");
