@@ -34,7 +34,8 @@ final class Scene implements AutoCloseable {
     static final DatabaseName COPY = new DatabaseName("copy");
     static final RepositoryName VAULT = new RepositoryName("vault");
 
-    private static final String CHARTER = """
+    /// The charter of a scene. The state is private to it.
+    static final String CHARTER = """
             charter: 1
             environments:
               production: { protected: true }
