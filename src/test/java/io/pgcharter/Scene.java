@@ -55,7 +55,7 @@ final class Scene implements AutoCloseable {
 
     final Path directory = TestServers.directory();
     final Map<String, String> variables = new HashMap<>();
-    private final Corridor corridor;
+    private Corridor corridor;
 
     Scene(PostgresUrl shop, PostgresUrl copy) {
         this(shop, copy, CHARTER);
@@ -72,7 +72,17 @@ final class Scene implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        corridor = Wiring.shop(variables).corridors().open(directory.resolve("charter.yaml"), variables);
+        corridor = corridor();
+    }
+
+    private Corridor corridor() {
+        return Wiring.shop(variables).corridors().open(directory.resolve("charter.yaml"), variables);
+    }
+
+    /// Ends the program and starts it again, with the variables as they are now.
+    void restart() {
+        corridor.close();
+        corridor = corridor();
     }
 
     /// A scene on fresh databases of a server of `major`, with the repository made.
