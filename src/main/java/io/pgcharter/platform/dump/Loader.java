@@ -6,6 +6,7 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.CopyIn;
 import io.pgcharter.platform.postgres.SqlScript;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -124,12 +125,15 @@ public final class Loader {
     }
 
     private static long copy(Lane lane, String sql, String file, LongAdder bytes, Run.Step step) {
+        lane.session().limitSilence();
         try (CopyIn copy = lane.session().copyIn(sql)) {
             Counting counting = new Counting(copy, step);
             lane.feed().write(file, counting);
             counting.report();
             bytes.add(counting.total());
             return copy.finish();
+        } finally {
+            lane.session().limitSilence(Duration.ZERO);
         }
     }
 

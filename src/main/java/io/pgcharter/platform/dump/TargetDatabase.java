@@ -37,11 +37,22 @@ public final class TargetDatabase {
         this.url = url;
     }
 
+    private static Session open(PostgresUrl url) {
+        Session session = Session.open(url, "restore");
+        try {
+            SessionSettings.administrator(session);
+            return session;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
     /// Makes the database ready to be loaded in place, and marks it.
     ///
     /// @throws ProblemException `TARGET_NOT_EMPTY` naming what is there; nothing is changed then
     public void beginInPlace(RunId run) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             if (isMarked(session)) {
                 wipe(session);
             }
@@ -63,7 +74,7 @@ public final class TargetDatabase {
 
     /// Takes the mark away: the database is whole.
     public void endInPlace() {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             session.execute("DROP SCHEMA " + MARKER);
         }
     }
@@ -74,7 +85,7 @@ public final class TargetDatabase {
     /// @return the new database, under a name that says that it is not whole
     public PostgresUrl createAside(RunId run, Manifest.Server like, List<String> notes) {
         String name = asidePrefix() + run;
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             dropLeftovers(session);
             String create =
                     "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING " + Quoting.literal(like.encoding());
@@ -124,7 +135,7 @@ public final class TargetDatabase {
     /// [#createAside] the origin's settings. For scratch servers: elsewhere roles are not ours to make.
     public void applyRolesAndSettings(PostgresUrl aside, DumpSource source, List<String> notes) {
         Tolerance tolerance = new Tolerance();
-        try (Session session = Session.open(aside, "restore")) {
+        try (Session session = open(aside)) {
             SessionSettings.loader(session);
             for (String file : List.of(DumpFiles.ROLES, DumpFiles.DATABASE)) {
                 SqlScript.statements(source.text(file)).forEach(statement -> tolerance.execute(session, statement));
@@ -135,7 +146,7 @@ public final class TargetDatabase {
 
     /// Drops a database made by [#createAside].
     public void dropAside(PostgresUrl aside) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             session.execute("DROP DATABASE IF EXISTS " + Quoting.identifier(aside.database()) + " WITH (FORCE)");
         }
     }
@@ -144,7 +155,7 @@ public final class TargetDatabase {
     ///
     /// @throws ProblemException `TARGET_NOT_EMPTY` if there is a database of that name
     public void rename(PostgresUrl aside, String name) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             requireFree(session, name);
             session.execute("ALTER DATABASE " + Quoting.identifier(aside.database()) + " RENAME TO "
                     + Quoting.identifier(name));
@@ -153,7 +164,7 @@ public final class TargetDatabase {
 
     /// @throws ProblemException `TARGET_NOT_EMPTY` if there is a database of that name on the server
     public void requireFree(String name) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             requireFree(session, name);
         }
     }
@@ -176,7 +187,7 @@ public final class TargetDatabase {
     public void replaceBy(PostgresUrl aside) {
         String old = Quoting.identifier(aside.database() + "_old");
         String current = Quoting.identifier(url.database());
-        try (Session session = Session.open(url.withDatabase("postgres"), "restore")) {
+        try (Session session = open(url.withDatabase("postgres"))) {
             requireNobodyIn(session);
             carryOver(aside);
             session.execute("BEGIN; ALTER DATABASE " + current + " RENAME TO " + old + "; ALTER DATABASE "
@@ -206,7 +217,7 @@ public final class TargetDatabase {
     private void carryOver(PostgresUrl aside) {
         String script;
         String owner;
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             script = new SourceCatalog(session).database();
             owner = session.query(
                             "SELECT r.rolname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_roles r ON r.oid = d.datdba"
@@ -214,7 +225,7 @@ public final class TargetDatabase {
                     .getFirst()
                     .string(0);
         }
-        try (Session session = Session.open(aside, "restore")) {
+        try (Session session = open(aside)) {
             session.execute("ALTER DATABASE " + Quoting.identifier(aside.database()) + " OWNER TO "
                     + Quoting.identifier(owner));
             session.execute(script);
