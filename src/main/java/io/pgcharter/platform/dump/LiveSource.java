@@ -65,6 +65,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                         table.schema(),
                         table.name(),
                         table.columns(),
+                        table.root(),
                         table.parts().stream()
                                 .map(part -> new Part(part.file(), part.bytesExpected()))
                                 .toList()))
@@ -95,6 +96,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                 table.name(),
                 table.columns(),
                 table.condition(),
+                table.root(),
                 table.parts().stream().map(part -> total(part.file())).reduce(EMPTY, LiveSource::sum),
                 table.parts().stream().map(SourceTable.Part::file).toList());
         return new Manifest(

@@ -46,12 +46,13 @@ public final class Loader {
 
     /// @param selection what to load of the dump
     public Loaded load(Selection selection) {
-        SchemaReplay replay = new SchemaReplay(this::openLoader, jobs, run);
-        List<DumpSource.Table> tables = selection.tables(source.tables());
+        SchemaReplay replay = new SchemaReplay(this::openLoader, jobs, run, selection);
+        List<TocEntry> preData = entries(DumpFiles.PRE_DATA);
+        List<DumpSource.Table> tables = selection.tables(source.tables(), preData);
         Map<String, Long> weights = new HashMap<>();
         tables.forEach(table -> weights.put(table.label(), table.bytes()));
 
-        replay.inOrder("creating tables", selection.entries(entries(DumpFiles.PRE_DATA)));
+        replay.inOrder("creating tables", selection.entries(preData));
         Map<String, LongAdder> rows = new ConcurrentHashMap<>();
         LongAdder bytes = new LongAdder();
         loadRows(tables, rows, bytes);
@@ -61,7 +62,7 @@ public final class Loader {
             }
             replay.inOrder("restoring owners of large objects", entries(DumpFiles.LARGE_OBJECT_RIGHTS));
         }
-        replay.inOrder("setting sequences", selection.sequences(entries(DumpFiles.SEQUENCES)));
+        replay.inOrder("setting sequences", entries(DumpFiles.SEQUENCES));
         List<TocEntry> eventTriggers = replay.postData(
                 selection.entries(entries(DumpFiles.POST_DATA)), label -> weights.getOrDefault(label, 0L));
         if (selection.isEverything()) {
@@ -118,8 +119,7 @@ public final class Loader {
 
     private void loadPart(Lane lane, PartOf next, Map<String, LongAdder> rows, LongAdder bytes, Run.Step step) {
         DumpSource.Table table = next.table();
-        String sql = SourceTable.copyIn(table.schema(), table.name(), table.columns());
-        long loaded = copy(lane, sql, next.part().file(), bytes, step);
+        long loaded = copy(lane, table.copyIn(), next.part().file(), bytes, step);
         rows.getOrDefault(table.label(), new LongAdder()).add(loaded);
     }
 

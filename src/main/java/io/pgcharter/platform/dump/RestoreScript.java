@@ -67,7 +67,7 @@ final class RestoreScript {
                 manifest.takenAt(),
                 SessionSettings.PINNED));
         for (Manifest.TableEntry table : manifest.tables()) {
-            String copy = shellWord(SourceTable.copyIn(table.schema(), table.name(), table.columns()) + ";");
+            String copy = shellWord(table.copyIn() + ";");
             for (String file : table.files()) {
                 script.append("  rows ").append(copy).append(' ').append(file).append('\n');
             }

@@ -165,7 +165,7 @@ final class SurvivalIT {
                 SnapshotReader reader = repository.read(backup(source, repository, run))) {
             RepositorySource dump = RepositorySource.open(reader);
             new Loader(dump, target, 2, run).load(Selection.everything());
-            new TargetDatabase(target).applyRolesAndSettings(target, dump, new ArrayList<>());
+            new TargetDatabase(target).applySettings(target, dump, new ArrayList<>());
             return new Pair(source, target, dump.manifest());
         }
     }
