@@ -66,8 +66,8 @@ public final class Loader {
         List<TocEntry> eventTriggers = replay.postData(
                 selection.entries(entries(DumpFiles.POST_DATA)), label -> weights.getOrDefault(label, 0L));
         if (selection.isEverything()) {
-            replay.inOrder("refreshing materialized views", entries(DumpFiles.MATERIALIZED_VIEWS));
             replay.inOrder("creating event triggers", eventTriggers);
+            replay.inOrder("refreshing materialized views", entries(DumpFiles.MATERIALIZED_VIEWS));
         }
         Map<String, Long> loaded = new HashMap<>();
         rows.forEach((label, count) -> loaded.put(label, count.sum()));

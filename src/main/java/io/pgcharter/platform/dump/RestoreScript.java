@@ -33,6 +33,7 @@ final class RestoreScript {
             }
 
             {
+              echo 'SET client_min_messages = warning;'
               if [ "${RESTORE_ROLES:-yes}" = yes ]; then cat roles.sql; fi
               schema pre-data.sql
               cat <<'END_OF_SETTINGS'

@@ -174,7 +174,8 @@ final class SourceCatalog {
         return script.toString();
     }
 
-    /// `REFRESH MATERIALIZED VIEW` for each populated one, those it reads from before it.
+    /// `REFRESH MATERIALIZED VIEW` for each populated one, those it reads from before it. Event triggers are off
+    /// meanwhile: they would fire on each.
     String materializedViews() {
         Map<Long, String> views = new LinkedHashMap<>();
         for (Row row : session.query("""
@@ -196,9 +197,26 @@ final class SourceCatalog {
         }
         Set<Long> ordered = new LinkedHashSet<>();
         views.keySet().forEach(view -> visit(view, reads, new LinkedHashSet<>(), ordered));
-        return ordered.stream()
+        return withoutEventTriggers(ordered.stream()
                 .filter(views::containsKey)
                 .map(view -> "REFRESH MATERIALIZED VIEW " + views.get(view) + ";\n")
+                .collect(Collectors.joining()));
+    }
+
+    /// The statements in a transaction in which no event trigger fires.
+    String withoutEventTriggers(String statements) {
+        String back = eventTriggers(
+                "CASE evtenabled WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END");
+        return back.isEmpty() ? statements : "BEGIN;\n" + eventTriggers("'DISABLE'") + statements + back + "COMMIT;\n";
+    }
+
+    /// @param action SQL for what is to be done with each that is not disabled
+    private String eventTriggers(String action) {
+        return session
+                .query("SELECT evtname, " + action
+                        + " FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1")
+                .stream()
+                .map(row -> "ALTER EVENT TRIGGER " + Quoting.identifier(row.string(0)) + " " + row.string(1) + ";\n")
                 .collect(Collectors.joining());
     }
 

@@ -29,6 +29,10 @@ public final class Sandboxes {
     /// `3f2a9c01.lock` beside the directory `3f2a9c01`: taken before the directory is made, released after it is gone.
     private static final String LOCK = ".lock";
 
+    /// Names of this process's sandboxes begin so. It must not even look at their lock files: a process that closes any
+    /// handle of a file loses the lock it has on it through another (fcntl(2)).
+    private static final String PROCESS = digits(5);
+
     /// A scratch server may lose everything but the comparison: nothing is forced to disk. Autovacuum would only
     /// compete
     /// with the work; locks must suffice for ten thousand tables in one transaction.
@@ -61,7 +65,7 @@ public final class Sandboxes {
     public Sandbox start(int major) {
         cleanUp();
         int found = binaries.majorFor(major);
-        Path place = directory.resolve(UUID.randomUUID().toString().substring(0, 8));
+        Path place = directory.resolve(PROCESS + digits(5));
         Cluster cluster = new Cluster(binaries.bin(found), place);
         Held held = hold(place);
         try {
@@ -80,7 +84,9 @@ public final class Sandboxes {
             return;
         }
         try (Stream<Path> places = Files.list(directory)) {
-            for (Path place : places.filter(Files::isDirectory).toList()) {
+            for (Path place : places.filter(Files::isDirectory)
+                    .filter(place -> !place.getFileName().toString().startsWith(PROCESS))
+                    .toList()) {
                 Held held = tryHold(place);
                 if (held != null) {
                     // Any binaries can stop any server; the newest are as good as those that started it.
@@ -116,6 +122,10 @@ public final class Sandboxes {
         public void close() {
             destroy(cluster, held);
         }
+    }
+
+    private static String digits(int count) {
+        return UUID.randomUUID().toString().replace("-", "").substring(0, count);
     }
 
     /// The lock that says that a sandbox's process lives.
