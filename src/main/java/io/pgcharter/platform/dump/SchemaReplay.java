@@ -125,8 +125,11 @@ final class SchemaReplay {
                         entry, statement, Session.sqlState(e.problem()).orElse(""))) {
                     throw e;
                 }
-                if (!entry.type().isEmpty()) { // the value of a sequence that stayed behind is no loss
-                    tolerance.count("definitions that need what was not chosen were left out");
+                if (!entry.type().isEmpty()) { // else it is the value of one of many sequences
+                    if (!entry.type().equals("INDEX ATTACH")) { // an index of a table that stayed behind
+                        tolerance.count("definitions that need what was not chosen were left out");
+                    }
+                    return;
                 }
             }
         }
