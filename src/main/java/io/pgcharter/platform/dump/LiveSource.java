@@ -164,6 +164,9 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         private final Fingerprint.Sum sum = new Fingerprint.Sum();
         private long bytes;
 
+        /// A row of this length is still hashed at once, which is faster.
+        private static final int ROW_BYTES_MAX = 1024 * 1024;
+
         Tally(OutputStream target) {
             this.target = target;
         }
@@ -175,6 +178,21 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         @Override
         public void row(byte[] buffer, int offset, int length) {
             sum.add(buffer, offset, length);
+            pass(buffer, offset, length);
+        }
+
+        @Override
+        public int rowBytesMax() {
+            return ROW_BYTES_MAX;
+        }
+
+        @Override
+        public void stretch(byte[] buffer, int offset, int length, boolean isLast) {
+            sum.addStretch(buffer, offset, length, isLast);
+            pass(buffer, offset, length);
+        }
+
+        private void pass(byte[] buffer, int offset, int length) {
             bytes += length;
             try {
                 target.write(buffer, offset, length);
