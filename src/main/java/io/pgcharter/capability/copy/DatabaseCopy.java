@@ -70,6 +70,7 @@ public final class DatabaseCopy {
         Manifest manifest = loadAndProve(source, into, jobs, run, notes);
         run.fence();
         target.endInPlace();
+        TargetDatabase.settingsLeftOut(source).ifPresent(notes::add);
         return manifest;
     }
 

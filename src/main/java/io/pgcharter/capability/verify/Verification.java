@@ -92,6 +92,7 @@ public final class Verification {
             Loader.Loaded loaded = new Loader(source, url, jobs, run).load(Selection.everything());
             Instant restored = clock.instant();
             notes.addAll(loaded.notes());
+            new TargetDatabase(sandbox.url()).applySettings(url, source, notes);
             new Proof(url, jobs, run).require(manifest);
             List<Report.SmokeAnswer> answers = new SmokeTest(url).run(charter.smoke(operation.database()), run);
             return new Report.Verify(
@@ -109,12 +110,12 @@ public final class Verification {
         }
     }
 
-    /// A database like the origin's, with its roles and settings.
+    /// An empty database like the origin's, and its roles.
     private static PostgresUrl prepare(
             Sandboxes.Sandbox sandbox, RepositorySource source, Run run, List<String> notes) {
         TargetDatabase target = new TargetDatabase(sandbox.url());
         PostgresUrl url = target.createAside(run.id(), source.manifest().server(), notes);
-        target.applyRolesAndSettings(url, source, notes);
+        target.createRoles(source, notes);
         return url;
     }
 

@@ -33,7 +33,9 @@ record Contents(
         Map<String, String> files = new LinkedHashMap<>();
         files.put(DumpFiles.ROLES, catalog.roles());
         files.put(DumpFiles.DATABASE, catalog.database());
-        files.put(DumpFiles.PRE_DATA, schemaDump.section(url, server.major(), snapshot.id(), Section.PRE_DATA));
+        files.put(
+                DumpFiles.PRE_DATA,
+                schemaDump.section(url, server.major(), snapshot.id(), Section.PRE_DATA) + catalog.publicSchema());
         files.put(DumpFiles.POST_DATA, schemaDump.section(url, server.major(), snapshot.id(), Section.POST_DATA));
         files.put(DumpFiles.SEQUENCES, catalog.sequences());
         files.put(DumpFiles.MATERIALIZED_VIEWS, catalog.materializedViews());

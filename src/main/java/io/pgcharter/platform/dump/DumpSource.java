@@ -2,11 +2,14 @@ package io.pgcharter.platform.dump;
 
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /// What can be loaded: a dump in a repository, or a live database read through a snapshot. Thread-safe.
 public interface DumpSource {
     /// One table and where its rows are.
-    record Table(String schema, String name, List<String> columns, List<Part> parts) {
+    ///
+    /// @param root where its rows are to be loaded: see [Manifest.TableEntry]
+    record Table(String schema, String name, List<String> columns, Optional<Manifest.Root> root, List<Part> parts) {
         public Table {
             columns = List.copyOf(columns);
             parts = List.copyOf(parts);
@@ -14,6 +17,10 @@ public interface DumpSource {
 
         public String label() {
             return schema + "." + name;
+        }
+
+        String copyIn() {
+            return SourceTable.copyIn(root.orElse(new Manifest.Root(schema, name)), columns);
         }
 
         long bytes() {

@@ -1,5 +1,6 @@
 package io.pgcharter.platform.dump;
 
+import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.HexFormat;
@@ -48,6 +49,8 @@ public record Fingerprint(long rows, long high, long low) {
         private static final Hasher64 FIRST = Hashing.xxh3_64(1);
         private static final Hasher64 SECOND = Hashing.xxh3_64(2);
 
+        private final HashStream64 first = FIRST.hashStream();
+        private final HashStream64 second = SECOND.hashStream();
         private long rows;
         private long high;
         private long low;
@@ -57,6 +60,22 @@ public record Fingerprint(long rows, long high, long low) {
             rows++;
             high += FIRST.hashBytesToLong(buffer, offset, length - 1);
             low += SECOND.hashBytesToLong(buffer, offset, length - 1);
+        }
+
+        /// Adds a row that comes in stretches; what it adds is what [#add] adds for the whole.
+        ///
+        /// @param isLast whether the row, and its line feed, end here
+        void addStretch(byte[] buffer, int offset, int length, boolean isLast) {
+            int hashed = isLast ? length - 1 : length;
+            first.putBytes(buffer, offset, hashed);
+            second.putBytes(buffer, offset, hashed);
+            if (isLast) {
+                rows++;
+                high += first.getAsLong();
+                low += second.getAsLong();
+                first.reset();
+                second.reset();
+            }
         }
 
         Fingerprint value() {

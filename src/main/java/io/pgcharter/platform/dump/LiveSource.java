@@ -65,6 +65,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                         table.schema(),
                         table.name(),
                         table.columns(),
+                        table.root(),
                         table.parts().stream()
                                 .map(part -> new Part(part.file(), part.bytesExpected()))
                                 .toList()))
@@ -95,6 +96,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                 table.name(),
                 table.columns(),
                 table.condition(),
+                table.root(),
                 table.parts().stream().map(part -> total(part.file())).reduce(EMPTY, LiveSource::sum),
                 table.parts().stream().map(SourceTable.Part::file).toList());
         return new Manifest(
@@ -162,6 +164,9 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         private final Fingerprint.Sum sum = new Fingerprint.Sum();
         private long bytes;
 
+        /// A row of this length is still hashed at once, which is faster.
+        private static final int ROW_BYTES_MAX = 1024 * 1024;
+
         Tally(OutputStream target) {
             this.target = target;
         }
@@ -173,6 +178,21 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         @Override
         public void row(byte[] buffer, int offset, int length) {
             sum.add(buffer, offset, length);
+            pass(buffer, offset, length);
+        }
+
+        @Override
+        public int rowBytesMax() {
+            return ROW_BYTES_MAX;
+        }
+
+        @Override
+        public void stretch(byte[] buffer, int offset, int length, boolean isLast) {
+            sum.addStretch(buffer, offset, length, isLast);
+            pass(buffer, offset, length);
+        }
+
+        private void pass(byte[] buffer, int offset, int length) {
             bytes += length;
             try {
                 target.write(buffer, offset, length);

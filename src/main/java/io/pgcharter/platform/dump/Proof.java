@@ -33,11 +33,11 @@ public final class Proof {
     /// @throws ProblemException `PROOF_FAILED` naming the tables that differ, with both counts
     public void require(Manifest manifest) {
         Map<String, Manifest.Totals> found = read(manifest);
+        Map<String, Manifest.Totals> expected = new TreeMap<>();
+        manifest.tables().forEach(entry -> expected.merge(entry.provenLabel(), entry.totals(), LiveSource::sum));
         Map<String, String> differences = new TreeMap<>();
-        for (Manifest.TableEntry entry : manifest.tables()) {
-            Manifest.Totals totals = found.remove(entry.label());
-            difference(entry.totals(), totals).ifPresent(text -> differences.put(entry.label(), text));
-        }
+        expected.forEach((label, totals) ->
+                difference(totals, found.remove(label)).ifPresent(text -> differences.put(label, text)));
         Manifest.Totals objects = found.remove(DumpFiles.LARGE_OBJECTS);
         difference(manifest.largeObjects(), objects).ifPresent(text -> differences.put("large objects", text));
         found.forEach(
@@ -79,13 +79,13 @@ public final class Proof {
             List<Jobs.Task<SessionWorker>> tasks = new ArrayList<>();
             try (Run.Step step = run.begin("comparing rows", manifest.contentBytes(), Unit.BYTES)) {
                 for (SourceTable table : catalog.tables()) {
-                    parts.put(table.label(), new ArrayList<>());
+                    parts.putIfAbsent(table.provenLabel(), new ArrayList<>());
                     for (SourceTable.Part part : table.parts()) {
                         tasks.add(worker -> {
                             LiveSource.Tally tally =
                                     new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
                             snapshot.read(worker.session(), part, tally);
-                            add(parts, table.label(), tally);
+                            add(parts, table.provenLabel(), tally);
                         });
                     }
                 }

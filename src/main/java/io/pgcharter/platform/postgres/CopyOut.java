@@ -6,12 +6,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Receives a `COPY … TO STDOUT` in text format. Rows are handed on where they stand in the wire's buffer; only a row
-/// that the sender split over several messages is put together first.
+/// that the sender split over several messages is put together first, and one that is longer than the sink takes whole
+/// is handed on in stretches.
 final class CopyOut {
     private final Wire wire;
     private final Exchange exchange;
     private byte[] split = new byte[0];
     private int splitLength;
+    private boolean inStretches;
 
     CopyOut(Wire wire, Exchange exchange) {
         this.wire = wire;
@@ -25,7 +27,7 @@ final class CopyOut {
         long count = 0;
         try {
             while (!ended) {
-                int type = wire.next();
+                int type = wire.next(sink.rowBytesMax());
                 switch (type) {
                     case 'd' -> data(sink);
                     case 'H' -> copied = true;
@@ -54,13 +56,17 @@ final class CopyOut {
         if (!copied) {
             throw new IllegalStateException("this is no COPY … TO STDOUT");
         }
-        if (splitLength > 0) {
+        if (splitLength > 0 || inStretches) {
             throw new IllegalStateException("the COPY did not end with a line feed; it is not in text format");
         }
         return count;
     }
 
-    private void data(Session.RowSink sink) {
+    private void data(Session.RowSink sink) throws IOException {
+        if (wire.hasMore() || inStretches) {
+            stretches(sink);
+            return;
+        }
         byte[] buffer = wire.buffer();
         int offset = wire.position();
         int length = wire.remaining();
@@ -82,5 +88,19 @@ final class CopyOut {
             splitLength = 0;
             sink.row(split, 0, joined);
         }
+    }
+
+    private void stretches(Session.RowSink sink) throws IOException {
+        if (splitLength > 0) {
+            sink.stretch(split, 0, splitLength, false);
+            splitLength = 0;
+        }
+        do {
+            int length = wire.remaining();
+            if (length > 0) {
+                inStretches = wire.hasMore() || wire.buffer()[wire.position() + length - 1] != '\n';
+                sink.stretch(wire.buffer(), wire.position(), length, !inStretches);
+            }
+        } while (wire.more());
     }
 }

@@ -179,6 +179,18 @@ public final class Session implements AutoCloseable {
     @FunctionalInterface
     public interface RowSink {
         void row(byte[] buffer, int offset, int length);
+
+        /// The longest row to hand on whole. One that is longer comes in stretches, so that it is never held whole.
+        default int rowBytesMax() {
+            return Integer.MAX_VALUE;
+        }
+
+        /// Takes a stretch of a row longer than [#rowBytesMax()].
+        ///
+        /// @param isLast whether the row ends with it, with its line feed
+        default void stretch(byte[] buffer, int offset, int length, boolean isLast) {
+            throw new IllegalStateException("this sink takes whole rows only");
+        }
     }
 
     /// A running COPY FROM. Write the bytes, then [#finish()]; closing without it makes the server roll the COPY back.

@@ -50,6 +50,7 @@ public record Program(List<String> words, Map<String, String> environment, Optio
             List<String> lines = errors.lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
+                    .takeWhile(line -> !line.contains("detail: Query was: ")) // pg_dump repeats its query, line by line
                     .toList();
             String last = String.join("; ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
             return last.isEmpty() ? "it ended with exit code " + exitCode + " and said nothing" : last;
