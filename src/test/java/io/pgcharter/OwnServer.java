@@ -71,6 +71,17 @@ final class OwnServer implements AutoCloseable {
         }
     }
 
+    /// Makes a tablespace in a new directory.
+    void addTablespace(String name, Path directory) {
+        try {
+            Files.createDirectory(directory);
+            Files.setOwner(directory, Files.getOwner(data()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        execute("postgres", "create tablespace " + name + " location '" + directory + "'");
+    }
+
     /// From now on these lines come first in `pg_hba.conf`.
     void admit(String lines) {
         try {

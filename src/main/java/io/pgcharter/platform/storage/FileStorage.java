@@ -260,6 +260,10 @@ public final class FileStorage implements Storage {
         }
         String message = e.getMessage();
         String name = e.getClass().getSimpleName();
-        return message == null ? name : name + ": " + message;
+        if (message == null) {
+            return name;
+        }
+        // A plain IOException carries the system's own words.
+        return e.getClass() == IOException.class ? message : name + ": " + message;
     }
 }
