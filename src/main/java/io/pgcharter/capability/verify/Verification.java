@@ -11,6 +11,7 @@ import io.pgcharter.platform.dump.Loader;
 import io.pgcharter.platform.dump.Manifest;
 import io.pgcharter.platform.dump.Proof;
 import io.pgcharter.platform.dump.RepositorySource;
+import io.pgcharter.platform.dump.RowForm;
 import io.pgcharter.platform.dump.Selection;
 import io.pgcharter.platform.dump.TargetDatabase;
 import io.pgcharter.platform.postgres.PostgresUrl;
@@ -93,7 +94,7 @@ public final class Verification {
             Instant restored = clock.instant();
             notes.addAll(loaded.notes());
             new TargetDatabase(sandbox.url()).applySettings(url, source, notes);
-            new Proof(url, jobs, run).require(manifest);
+            new Proof(url, RowForm.TEXT, jobs, run).require(manifest);
             List<Report.SmokeAnswer> answers = new SmokeTest(url).run(charter.smoke(operation.database()), run);
             return new Report.Verify(
                     operation.backup(),

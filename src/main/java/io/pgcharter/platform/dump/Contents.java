@@ -24,10 +24,10 @@ record Contents(
         notes = List.copyOf(notes);
     }
 
-    static Contents read(SourceSnapshot snapshot, PostgresUrl url, SchemaDump schemaDump) {
+    static Contents read(SourceSnapshot snapshot, PostgresUrl url, SchemaDump schemaDump, RowForm form) {
         SourceCatalog catalog = snapshot.catalog();
         // First what may be refused, then what takes time.
-        List<SourceTable> tables = catalog.tables();
+        List<SourceTable> tables = catalog.tables(form);
         boolean hasLargeObjects = catalog.largeObjectCount() > 0;
         Manifest.Server server = catalog.server();
         Map<String, String> files = new LinkedHashMap<>();

@@ -9,7 +9,13 @@ public interface DumpSource {
     /// One table and where its rows are.
     ///
     /// @param root where its rows are to be loaded: see [Manifest.TableEntry]
-    record Table(String schema, String name, List<String> columns, Optional<Manifest.Root> root, List<Part> parts) {
+    record Table(
+            String schema,
+            String name,
+            List<String> columns,
+            RowForm form,
+            Optional<Manifest.Root> root,
+            List<Part> parts) {
         public Table {
             columns = List.copyOf(columns);
             parts = List.copyOf(parts);
@@ -20,7 +26,7 @@ public interface DumpSource {
         }
 
         String copyIn() {
-            return SourceTable.copyIn(root.orElse(new Manifest.Root(schema, name)), columns);
+            return SourceTable.copyIn(root.orElse(new Manifest.Root(schema, name)), columns, form);
         }
 
         long bytes() {
@@ -29,7 +35,7 @@ public interface DumpSource {
     }
 
     /// @param file path of the part in the dump: see [DumpFiles]
-    /// @param bytes of COPY text, as far as known; for progress and for order
+    /// @param bytes of COPY, as far as known; for progress and for order
     record Part(String file, long bytes) {}
 
     /// Tables, largest first.
@@ -45,7 +51,7 @@ public interface DumpSource {
 
     /// Hands out rows. Used by one thread, but for [#cancel()].
     interface Feed extends AutoCloseable {
-        /// Writes the COPY text of one part to `target` and returns.
+        /// Writes one part, in its table's form, to `target` and returns.
         void write(String file, OutputStream target);
 
         /// Makes a running [#write] end soon, with an error. Callable from any thread.

@@ -114,7 +114,7 @@ public record Manifest(
         /// The `COPY` statement that takes its rows.
         @JsonIgnore
         String copyIn() {
-            return SourceTable.copyIn(root.orElse(new Root(schema, name)), columns);
+            return SourceTable.copyIn(root.orElse(new Root(schema, name)), columns, RowForm.TEXT);
         }
     }
 

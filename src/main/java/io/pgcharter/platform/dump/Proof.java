@@ -17,12 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Reads a loaded database back and compares every table's fingerprint with a manifest's.
 public final class Proof {
     private final PostgresUrl url;
+    private final RowForm form;
     private final int jobs;
     private final Run run;
 
     /// @param url the database to prove
-    public Proof(PostgresUrl url, int jobs, Run run) {
+    /// @param form in which the rows of the manifest were added up
+    public Proof(PostgresUrl url, RowForm form, int jobs, Run run) {
         this.url = url;
+        this.form = form;
         this.jobs = jobs;
         this.run = run;
     }
@@ -78,12 +81,11 @@ public final class Proof {
             SourceCatalog catalog = snapshot.catalog();
             List<Jobs.Task<SessionWorker>> tasks = new ArrayList<>();
             try (Run.Step step = run.begin("comparing rows", manifest.contentBytes(), Unit.BYTES)) {
-                for (SourceTable table : catalog.tables()) {
+                for (SourceTable table : catalog.tables(form)) {
                     parts.putIfAbsent(table.provenLabel(), new ArrayList<>());
                     for (SourceTable.Part part : table.parts()) {
                         tasks.add(worker -> {
-                            LiveSource.Tally tally =
-                                    new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
+                            Tally tally = new Tally(table.form(), new Counting(OutputStream.nullOutputStream(), step));
                             snapshot.read(worker.session(), part, tally);
                             add(parts, table.provenLabel(), tally);
                         });
@@ -91,8 +93,7 @@ public final class Proof {
                 }
                 if (catalog.largeObjectCount() > 0) {
                     tasks.add(worker -> {
-                        LiveSource.Tally tally =
-                                new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
+                        Tally tally = new Tally(RowForm.TEXT, new Counting(OutputStream.nullOutputStream(), step));
                         snapshot.copyOut(worker.session(), LargeObjects.COPY_OUT, tally);
                         add(parts, DumpFiles.LARGE_OBJECTS, tally);
                     });
@@ -111,7 +112,7 @@ public final class Proof {
         return totals;
     }
 
-    private static void add(Map<String, List<Manifest.Totals>> parts, String label, LiveSource.Tally tally) {
+    private static void add(Map<String, List<Manifest.Totals>> parts, String label, Tally tally) {
         List<Manifest.Totals> list = parts.computeIfAbsent(label, _ -> new ArrayList<>());
         synchronized (list) {
             list.add(tally.totals());

@@ -46,6 +46,7 @@ public final class RepositorySource implements DumpSource {
                         entry.schema(),
                         entry.name(),
                         entry.columns(),
+                        RowForm.TEXT,
                         entry.root(),
                         entry.files().stream()
                                 .map(file -> new Part(file, reader.size(file)))

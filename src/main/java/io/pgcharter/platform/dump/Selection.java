@@ -149,6 +149,7 @@ public final class Selection {
                 table.schema(),
                 table.name(),
                 table.columns(),
+                table.form(),
                 table.root().filter(root -> chosen.contains(root.label())),
                 table.parts());
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads what a database holds, inside the transaction of a snapshot.
 final class SourceCatalog {
@@ -37,6 +38,40 @@ final class SourceCatalog {
             WHERE EXISTS (SELECT FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_type t ON t.oid = o.opcintype
               WHERE o.oid = ANY (p.partclass::pg_catalog.oid[]) AND t.typtype = 'p')
             ORDER BY ancestor.height DESC LIMIT 1""";
+
+    private static final String BINARY_TYPES = Stream.of(
+                    "bool",
+                    "bytea",
+                    "int2",
+                    "int4",
+                    "int8",
+                    "float4",
+                    "float8",
+                    "numeric",
+                    "text",
+                    "varchar",
+                    "bpchar",
+                    "name",
+                    "uuid",
+                    "date",
+                    "time",
+                    "timetz",
+                    "timestamp",
+                    "timestamptz",
+                    "interval",
+                    "json",
+                    "jsonb",
+                    "inet",
+                    "cidr",
+                    "macaddr",
+                    "macaddr8",
+                    "bit",
+                    "varbit",
+                    "point",
+                    "box",
+                    "money")
+            .flatMap(name -> Stream.of("pg_catalog." + name, "pg_catalog._" + name))
+            .collect(Collectors.joining(" "));
 
     private final Session session;
 
@@ -66,8 +101,9 @@ final class SourceCatalog {
 
     /// Every table with data of its own, largest first.
     ///
+    /// @param wanted the rows' form, for tables that permit it
     /// @throws ProblemException `PRIVILEGE_MISSING` naming the tables the role may not read, or not in full
-    List<SourceTable> tables() {
+    List<SourceTable> tables(RowForm wanted) {
         boolean inRecovery = session.query("SELECT pg_catalog.pg_is_in_recovery()")
                 .getFirst()
                 .bool(0);
@@ -85,6 +121,7 @@ final class SourceCatalog {
                 HASHED_BY_OID, USER_SCHEMAS, NOT_OF_EXTENSION, inRecovery ? "c.relpersistence <> 'u'" : "true"));
         requireReadable(rows);
         Map<Long, List<String>> columns = columns();
+        Set<Long> binary = wanted == RowForm.BINARY ? tablesWithoutOids() : Set.of();
         List<SourceTable> tables = new ArrayList<>();
         for (Row row : rows) {
             Optional<Manifest.Root> root =
@@ -98,6 +135,7 @@ final class SourceCatalog {
                     row.number(4),
                     row.number(5),
                     columns.getOrDefault(row.number(root.isPresent() ? 9 : 0), List.of()),
+                    binary.contains(row.number(0)) ? RowForm.BINARY : RowForm.TEXT,
                     Optional.ofNullable(row.text(6)).filter(condition -> !condition.isBlank()),
                     root));
         }
@@ -136,6 +174,20 @@ final class SourceCatalog {
     private static String listed(List<String> names) {
         String some = names.stream().limit(5).collect(Collectors.joining("', '", "'", "'"));
         return names.size() > 5 ? some + " and " + (names.size() - 5) + " more" : some;
+    }
+
+    /// Tables all of whose columns have types whose binary form means the same on every server: built-in scalars,
+    /// arrays and domains of them, and enums, which travel by their labels.
+    private Set<Long> tablesWithoutOids() {
+        return session.query("""
+                        SELECT a.attrelid FROM pg_catalog.pg_attribute a
+                        JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+                        JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+                        WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' GROUP BY a.attrelid
+                        HAVING bool_and(t.typtype = 'e' OR coalesce(nullif(t.typbasetype, 0), t.oid)
+                          = ANY (string_to_array($1, ' ')::regtype[]::oid[]))""", BINARY_TYPES).stream()
+                .map(row -> row.number(0))
+                .collect(Collectors.toSet());
     }
 
     private Map<Long, List<String>> columns() {

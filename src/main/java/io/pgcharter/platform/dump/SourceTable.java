@@ -23,6 +23,7 @@ record SourceTable(
         long pages,
         long bytes,
         List<String> columns,
+        RowForm form,
         Optional<String> condition,
         Optional<Manifest.Root> root) {
 
@@ -67,10 +68,12 @@ record SourceTable(
             }
             toPage.ifPresent(page -> conditions.add("ctid < '(" + page + ",0)'"));
             if (conditions.isEmpty()) {
-                return "COPY " + table.quotedName() + columnList(table.columns()) + " TO STDOUT";
+                return "COPY " + table.quotedName() + columnList(table.columns()) + " TO STDOUT"
+                        + table.form().clause();
             }
             return "COPY (SELECT " + selectList(table.columns()) + " FROM ONLY " + table.quotedName() + " WHERE "
-                    + conditions.stream().collect(Collectors.joining(") AND (", "(", ")")) + ") TO STDOUT";
+                    + conditions.stream().collect(Collectors.joining(") AND (", "(", ")")) + ") TO STDOUT"
+                    + table.form().clause();
         }
     }
 
@@ -91,9 +94,9 @@ record SourceTable(
     }
 
     /// `COPY … FROM STDIN` for a table of a dump.
-    static String copyIn(Manifest.Root into, List<String> columns) {
+    static String copyIn(Manifest.Root into, List<String> columns, RowForm form) {
         return "COPY " + Quoting.identifier(into.schema()) + "." + Quoting.identifier(into.name()) + columnList(columns)
-                + " FROM STDIN";
+                + " FROM STDIN" + form.clause();
     }
 
     /// A table all of whose columns are generated has no list; nor has one without columns. COPY then means the

@@ -5,15 +5,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Receives a `COPY … TO STDOUT` in text format. Rows are handed on where they stand in the wire's buffer; only a row
-/// that the sender split over several messages is put together first, and one that is longer than the sink takes whole
-/// is handed on in stretches.
+/// Receives a `COPY … TO STDOUT`. Rows are handed on where they stand in the wire's buffer; only a row that the sender
+/// split over several messages is put together first, and one that is longer than the sink takes whole is handed on in
+/// stretches. In binary format each message is handed on as it is: PostgreSQL sends a row in each.
 final class CopyOut {
     private final Wire wire;
     private final Exchange exchange;
     private byte[] split = new byte[0];
     private int splitLength;
     private boolean inStretches;
+    private boolean isBinary;
 
     CopyOut(Wire wire, Exchange exchange) {
         this.wire = wire;
@@ -30,7 +31,10 @@ final class CopyOut {
                 int type = wire.next(sink.rowBytesMax());
                 switch (type) {
                     case 'd' -> data(sink);
-                    case 'H' -> copied = true;
+                    case 'H' -> {
+                        copied = true;
+                        isBinary = wire.int8() == 1;
+                    }
                     case 'C' -> count = Exchange.count(wire.string());
                     case 'E' -> error = exchange.error(error);
                     case 'Z' -> ended = true;
@@ -73,7 +77,7 @@ final class CopyOut {
         if (length == 0) {
             return;
         }
-        boolean whole = buffer[offset + length - 1] == '\n';
+        boolean whole = isBinary || buffer[offset + length - 1] == '\n';
         if (whole && splitLength == 0) {
             sink.row(buffer, offset, length);
             return;
@@ -98,7 +102,7 @@ final class CopyOut {
         do {
             int length = wire.remaining();
             if (length > 0) {
-                inStretches = wire.hasMore() || wire.buffer()[wire.position() + length - 1] != '\n';
+                inStretches = wire.hasMore() || (!isBinary && wire.buffer()[wire.position() + length - 1] != '\n');
                 sink.stretch(wire.buffer(), wire.position(), length, !inStretches);
             }
         } while (wire.more());

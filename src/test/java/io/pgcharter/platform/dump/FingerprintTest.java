@@ -2,7 +2,6 @@ package io.pgcharter.platform.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -12,18 +11,17 @@ import net.jqwik.api.constraints.Size;
 class FingerprintTest {
     @Property(tries = 300)
     void a_row_in_stretches_adds_what_the_whole_row_adds(
-            @ForAll @Size(max = 4000) byte[] text, @ForAll @IntRange(min = 1, max = 700) int stretch) {
-        byte[] row = Arrays.copyOf(text, text.length + 1);
-        row[text.length] = '\n';
+            @ForAll @Size(max = 4000) byte[] row, @ForAll @IntRange(min = 1, max = 700) int stretch) {
         Fingerprint.Sum whole = new Fingerprint.Sum();
         Fingerprint.Sum stretches = new Fingerprint.Sum();
 
         for (int time = 0; time < 2; time++) {
             whole.add(row, 0, row.length);
-            for (int from = 0; from < row.length; from += stretch) {
-                int to = Math.min(row.length, from + stretch);
-                stretches.addStretch(row, from, to - from, to == row.length);
+            int from = 0;
+            for (; row.length - from > stretch; from += stretch) {
+                stretches.addStretch(row, from, stretch, false);
             }
+            stretches.addStretch(row, from, row.length - from, true);
         }
 
         assertThat(stretches.value()).isEqualTo(whole.value());
@@ -43,7 +41,7 @@ class FingerprintTest {
     private static Fingerprint of(List<String> rows) {
         Fingerprint.Sum sum = new Fingerprint.Sum();
         for (String row : rows) {
-            byte[] bytes = (row + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] bytes = row.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             sum.add(bytes, 0, bytes.length);
         }
         return sum.value();
