@@ -27,8 +27,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A charter with two databases and a repository, and the whole program behind it: for tests that go the way a wish
-/// goes.
-/// `shop` is in production, `copy` is an empty database in the environment it may be copied to.
+/// goes. `shop` is in production, `copy` is an empty database in the environment it may be copied to.
 final class Scene implements AutoCloseable {
     static final DatabaseName SHOP = new DatabaseName("shop");
     static final DatabaseName COPY = new DatabaseName("copy");

@@ -19,18 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes scratch servers below one directory. Thread-safe, and safe beside other processes on the same directory.
 ///
-/// Beside each sandbox's directory lies a file that its process keeps locked. The operating system drops the lock with
-/// the
-/// process, however it ends; so a directory whose lock can be had is a leftover, and the next start stops its server
-/// and
-/// deletes it.
+/// Beside each sandbox's directory lies a file that its process keeps locked. The operating system drops the lock
+/// with the process, however it ends; so a directory whose lock can be had is a leftover, and the next start stops
+/// its server and deletes it.
 public final class Sandboxes {
     /// `3f2a9c01.lock` beside the directory `3f2a9c01`: taken before the directory is made, released after it is gone.
     private static final String LOCK = ".lock";
 
     /// A scratch server may lose everything but the comparison: nothing is forced to disk. Autovacuum would only
-    /// compete
-    /// with the work; locks must suffice for ten thousand tables in one transaction.
+    /// compete with the work; locks must suffice for ten thousand tables in one transaction.
     private static final List<String> SETTINGS = List.of(
             "fsync = off",
             "full_page_writes = off",
