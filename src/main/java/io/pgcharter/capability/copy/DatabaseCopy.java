@@ -47,7 +47,7 @@ public final class DatabaseCopy {
                 secrets.resolve(charter.database(operation.target()).url()));
         int jobs = charter.jobs(operation.source());
         List<String> notes = new ArrayList<>();
-        try (LiveSource source = LiveSource.open(from, schemaDump)) {
+        try (LiveSource source = LiveSource.open(from, schemaDump.heeding(run::check))) {
             Manifest manifest = operation.replace()
                     ? replace(source, into, jobs, run, notes)
                     : fill(source, into, jobs, run, notes);

@@ -38,12 +38,23 @@ public final class SchemaDump {
 
     private final Path installed;
     private final String searchPath;
+    private final Runnable check;
 
     /// @param installed `/usr/lib/postgresql`, with `15/bin` and so on below; looked into first
     /// @param searchPath the value of `PATH`
     public SchemaDump(Path installed, String searchPath) {
+        this(installed, searchPath, () -> {});
+    }
+
+    private SchemaDump(Path installed, String searchPath, Runnable check) {
         this.installed = installed;
         this.searchPath = searchPath;
+        this.check = check;
+    }
+
+    /// The same for one run: what `newCheck` throws ends a `pg_dump` that is still at work.
+    public SchemaDump heeding(Runnable newCheck) {
+        return new SchemaDump(installed, searchPath, newCheck);
     }
 
     /// Where Debian puts PostgreSQL, then this process's `PATH`.
@@ -110,7 +121,7 @@ public final class SchemaDump {
         request.schemas().forEach(schema -> words.add("--schema=" + schema));
         request.tables().forEach(table -> words.add("--table=" + table));
         return new Program(words, environment(url), Optional.empty(), TIMEOUT)
-                .runOrThrow("see the cause; a privilege or a lock may be missing, or the connection broke")
+                .runOrThrow("see the cause; a privilege or a lock may be missing, or the connection broke", check)
                 .output();
     }
 
