@@ -156,25 +156,6 @@ class CrashIT {
     }
 
     @Test
-    void an_interruption_also_reaches_pg_dump() {
-        try (Session application = Session.open(shop, "test")) {
-            application.execute("begin; lock table small in access exclusive mode");
-            try (ChildJvm interrupted = commands.start("backup", "shop")) {
-                Wait.until(
-                        "pg_dump waits",
-                        () -> sessions(shop, "application_name like '%pg_dump'" + " and wait_event_type = 'Lock'") > 0);
-                interrupted.interrupt();
-
-                assertThat(interrupted.exitCode()).isEqualTo(1);
-                assertThat(String.join("\n", interrupted.lines())).contains("CANCELLED", "was cancelled");
-            }
-            assertNothingLeftOn(shop);
-            application.execute("rollback");
-        }
-        assertThat(steps("backup")).containsExactly("ASKED", "DECIDED", "BEGUN", "ENDED failed CANCELLED");
-    }
-
-    @Test
     void a_run_can_be_cancelled_from_another_process() {
         try (Session application = Session.open(shop, "test");
                 ChildJvm running = commands.start("backup", "shop")) {
