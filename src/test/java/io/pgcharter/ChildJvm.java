@@ -93,7 +93,8 @@ public final class ChildJvm implements AutoCloseable {
 
     /// Ends it as Ctrl-C's kinder brother does: SIGTERM.
     public void interrupt() {
-        process.destroy();
+        // By its handle: Process.destroy would also close the pipe we read.
+        process.toHandle().destroy();
     }
 
     /// kill -9, and waits until it is gone.

@@ -50,7 +50,7 @@ public final class LogicalBackup {
         Charter.RepositoryPlace place = charter.repository(operation.repository());
         PostgresUrl url = PostgresUrl.parse(secrets.resolve(database.url()));
         try (Repository repository = repositories.open(place.path(), place.password());
-                LiveSource source = LiveSource.open(url, schemaDump, RowForm.TEXT);
+                LiveSource source = LiveSource.open(url, schemaDump.heeding(run::check), RowForm.TEXT);
                 SnapshotWriter writer = repository.write()) {
             Manifest manifest =
                     new DumpWriter(source, writer::file, run).write(charter.jobs(operation.database()), WRITTEN_BY);

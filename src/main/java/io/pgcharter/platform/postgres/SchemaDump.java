@@ -41,12 +41,23 @@ public final class SchemaDump {
 
     private final Path installed;
     private final String searchPath;
+    private final Runnable check;
 
     /// @param installed `/usr/lib/postgresql`, with `15/bin` and so on below; looked into first
     /// @param searchPath the value of `PATH`
     public SchemaDump(Path installed, String searchPath) {
+        this(installed, searchPath, () -> {});
+    }
+
+    private SchemaDump(Path installed, String searchPath, Runnable check) {
         this.installed = installed;
         this.searchPath = searchPath;
+        this.check = check;
+    }
+
+    /// The same for one run: what `newCheck` throws ends a `pg_dump` that is still at work.
+    public SchemaDump heeding(Runnable newCheck) {
+        return new SchemaDump(installed, searchPath, newCheck);
     }
 
     /// Where Debian puts PostgreSQL, then this process's `PATH`.
@@ -112,7 +123,7 @@ public final class SchemaDump {
         request.snapshotId().ifPresent(id -> words.add("--snapshot=" + id));
         request.schemas().forEach(schema -> words.add("--schema=" + schema));
         request.tables().forEach(table -> words.add("--table=" + table));
-        Program.Ended ended = new Program(words, environment(url), Optional.empty(), TIMEOUT).run();
+        Program.Ended ended = new Program(words, environment(url), Optional.empty(), TIMEOUT).run(check);
         if (ended.exitCode() != 0) {
             throw failed(ended);
         }
