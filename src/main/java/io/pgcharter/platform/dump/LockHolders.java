@@ -18,7 +18,8 @@ final class LockHolders {
     /// else the problem as it is.
     static ProblemException named(PostgresUrl url, ProblemException e) {
         Problem problem = e.problem();
-        boolean ofDump = problem.code() == ProblemCode.TIMED_OUT && problem.cause().contains("lock timeout");
+        boolean ofDump =
+                problem.code() == ProblemCode.TIMED_OUT && problem.cause().contains("lock timeout");
         if (!ofDump && !Session.sqlState(problem).orElse("").equals(LOCK_NOT_AVAILABLE)) {
             return e;
         }
