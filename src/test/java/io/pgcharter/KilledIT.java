@@ -112,6 +112,7 @@ class KilledIT {
         killInTurn(LOADING, "restore", "latest", "--of", "shop", "--into", "copy");
     }
 
+    @Tag("soak")
     @Test
     void a_killed_restore_into_a_new_database_leaves_one_that_says_so_and_the_next_one_drops_it() {
         assertThat(console.run("backup", "shop")).isZero();
@@ -126,11 +127,6 @@ class KilledIT {
 
         assertThat(console.run(restore)).as(console::err).isZero();
         assertThat(asides()).isEmpty();
-    }
-
-    @Test
-    void a_killed_copy_marks_its_target_and_the_next_one_wipes_it() {
-        killInTurn(List.of("creating tables", "comparing rows"), "copy", "shop", "copy");
     }
 
     @Tag("soak")

@@ -2,14 +2,17 @@ package io.pgcharter;
 
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.sandbox.Cluster;
 import io.pgcharter.platform.sandbox.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A PostgreSQL server of one test's own, that may be stopped, filled up and locked out.
 final class OwnServer implements AutoCloseable {
@@ -31,6 +34,48 @@ final class OwnServer implements AutoCloseable {
 
     OwnServer(int major, String... settings) {
         this(major, TestServers.directory().resolve("server"), settings);
+    }
+
+    private OwnServer(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /// Makes and starts a hot standby of this server.
+    ///
+    /// @param settings more lines for its `postgresql.conf`
+    OwnServer standby(String... settings) {
+        Path directory = TestServers.directory().resolve("standby");
+        Path bin = TestServers.binaries().bin(15);
+        Cluster standby = new Cluster(bin, directory);
+        try {
+            for (Path made : List.of(directory, Path.of(standby.url("postgres").host()))) {
+                Files.createDirectory(made);
+                Files.setOwner(made, Files.getOwner(data()));
+            }
+            new Program(
+                            List.of(
+                                    bin.resolve("pg_basebackup").toString(),
+                                    "--pgdata=" + standby.data(),
+                                    "--host=" + url("postgres").host(),
+                                    "--username=postgres",
+                                    "--checkpoint=fast",
+                                    "--write-recovery-conf"),
+                            Map.of(),
+                            Cluster.owner(),
+                            Duration.ofMinutes(1))
+                    .runOrThrow("look at the primary's log");
+            Path conf = standby.data().resolve("postgresql.auto.conf");
+            String lines = Files.readString(conf)
+                    .replaceFirst(
+                            "unix_socket_directories = '[^']*'",
+                            "unix_socket_directories = '"
+                                    + standby.url("postgres").host() + "'");
+            Files.writeString(conf, lines + "\n" + String.join("\n", settings) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        standby.start();
+        return new OwnServer(standby);
     }
 
     /// The superuser's URL over the server's socket.

@@ -12,6 +12,7 @@ import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +112,20 @@ class RoleFaultsIT {
         assertThat(problem.toString()).doesNotContain("canary");
     }
 
+    @Test
+    void the_command_line_says_it_in_three_lines_and_ends_with_1() {
+        Map<String, String> variables = new HashMap<>(scene.variables);
+        variables.put("SHOP_URL", Scene.text(clerk("shop", "canary-0000")));
+        Console console = new Console(variables, scene.directory.resolve("charter.yaml"));
+
+        for (String[] words : new String[][] {{"backup", "shop"}, {"copy", "shop", "copy"}}) {
+            assertThat(console.run(words)).isEqualTo(1);
+            assertThat(console.err())
+                    .containsPattern("LOGIN_REFUSED: .*\\R +cause: .*\\R +remedy: ")
+                    .doesNotContain("\tat ", "Exception", "canary");
+        }
+    }
+
     /// Runs a test of which one variable is different.
     private static void meanwhile(String variable, String value, Runnable test) {
         String before = scene.variables.getOrDefault(variable, "");
@@ -123,22 +139,19 @@ class RoleFaultsIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "postgres://clerk@127.0.0.1:1/shop?sslmode=disable",
-                "postgres://clerk@no-such-host.invalid/shop?sslmode=disable",
-                "postgres://clerk@192.0.2.1/shop?sslmode=disable&connect_timeout=1",
-            })
-    void a_host_that_is_down_ends_every_work_in_seconds(String url) {
-        meanwhile("SHOP_URL", url, () -> {
+    @Test
+    void a_host_that_is_down_ends_every_work_in_seconds() {
+        Report.Backup backup = scene.backup();
+        meanwhile("SHOP_URL", "postgres://clerk@127.0.0.1:1/shop?sslmode=disable", () -> {
             down(backup());
             down(copy());
         });
-        Report.Backup backup = scene.backup();
-        meanwhile("COPY_URL", url.replace("/shop", "/copy"), () -> {
+        meanwhile("COPY_URL", "postgres://clerk@no-such-host.invalid/copy?sslmode=disable", () -> {
             down(restore(backup));
             down(copy());
+        });
+        meanwhile("COPY_URL", "postgres://clerk@192.0.2.1/copy?sslmode=disable&connect_timeout=1", () -> {
+            down(restore(backup));
         });
         assertThat(scene.backups()).hasSize(listed + 1);
     }
@@ -229,8 +242,19 @@ class RoleFaultsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3})
-    void a_server_or_a_role_without_connections_left_says_so(int left) {
+    @ValueSource(ints = {0, 1})
+    void a_role_without_connections_left_says_so(int left) {
+        exhausted(left);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void so_does_one_whose_connections_end_in_the_middle(int left) {
+        exhausted(left);
+    }
+
+    private void exhausted(int left) {
         Report.Backup backup = scene.backup();
         server.execute("postgres", "alter role clerk connection limit " + left);
 

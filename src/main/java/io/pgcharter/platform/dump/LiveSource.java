@@ -1,5 +1,6 @@
 package io.pgcharter.platform.dump;
 
+import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.postgres.Session;
@@ -32,12 +33,15 @@ public final class LiveSource implements DumpSource, AutoCloseable {
     /// Takes the snapshot and reads what the database holds, but for its rows.
     ///
     /// @param form the rows' form where their table permits it
-    /// @throws io.pgcharter.model.problem.ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`,
+    /// @throws ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`,
     ///     `PROGRAM_FAILED`, and what a connection can meet
     public static LiveSource open(PostgresUrl url, SchemaDump schemaDump, RowForm form) {
         SourceSnapshot snapshot = SourceSnapshot.open(url);
         try {
             return new LiveSource(snapshot, Contents.read(snapshot, url, schemaDump, form));
+        } catch (ProblemException e) {
+            snapshot.close();
+            throw LockHolders.named(url, e);
         } catch (RuntimeException e) {
             snapshot.close();
             throw e;

@@ -42,7 +42,7 @@ class ProgramIT {
         IllegalStateException stop = new IllegalStateException("stop");
         Program program = shell("sleep 300", Duration.ofMinutes(5));
 
-        assertThatThrownBy(() -> program.runOrThrow("none", () -> {
+        assertThatThrownBy(() -> program.run(() -> {
                     throw stop;
                 }))
                 .isSameAs(stop);
