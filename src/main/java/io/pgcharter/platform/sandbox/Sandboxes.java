@@ -14,7 +14,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +48,16 @@ public final class Sandboxes {
             "autovacuum = off",
             "jit = off");
 
+    /// The lock files this process holds. It must not even open one again: closing any channel of a file gives back all
+    /// the process's locks on it (POSIX), and the sandbox would look like a leftover to others.
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final PostgresBinaries binaries;
     private final Path directory;
 
     public Sandboxes(PostgresBinaries binaries, Path directory) {
         this.binaries = binaries;
-        this.directory = directory;
+        this.directory = directory.toAbsolutePath();
     }
 
     /// Makes and starts a server of `major`, or of the nearest newer major there are binaries for. It listens on a Unix
@@ -125,6 +131,7 @@ public final class Sandboxes {
                 Files.deleteIfExists(file);
                 lock.release();
                 channel.close();
+                HELD.remove(file);
             } catch (IOException e) {
                 throw unreachable(file, e);
             }
@@ -134,7 +141,7 @@ public final class Sandboxes {
     private Held hold(Path place) {
         try {
             if (!Files.isDirectory(directory)) {
-                Cluster.makeDirectory(directory.toAbsolutePath());
+                Cluster.makeDirectory(directory);
             }
         } catch (IOException e) {
             throw unreachable(place, e);
@@ -147,22 +154,24 @@ public final class Sandboxes {
     }
 
     private static @Nullable Held tryHold(Path place) {
+        Path file = lockFile(place);
+        if (!HELD.add(file)) {
+            return null;
+        }
+        Held held = null;
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(lockFile(place), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return new Held(lockFile(place), channel, lock);
-            }
-            channel.close();
-            return null;
-        } catch (java.nio.channels.OverlappingFileLockException _) {
-            // Held by a sandbox of this very process.
-            closeQuietly(channel, place);
-            return null;
+            held = lock == null ? null : new Held(file, channel, lock);
+            return held;
         } catch (IOException e) {
-            closeQuietly(channel, place);
             throw unreachable(place, e);
+        } finally {
+            if (held == null) {
+                closeQuietly(channel, place);
+                HELD.remove(file);
+            }
         }
     }
 
