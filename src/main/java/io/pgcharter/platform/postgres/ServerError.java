@@ -91,8 +91,9 @@ record ServerError(boolean fatal, String severity, String sqlState, String messa
             return switch (sqlState) {
                 case "28P01" -> "check the user's name and password in the database URL; try them with: psql <url>";
                 case "3D000" -> "check the database's name at the end of the URL; list them with: psql -l";
-                case "08P01" -> "a pooler that does not take what the URL asks for may stand in between: leave options out,"
-                        + " or connect to the server itself";
+                case "08P01" ->
+                    "a pooler that does not take what the URL asks for may stand in between: leave options out,"
+                            + " or connect to the server itself";
                 case "28000" -> "check the user's name, sslmode in the URL, and the server's pg_hba.conf";
                 default -> "check what the role may do: \\du and \\l in psql show it";
             };

@@ -76,7 +76,8 @@ final class Tls {
                 .ifPresent(name -> {
                     throw new ProblemException(
                             ProblemCode.CHARTER_INVALID,
-                            "the database URL of '" + url + "' has a parameter that pgcharter does not carry out: " + name,
+                            "the database URL of '" + url + "' has a parameter that pgcharter does not carry out: "
+                                    + name,
                             "of this kind it knows " + String.join(", ", PARAMETERS),
                             "leave it out, or write what is meant with sslmode");
                 });

@@ -24,7 +24,12 @@ final class Certificates {
         signed("client-rsa", "authority", "certified", List.of("-newkey", "rsa:2048"));
         signed("client-ed25519", "authority", "certified", List.of("-newkey", "ed25519"));
         signed("client-stranger", "stranger", "certified", ELLIPTIC);
-        openssl("ec", "-in", file("client-ec.key").toString(), "-out", file("sec1.key").toString());
+        openssl(
+                "ec",
+                "-in",
+                file("client-ec.key").toString(),
+                "-out",
+                file("sec1.key").toString());
     }
 
     Path file(String name) {
@@ -39,7 +44,8 @@ final class Certificates {
     }
 
     private void signed(String name, String authority, String subject, List<String> key) {
-        List<String> words = new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=" + subject));
+        List<String> words =
+                new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=" + subject));
         words.addAll(key);
         words.addAll(List.of("-addext", "subjectAltName=DNS:" + subject));
         words.addAll(List.of("-addext", "basicConstraints=critical,CA:FALSE"));

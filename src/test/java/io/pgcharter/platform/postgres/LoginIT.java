@@ -40,8 +40,10 @@ class LoginIT {
     /// What the server itself says about the connection: `TLSv1.3`, or `plain`.
     private static String connected(PostgresUrl url) {
         try (Session session = Session.open(url, "login test")) {
-            String version = session.query("select coalesce(version, 'plain') from pg_stat_ssl"
-                            + " where pid = pg_backend_pid() and current_user = $1", url.user())
+            String version = session.query(
+                            "select coalesce(version, 'plain') from pg_stat_ssl"
+                                    + " where pid = pg_backend_pid() and current_user = $1",
+                            url.user())
                     .getFirst()
                     .string(0);
             assertThat(session.encrypted()).isEqualTo(!version.equals("plain"));
@@ -50,8 +52,8 @@ class LoginIT {
     }
 
     private static Problem refused(PostgresUrl url) {
-        ProblemException refused =
-                catchThrowableOfType(ProblemException.class, () -> Session.open(url, "test").close());
+        ProblemException refused = catchThrowableOfType(
+                ProblemException.class, () -> Session.open(url, "test").close());
         assertThat(refused).as("the login was not refused").isNotNull();
         assertThat(refused.problem().text()).doesNotContain("canary");
         assertThat(refused.toString()).doesNotContain("canary");
@@ -72,7 +74,8 @@ class LoginIT {
                     "channel_binding",
                     "require");
             assertThat(connected(url)).isEqualTo("TLSv1.3");
-            assertThat(connected(own.url("old", "127.0.0.1", "sslmode", "disable"))).isEqualTo("plain");
+            assertThat(connected(own.url("old", "127.0.0.1", "sslmode", "disable")))
+                    .isEqualTo("plain");
             assertThat(connected(own.url("scram", "::1", "sslmode", "require"))).isEqualTo("TLSv1.3");
             assertThat(connected(own.url(
                             "certified",
@@ -203,7 +206,8 @@ class LoginIT {
     @ParameterizedTest
     @ValueSource(strings = {"scram", "old", "clear", "trusted"})
     void each_way_to_prove_a_password_works_and_fails(String user) {
-        assertThat(connected(server.url(user, "127.0.0.1", "sslmode", "disable"))).isEqualTo("plain");
+        assertThat(connected(server.url(user, "127.0.0.1", "sslmode", "disable")))
+                .isEqualTo("plain");
         assertThat(connected(server.url(user, "127.0.0.1"))).isEqualTo("TLSv1.3");
         if (user.equals("trusted")) {
             return;
@@ -225,7 +229,8 @@ class LoginIT {
         "clear,   require, require, channel",
         "trusted, require, require, channel",
     })
-    void where_channel_binding_is_required_nothing_less_will_do(String user, String binding, String mode, String cause) {
+    void where_channel_binding_is_required_nothing_less_will_do(
+            String user, String binding, String mode, String cause) {
         Problem problem = refused(server.url(user, "127.0.0.1", "sslmode", mode, "channel_binding", binding));
         assertThat(problem.code()).isEqualTo(ProblemCode.LOGIN_REFUSED);
         assertThat(problem.cause()).contains(cause);
@@ -270,7 +275,8 @@ class LoginIT {
         String before = System.getProperty("user.home");
         System.setProperty("user.home", home.toString());
         try {
-            assertThat(refused(server.url("scram", Optional.empty(), "127.0.0.1")).cause())
+            assertThat(refused(server.url("scram", Optional.empty(), "127.0.0.1"))
+                            .cause())
                     .contains("the database URL has none");
         } finally {
             System.setProperty("user.home", before);

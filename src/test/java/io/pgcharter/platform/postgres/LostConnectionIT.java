@@ -50,7 +50,7 @@ class LostConnectionIT {
             try {
                 while (true) {
                     Socket client = listener.accept();
-                    Socket target = new Socket("127.0.0.1", server.port());
+                    Socket target = new Socket(InetAddress.getLoopbackAddress(), server.port());
                     sockets.addAll(List.of(client, target));
                     Thread.ofVirtual().start(() -> pump(client, target));
                     Thread.ofVirtual().start(() -> pump(target, client));
@@ -137,8 +137,8 @@ class LostConnectionIT {
         try (Relay relay = new Relay();
                 Session session = Session.open(relay.url(), "reader")) {
             long[] rows = {0};
-            Problem lost = failure(
-                    () -> session.copyOut("copy (select generate_series(1, 100000000)) to stdout", (_, _, _) -> {
+            Problem lost = failure(() ->
+                    session.copyOut("copy (select generate_series(1, 100000000)) to stdout", (_, _, _) -> {
                         if (++rows[0] == 100_000) {
                             relay.cut();
                         }
@@ -204,7 +204,9 @@ class LostConnectionIT {
                 int unused = client.getInputStream().read(new byte[8192]);
                 client.getOutputStream().write(answer);
                 client.getOutputStream().flush();
-                for (int read = client.getInputStream().read(); read >= 0; read = client.getInputStream().read()) {
+                for (int read = client.getInputStream().read();
+                        read >= 0;
+                        read = client.getInputStream().read()) {
                     readAfterwards.add(read);
                 }
             } catch (IOException reset) {
@@ -250,8 +252,8 @@ class LostConnectionIT {
         answer[0] = 'E';
         answer[4] = (byte) (fields.length + 4);
         System.arraycopy(fields, 0, answer, 5, fields.length);
-        Problem problem = refusedBy(
-                answer, new CopyOnWriteArrayList<>(), "sslmode", "disable", "options", "-c search_path=a");
+        Problem problem =
+                refusedBy(answer, new CopyOnWriteArrayList<>(), "sslmode", "disable", "options", "-c search_path=a");
         assertThat(problem.code()).isEqualTo(ProblemCode.LOGIN_REFUSED);
         assertThat(problem.cause()).contains("unsupported startup parameter: options", "[08P01]");
     }
