@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A private server that also listens on TCP, with a user for every kind of login: what the client is tested against.
-final class ListeningServer implements AutoCloseable {
+public final class ListeningServer implements AutoCloseable {
     static final String PASSWORD = "canary: pä/ss 'word' @%";
 
     private static final String LOGINS = """
@@ -60,6 +60,11 @@ final class ListeningServer implements AutoCloseable {
         }
     }
 
+    /// A server without TLS.
+    public static ListeningServer plain(int major) {
+        return new ListeningServer(major, Optional.empty());
+    }
+
     private void configure(Optional<Certificates> certificates) throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(cluster.data().resolve("postgresql.auto.conf")));
         lines.add("listen_addresses = '127.0.0.1,::1'");
@@ -94,13 +99,13 @@ final class ListeningServer implements AutoCloseable {
     }
 
     /// The superuser's, over the Unix socket.
-    PostgresUrl local() {
+    public PostgresUrl local() {
         PostgresUrl socket = cluster.url("postgres");
         return new PostgresUrl(socket.host(), port, "postgres", "postgres", Optional.empty(), socket.parameters());
     }
 
     /// @param parameters alternately names and values; a value may be a path
-    PostgresUrl url(String user, String host, Object... parameters) {
+    public PostgresUrl url(String user, String host, Object... parameters) {
         return url(user, Optional.of(PASSWORD), host, parameters);
     }
 
