@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Scratch servers of several processes below one directory.
-class SandboxesIT {
+class SandboxLockIT {
     /// Another process that starts a scratch server begins like this.
     static final class Other {
         private Other() {}
