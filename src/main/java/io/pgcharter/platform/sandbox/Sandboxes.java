@@ -48,6 +48,9 @@ public final class Sandboxes {
 
     private final PostgresBinaries binaries;
     private final Path directory;
+    /// Our own. Their lock files must not even be opened: whichever way a process closes a file, the system drops all
+    /// the locks the process has on it (POSIX), and somebody else would take the sandbox for a leftover.
+    private final Set<Path> own = ConcurrentHashMap.newKeySet();
 
     public Sandboxes(PostgresBinaries binaries, Path directory) {
         this.binaries = binaries;
@@ -63,15 +66,21 @@ public final class Sandboxes {
         cleanUp();
         Path place = directory.resolve(UUID.randomUUID().toString().substring(0, 8));
         Cluster cluster = new Cluster(binaries.bin(found), place);
+        own.add(place);
         Held held = hold(place);
         try {
             cluster.make(SETTINGS);
             cluster.start();
-            return new Running(found, cluster, held);
+            return new Running(found, cluster, () -> discard(place, cluster, held));
         } catch (RuntimeException e) {
-            destroy(cluster, held);
+            discard(place, cluster, held);
             throw e;
         }
+    }
+
+    private void discard(Path place, Cluster cluster, Held held) {
+        destroy(cluster, held);
+        own.remove(place);
     }
 
     /// Stops and deletes the servers of processes that are gone.
@@ -81,7 +90,7 @@ public final class Sandboxes {
         }
         try (Stream<Path> places = Files.list(directory)) {
             for (Path place : places.filter(Files::isDirectory).toList()) {
-                Held held = tryHold(place);
+                Held held = own.contains(place) ? null : tryHold(place);
                 if (held != null) {
                     // Any binaries can stop any server; the newest are as good as those that started it.
                     int newest =
@@ -106,7 +115,7 @@ public final class Sandboxes {
         void close();
     }
 
-    private record Running(int major, Cluster cluster, Held held) implements Sandbox {
+    private record Running(int major, Cluster cluster, Runnable end) implements Sandbox {
         @Override
         public PostgresUrl url() {
             return cluster.url("postgres");
@@ -114,7 +123,7 @@ public final class Sandboxes {
 
         @Override
         public void close() {
-            destroy(cluster, held);
+            end.run();
         }
     }
 

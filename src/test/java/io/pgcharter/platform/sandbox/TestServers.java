@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// for a fresh database and leaves it behind.
 public final class TestServers {
     private static final Map<Integer, Sandboxes.Sandbox> RUNNING = new HashMap<>();
+    private static final Sandboxes SANDBOXES =
+            new Sandboxes(binaries(), Path.of(System.getProperty("java.io.tmpdir"), "pgcharter-test"));
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private TestServers() {}
@@ -71,7 +73,7 @@ public final class TestServers {
     }
 
     private static Sandboxes.Sandbox start(int major) {
-        return new Sandboxes(binaries(), Path.of(System.getProperty("java.io.tmpdir"), "pgcharter-test")).start(major);
+        return SANDBOXES.start(major);
     }
 
     /// The installed and the bundled servers; bundles are unpacked once a machine.
