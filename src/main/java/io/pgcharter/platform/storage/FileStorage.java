@@ -260,6 +260,9 @@ public final class FileStorage implements Storage {
         }
         String message = e.getMessage();
         String name = e.getClass().getSimpleName();
-        return message == null ? name : name + ": " + message;
+        if (message == null) {
+            return name;
+        }
+        return e.getClass() == IOException.class ? message : name + ": " + message;
     }
 }

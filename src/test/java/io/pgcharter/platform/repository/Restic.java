@@ -22,6 +22,16 @@ record Restic(Path repository, String password) {
         return output;
     }
 
+    /// Starts restic; its standard input is the caller's to close.
+    Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("restic", "--no-cache", "-r", repository.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("RESTIC_PASSWORD", password);
+        return builder.start();
+    }
+
     void check() throws IOException, InterruptedException {
         assertThat(run("check", "--read-data")).contains("no errors were found");
     }
