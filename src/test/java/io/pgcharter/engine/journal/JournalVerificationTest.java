@@ -39,7 +39,7 @@ class JournalVerificationTest {
         assertThat(report.size()).isZero();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 80)
     void a_flipped_bit_of_an_entry_is_found_at_its_number(
             @ForAll @IntRange(max = 19) int index,
             @ForAll @IntRange(max = 100_000) int bit,
@@ -69,7 +69,7 @@ class JournalVerificationTest {
         assertThat(breaks).hasSizeLessThan(6);
     }
 
-    @Property(tries = 50)
+    @Property(tries = 20)
     void a_flipped_bit_of_a_stored_hash_is_found_at_its_number(
             @ForAll @IntRange(max = 19) int index, @ForAll @IntRange(max = 255) int bit) {
         Ledger record = LEDGER.copy();
@@ -107,7 +107,7 @@ class JournalVerificationTest {
         }
     }
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void two_swapped_entries_are_both_found_at_their_numbers(
             @ForAll @IntRange(max = 19) int one, @ForAll @IntRange(max = 19) int other) {
         Ledger record = LEDGER.copy();
@@ -155,7 +155,7 @@ class JournalVerificationTest {
                         + ": one was altered or is missing");
     }
 
-    @Property(tries = 300)
+    @Property(tries = 80)
     void a_flipped_bit_of_a_checkpoint_is_found(
             @ForAll @IntRange(min = 1, max = 5) int number, @ForAll @IntRange(max = 100_000) int bit) {
         Ledger record = LEDGER.copy();

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Optional;
 
 /// A journal in memory, as the control database would hold it: rows that tests alter.
-record Ledger(List<StoredLeaf> leaves, List<StoredCheckpoint> checkpoints) {
+record Ledger(List<StoredLeaf> leaves, List<StoredCheckpoint> checkpoints, MerkleTree tree) {
     static final Instant TIME = Instant.parse("2026-03-04T05:06:07.123456Z");
 
     /// `groups` times four entries and a checkpoint over all so far.
     static Ledger of(int groups, JournalKey key) {
-        Ledger record = new Ledger(new ArrayList<>(), new ArrayList<>());
+        Ledger record = new Ledger(new ArrayList<>(), new ArrayList<>(), new MerkleTree());
         for (int group = 0; group < groups; group++) {
             for (Step step : Step.values()) {
                 record.add(entry(record.leaves.size() + 1, step, "alice"));
@@ -53,8 +53,8 @@ record Ledger(List<StoredLeaf> leaves, List<StoredCheckpoint> checkpoints) {
     }
 
     Checkpoint sign(JournalKey key) {
-        MerkleTree tree = new MerkleTree();
-        leaves.forEach(leaf -> tree.add(MerkleTree.leafHash(leaf.leaf().value())));
+        leaves.subList((int) tree.size(), leaves.size())
+                .forEach(leaf -> tree.add(MerkleTree.leafHash(leaf.leaf().value())));
         Checkpoint unsigned = new Checkpoint(
                 checkpoints.size() + 1L,
                 "host",
@@ -80,13 +80,15 @@ record Ledger(List<StoredLeaf> leaves, List<StoredCheckpoint> checkpoints) {
     }
 
     Ledger copy() {
-        return new Ledger(new ArrayList<>(leaves), new ArrayList<>(checkpoints));
+        return before(checkpoints.size());
     }
 
     /// As it was when checkpoint `number` was the newest.
     Ledger before(int number) {
         return new Ledger(
-                new ArrayList<>(leaves.subList(0, number * 4)), new ArrayList<>(checkpoints.subList(0, number)));
+                new ArrayList<>(leaves.subList(0, number * 4)),
+                new ArrayList<>(checkpoints.subList(0, number)),
+                new MerkleTree());
     }
 
     Report.JournalVerify verify(List<Anchor> anchors) {
