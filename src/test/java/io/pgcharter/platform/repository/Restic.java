@@ -16,6 +16,8 @@ record Restic(Path repository, String password) {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("RESTIC_PASSWORD", password);
+        // Times are to be understood wherever restic runs.
+        builder.environment().put("TZ", "Asia/Kolkata");
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(command + "\n" + output).isZero();

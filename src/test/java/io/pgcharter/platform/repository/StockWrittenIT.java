@@ -32,6 +32,11 @@ class StockWrittenIT {
         return new Restic(directory.resolve("repository"), PASSWORD);
     }
 
+    /// The key that we make costs less time than restic's.
+    private void init() {
+        Repository.init(directory.resolve("repository"), new Secret(PASSWORD)).close();
+    }
+
     private Repository open() {
         return open(PASSWORD);
     }
@@ -74,7 +79,7 @@ class StockWrittenIT {
     @ParameterizedTest
     @ValueSource(strings = {"auto", "off", "max"})
     void every_compression_and_several_packs(String compression) throws Exception {
-        restic().run("init");
+        init();
         backup("--compression", compression);
         try (Repository repository = open()) {
             Content.assertHolds(repository, repository.snapshots().getFirst(), files);
@@ -85,7 +90,7 @@ class StockWrittenIT {
 
     @Test
     void what_prune_repacked_and_what_a_new_index_lists_also_while_open() throws Exception {
-        restic().run("init");
+        init();
         backup();
         try (Repository repository = open()) {
             Snapshot first = repository.snapshots().getFirst();
@@ -110,20 +115,17 @@ class StockWrittenIT {
     @Test
     void each_password_that_restic_added_opens_and_one_that_it_removed_does_not() throws Exception {
         restic().run("init");
-        backup();
         Path second = Files.writeString(directory.resolve("second"), "second é");
         restic().run("key", "add", "--new-password-file", second.toString());
         for (String password : new String[] {PASSWORD, "second é"}) {
             try (Repository repository = open(password)) {
-                assertThat(repository.snapshots()).hasSize(1);
+                assertThat(repository.snapshots()).isEmpty();
             }
         }
         Path third = Files.writeString(directory.resolve("third"), "third");
         restic().run("key", "passwd", "--new-password-file", third.toString());
         StorageContract.refuses(ProblemCode.REPOSITORY_PASSWORD, () -> open(PASSWORD));
-        try (Repository repository = open("third")) {
-            Content.assertHolds(repository, repository.snapshots().getFirst(), files);
-        }
+        open("third").close();
     }
 
     @Test
