@@ -78,16 +78,7 @@ public final class Engine {
             journal(wish, Step.ASKED, Map.of());
             Decision decision = decide(operation, asking);
             journal(wish, Step.DECIDED, verdict(decision));
-            Outcome outcome = switch (decision) {
-                case Decision.Allowed _ -> begin(wish);
-                case Decision.NeedsConfirmation waits -> new Outcome.Waiting(run, waits, Optional.empty());
-                case Decision.NeedsApproval waits ->
-                    new Outcome.Waiting(
-                            run,
-                            waits,
-                            Optional.of(approvals.request(waits, asking.actor().person(), now())));
-                case Decision.Denied denied -> new Outcome.Refused(run, denied.reasons());
-            };
+            Outcome outcome = follow(wish, decision);
             anchor(wish, outcome, parts.journal().checkpoint());
             return outcome;
         } catch (JdbiException e) {
@@ -135,6 +126,19 @@ public final class Engine {
                                 now()));
     }
 
+    private Outcome follow(Wish wish, Decision decision) {
+        return switch (decision) {
+            case Decision.Allowed _ -> begin(wish);
+            case Decision.NeedsConfirmation waits -> new Outcome.Waiting(wish.run(), waits, Optional.empty());
+            case Decision.NeedsApproval waits ->
+                new Outcome.Waiting(
+                        wish.run(),
+                        waits,
+                        Optional.of(approvals.request(waits, wish.actor().person(), now())));
+            case Decision.Denied denied -> new Outcome.Refused(wish.run(), denied.reasons());
+        };
+    }
+
     /// Takes the lease, judges again now that the target is held, and begins: all in one transaction with BEGUN.
     private Outcome begin(Wish wish) {
         Begun begun;
@@ -154,7 +158,9 @@ public final class Engine {
             return failed(wish, e.problem());
         }
         if (begun.permit().isEmpty()) {
-            return new Outcome.Refused(wish.run(), begun.decision().reasons());
+            // What allowed it a moment ago is used up or out of date: this is the decision that counts.
+            journal(wish, Step.DECIDED, verdict(begun.decision()));
+            return follow(wish, begun.decision());
         }
         return carryOut(wish, begun.permit().get(), begun.lease());
     }
@@ -169,19 +175,25 @@ public final class Engine {
     private Outcome carryOut(Wish wish, Permit permit, Runs.Lease lease) {
         LiveRun run = new LiveRun(wish.run(), runs, lease, wish.observer());
         live.put(wish.run(), run);
+        Outcome outcome;
+        Map<String, Object> ending;
         try (run) {
             Report report = work(wish, permit, run);
-            end(wish, Map.of("outcome", "done", "report", report));
-            return new Outcome.Done(wish.run(), report);
+            outcome = new Outcome.Done(wish.run(), report);
+            ending = Map.of("outcome", "done", "report", report);
         } catch (ProblemException e) {
-            end(wish, Map.of("outcome", "failed", "problem", e.problem()));
-            return new Outcome.Failed(wish.run(), e.problem());
+            outcome = new Outcome.Failed(wish.run(), e.problem());
+            ending = Map.of("outcome", "failed", "problem", e.problem());
         } catch (RuntimeException | Error bug) {
             end(wish, Map.of("outcome", "failed", "problem", fault(bug)));
             throw bug;
         } finally {
             live.remove(wish.run());
         }
+        // Outside of the try: if this fails, work that is done must not be journaled as failed. The next start ends the
+        // run as lost then.
+        end(wish, ending);
+        return outcome;
     }
 
     /// The engine does itself what is about runs, approvals and the journal; everything else is a capability's.

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.RowView;
 
 /// The journal in the control database. Thread-safe, and safe beside other processes: appenders take turns.
 ///
@@ -77,8 +78,9 @@ public final class Journal {
         return jdbi.inTransaction(handle -> {
             handle.execute("SELECT pg_advisory_xact_lock(?)", APPEND_LOCK);
             Optional<Last> last = handle.createQuery(
-                            "SELECT number, body, coalesce(peaks, '') FROM pgcharter.checkpoint ORDER BY number DESC LIMIT 1")
-                    .map((row, _) -> new Last(row.getLong(1), row.getString(2), new Bytes(row.getBytes(3))))
+                            "SELECT number, body, coalesce(peaks, '') AS peaks FROM pgcharter.checkpoint ORDER BY number DESC LIMIT 1")
+                    .map(row ->
+                            new Last(number(row, "number"), row.getColumn("body", String.class), bytes(row, "peaks")))
                     .findOne();
             MerkleTree tree = last.flatMap(Last::tree).orElseGet(MerkleTree::new);
             try (var hashes = handle.createQuery(
@@ -129,7 +131,7 @@ public final class Journal {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT sequence, leaf FROM pgcharter.journal ORDER BY sequence DESC LIMIT :count")
                 .bind("count", count)
-                .map((row, _) -> entry(row.getLong(1), row.getBytes(2)))
+                .map(row -> entry(number(row, "sequence"), bytes(row, "leaf").value()))
                 .list()
                 .reversed());
     }
@@ -164,15 +166,22 @@ public final class Journal {
             handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
             List<StoredCheckpoint> checkpoints = handle.createQuery(
                             "SELECT number, body FROM pgcharter.checkpoint ORDER BY number")
-                    .map((row, _) -> new StoredCheckpoint(row.getLong(1), row.getString(2)))
+                    .map(row -> new StoredCheckpoint(number(row, "number"), row.getColumn("body", String.class)))
                     .list();
             try (var leaves = handle.createQuery("SELECT sequence, leaf, hash FROM pgcharter.journal ORDER BY sequence")
                     .setFetchSize(FETCH)
-                    .map((row, _) ->
-                            new StoredLeaf(row.getLong(1), new Bytes(row.getBytes(2)), new Bytes(row.getBytes(3))))
+                    .map(row -> new StoredLeaf(number(row, "sequence"), bytes(row, "leaf"), bytes(row, "hash")))
                     .iterator()) {
                 return JournalVerification.verify(leaves, checkpoints, anchors);
             }
         });
+    }
+
+    private static long number(RowView row, String column) {
+        return row.getColumn(column, Long.class);
+    }
+
+    private static Bytes bytes(RowView row, String column) {
+        return new Bytes(row.getColumn(column, byte[].class));
     }
 }

@@ -44,6 +44,8 @@ public final class JournalKey {
     public static JournalKey loadOrCreate(Path file) {
         try {
             if (!Files.exists(file)) {
+                // With a shared state nobody else makes this machine's own directory.
+                Files.createDirectories(file.toAbsolutePath().getParent());
                 create(file);
             }
             return load(file);

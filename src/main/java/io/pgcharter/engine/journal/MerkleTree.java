@@ -7,10 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// The hash of a growing list, as in RFC 6962, section 2.1: a leaf is hashed behind the byte 0, a node behind the byte
-/// 1, so that neither can be passed off as the other. Keeps one hash for each power of two in the size, so that adding
-/// a
-/// leaf and asking for the root take time logarithmic in the size. Used by one thread.
+/// The hash of a growing list, as in RFC 6962, section 2.1: a leaf is hashed behind the byte 0, a node behind the
+/// byte 1, so that neither can be passed off as the other. Keeps one hash for each power of two in the size, so that
+/// adding a leaf and asking for the root take time logarithmic in the size. Used by one thread.
 final class MerkleTree {
     private static final int HASH_BYTES = 32;
 

@@ -28,14 +28,27 @@ final class Login {
     private static final int SASL_CONTINUE = 11;
     private static final int SASL_FINAL = 12;
 
+    private static final List<String> BINDINGS = List.of("disable", "prefer", "require");
+
     private final PostgresUrl url;
     private final Wire wire;
+    private final String binding;
     private @Nullable ScramClient scram;
+    private boolean bound;
     private boolean serverProven;
 
+    /// @throws ProblemException `CHARTER_INVALID` for a `channel_binding` in the URL that does not exist
     Login(PostgresUrl url, Wire wire) {
         this.url = url;
         this.wire = wire;
+        this.binding = url.parameters().getOrDefault("channel_binding", "prefer");
+        if (!BINDINGS.contains(binding)) {
+            throw new ProblemException(
+                    ProblemCode.CHARTER_INVALID,
+                    "the database URL of '" + url + "' has a channel_binding that does not exist",
+                    "channel_binding is one of " + String.join(", ", BINDINGS),
+                    "write channel_binding=require, or leave it out");
+        }
     }
 
     String fact() {
@@ -68,6 +81,9 @@ final class Login {
     }
 
     private boolean answer(int request) throws IOException {
+        if (binding.equals("require") && !bound && request != SASL) {
+            throw unbound("it asks for a login that is not SCRAM over TLS");
+        }
         switch (request) {
             case OK -> {
                 if (scram != null && !serverProven) {
@@ -122,14 +138,18 @@ final class Login {
                     .username("*")
                     .password(secret.reveal().toCharArray());
             var certificate = wire.transport().serverCertificate();
-            if (certificate.isPresent()) {
-                byte[] binding = TlsServerEndpoint.getChannelBindingData(certificate.get());
-                if (binding.length > 0) {
-                    builder = builder.channelBinding(TlsServerEndpoint.TLS_SERVER_END_POINT, binding);
+            if (certificate.isPresent() && !binding.equals("disable")) {
+                byte[] endPoint = TlsServerEndpoint.getChannelBindingData(certificate.get());
+                if (endPoint.length > 0) {
+                    builder = builder.channelBinding(TlsServerEndpoint.TLS_SERVER_END_POINT, endPoint);
                 }
             }
             ScramClient begun = builder.build();
             scram = begun;
+            bound = begun.getScramMechanism().isPlus();
+            if (binding.equals("require") && !bound) {
+                throw unbound("the connection is not encrypted, or the server offers only " + offered);
+            }
             byte[] first = begun.clientFirstMessage().toString().getBytes(StandardCharsets.UTF_8);
             wire.begin('p').putString(begun.getScramMechanism().getName()).put32(first.length);
             wire.put(first).endMessage().flush();
@@ -177,6 +197,14 @@ final class Login {
                         fact(),
                         "the server asks for a password and the database URL has none",
                         "put the password into the URL that the charter's secret reference names"));
+    }
+
+    private ProblemException unbound(String cause) {
+        return new ProblemException(
+                ProblemCode.LOGIN_REFUSED,
+                fact(),
+                "the URL demands that the login is bound to the TLS channel, and " + cause,
+                "check host and port; let pg_hba.conf say hostssl … scram-sha-256, or leave channel_binding out");
     }
 
     private ProblemException impostor(String cause, @Nullable Exception reason) {

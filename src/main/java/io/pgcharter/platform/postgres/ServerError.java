@@ -70,6 +70,7 @@ record ServerError(boolean fatal, String severity, String sqlState, String messa
     private ProblemCode code(boolean cancelAsked) {
         return switch (sqlState) {
             case "3D000" -> fatal ? ProblemCode.LOGIN_REFUSED : ProblemCode.STATEMENT_FAILED;
+            case "08P01" -> fatal ? ProblemCode.LOGIN_REFUSED : ProblemCode.STATEMENT_FAILED;
             case "53300" -> ProblemCode.CONNECTIONS_EXHAUSTED;
             case "53100" -> ProblemCode.STORAGE_FULL;
             case "42501" -> fatal ? ProblemCode.LOGIN_REFUSED : ProblemCode.PRIVILEGE_MISSING;
@@ -90,6 +91,9 @@ record ServerError(boolean fatal, String severity, String sqlState, String messa
             return switch (sqlState) {
                 case "28P01" -> "check the user's name and password in the database URL; try them with: psql <url>";
                 case "3D000" -> "check the database's name at the end of the URL; list them with: psql -l";
+                case "08P01" ->
+                    "a pooler that does not take what the URL asks for may stand in between: leave options out,"
+                            + " or connect to the server itself";
                 case "28000" -> "check the user's name, sslmode in the URL, and the server's pg_hba.conf";
                 default -> "check what the role may do: \\du and \\l in psql show it";
             };
@@ -107,6 +111,10 @@ record ServerError(boolean fatal, String severity, String sqlState, String messa
                 "see who holds the lock (select * from pg_locks join pg_stat_activity using (pid)), then run it again";
             case "25P03", "25P04", "57P05" -> "raise the timeout named in the cause for this role, then run it again";
             case "57P01", "57P02", "57P03" -> "wait until the server accepts connections again, then run it again";
+            case "40001" ->
+                "run it again; on a standby also raise max_standby_streaming_delay or set hot_standby_feedback = on";
+            case "25006" ->
+                "name the primary, if this is a standby; else: alter role … reset default_transaction_read_only";
             case "42P01", "42703" -> "look whether the table or column was dropped, renamed or is in another schema";
             default -> "read the cause; the server's log says more";
         };

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// nested comments, parentheses and `BEGIN ATOMIC … END` bodies hold their semicolons together. Linear in the length.
 public final class SqlScript {
     private static final Pattern HEADER = Pattern.compile(
-            "-- (?:Data for )?Name: (.*); Type: (.*?); Schema: (.*?); Owner: (.*?)(?:; Tablespace: .*)?");
+            "-- (?:Data for )?Name: (.*); Type: (.*?); Schema: (.*?); Owner: ?(.*?)(?:; Tablespace: .*)?");
 
     private final String text;
     private final List<Statement> statements = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
@@ -21,6 +22,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -36,13 +38,14 @@ import org.jspecify.annotations.Nullable;
 /// TLS as the URL asks for it, with libpq's words: <https://www.postgresql.org/docs/current/libpq-ssl.html>.
 ///
 /// `sslmode`: `disable`; `allow` and `prefer` (the default): encrypted if the server can; `require`: encrypted, and
-/// with
-/// an `sslrootcert` also verified; `verify-ca`: signed by a trusted authority; `verify-full`: and issued for this host.
-/// `sslrootcert` is a PEM file or `system`; without it `~/.postgresql/root.crt` if there is one, else the system's.
-/// `sslcert` and `sslkey` are the client's certificate and its key as unencrypted PKCS #8, both PEM.
+/// with an `sslrootcert` also verified; `verify-ca`: signed by a trusted authority; `verify-full`: and issued for
+/// this host. `sslrootcert` is a PEM file or `system`; without it `~/.postgresql/root.crt` if there is one, else the
+/// system's. `sslcert` and `sslkey` are the client's certificate and its key as unencrypted PKCS #8, both PEM.
 final class Tls {
     private static final List<String> MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+    private static final List<String> PARAMETERS = List.of("sslmode", "sslrootcert", "sslcert", "sslkey");
+    private static final Pattern SAFETY = Pattern.compile("ssl|tls|require_?auth", Pattern.CASE_INSENSITIVE);
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "Ed25519");
 
     private final PostgresUrl url;
@@ -58,6 +61,25 @@ final class Tls {
                     "sslmode is one of " + String.join(", ", MODES),
                     "write sslmode=verify-full, or sslmode=require where there is no certificate to check against");
         }
+        if (url.parameters().containsKey("sslcert") != url.parameters().containsKey("sslkey")) {
+            throw new ProblemException(
+                    ProblemCode.CHARTER_INVALID,
+                    "the database URL of '" + url + "' names only half of a client certificate",
+                    "sslcert and sslkey belong together",
+                    "name both files, sslcert=…&sslkey=…, or neither");
+        }
+        // What would make a connection safer and is not understood must not be passed over in silence.
+        url.parameters().keySet().stream()
+                .filter(name -> SAFETY.matcher(name).lookingAt() && !PARAMETERS.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ProblemException(
+                            ProblemCode.CHARTER_INVALID,
+                            "the database URL of '" + url + "' has a parameter that pgcharter does not carry out: "
+                                    + name,
+                            "of this kind it knows " + String.join(", ", PARAMETERS),
+                            "leave it out, or write what is meant with sslmode");
+                });
     }
 
     String mode() {
@@ -150,6 +172,7 @@ final class Tls {
         String certificate = url.parameters().get("sslcert");
         String key = url.parameters().get("sslkey");
         if (certificate == null || key == null) {
+            // Both or none, see the constructor.
             return new KeyManager[0];
         }
         Certificate[] chain = certificates("sslcert", Path.of(certificate)).toArray(Certificate[]::new);
@@ -180,6 +203,9 @@ final class Tls {
                 throw new GeneralSecurityException("the file '" + file + "' holds no certificate");
             }
             return certificates;
+        } catch (CertificateException malformed) {
+            throw new GeneralSecurityException(
+                    "the file '" + file + "' that " + parameter + " names is no PEM certificate", malformed);
         } catch (IOException unreadable) {
             throw unreadable(parameter, file, unreadable);
         }

@@ -76,7 +76,7 @@ public final class Repository implements AutoCloseable {
             storage.delete(Vault.KEYS + keyFile);
             throw e;
         }
-        return open(storage, password, clock);
+        return open(storage, password, new Keyring(), clock);
     }
 
     static void saveConfig(Vault vault, JsonNode node) {
@@ -90,10 +90,14 @@ public final class Repository implements AutoCloseable {
     /// @throws ProblemException `REPOSITORY_MISSING`, `REPOSITORY_PASSWORD`, `REPOSITORY_FORMAT`,
     ///     `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public static Repository open(Path directory, Secret password) {
-        return open(new FileStorage(directory), password, InstantSource.system());
+        return open(directory, password, new Keyring());
     }
 
-    static Repository open(Storage storage, Secret password, InstantSource clock) {
+    static Repository open(Path directory, Secret password, Keyring keys) {
+        return open(new FileStorage(directory), password, keys, InstantSource.system());
+    }
+
+    static Repository open(Storage storage, Secret password, Keyring keys, InstantSource clock) {
         if (!storage.exists(Vault.CONFIG)) {
             throw new ProblemException(
                     ProblemCode.REPOSITORY_MISSING,
@@ -101,7 +105,7 @@ public final class Repository implements AutoCloseable {
                     "there is no file 'config'",
                     "make one: pgcharter repository init NAME");
         }
-        Vault vault = new Vault(storage, KeyFile.open(storage, password));
+        Vault vault = new Vault(storage, KeyFile.open(storage, password, keys));
         byte[] json = vault.unseal(Vault.CONFIG, storage.get(Vault.CONFIG));
         return new Repository(vault, config(storage, Vault.parse(Vault.CONFIG, json)), clock);
     }

@@ -7,31 +7,27 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes scratch servers below one directory. Thread-safe, and safe beside other processes on the same directory.
 ///
-/// Beside each sandbox's directory lies a file that its process keeps locked. The operating system drops the lock with
-/// the
-/// process, however it ends; so a directory whose lock can be had is a leftover, and the next start stops its server
-/// and
-/// deletes it.
+/// Beside each sandbox's directory lies a file that its process keeps locked. The operating system drops the lock
+/// with the process, however it ends; so a directory whose lock can be had is a leftover, and the next start stops
+/// its server and deletes it.
 public final class Sandboxes {
     /// `3f2a9c01.lock` beside the directory `3f2a9c01`: taken before the directory is made, released after it is gone.
     private static final String LOCK = ".lock";
 
     /// A scratch server may lose everything but the comparison: nothing is forced to disk. Autovacuum would only
-    /// compete
-    /// with the work; locks must suffice for ten thousand tables in one transaction.
+    /// compete with the work; locks must suffice for ten thousand tables in one transaction.
     private static final List<String> SETTINGS = List.of(
             "fsync = off",
             "full_page_writes = off",
@@ -46,12 +42,19 @@ public final class Sandboxes {
             "autovacuum = off",
             "jit = off");
 
+    /// Lock files that this process holds. It must not even open them again: closing any channel of a file drops all
+    /// locks of the process on it (POSIX), and other processes would then take its live servers for leftovers.
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
     private final PostgresBinaries binaries;
     private final Path directory;
+    /// Our own. Their lock files must not even be opened: whichever way a process closes a file, the system drops all
+    /// the locks the process has on it (POSIX), and somebody else would take the sandbox for a leftover.
+    private final Set<Path> own = ConcurrentHashMap.newKeySet();
 
     public Sandboxes(PostgresBinaries binaries, Path directory) {
         this.binaries = binaries;
-        this.directory = directory;
+        this.directory = directory.toAbsolutePath().normalize();
     }
 
     /// Makes and starts a server of `major`, or of the nearest newer major there are binaries for. It listens on a Unix
@@ -59,19 +62,25 @@ public final class Sandboxes {
     ///
     /// @throws ProblemException `PROGRAM_MISSING` with the package to install
     public Sandbox start(int major) {
-        cleanUp();
         int found = binaries.majorFor(major);
+        cleanUp();
         Path place = directory.resolve(UUID.randomUUID().toString().substring(0, 8));
         Cluster cluster = new Cluster(binaries.bin(found), place);
+        own.add(place);
         Held held = hold(place);
         try {
             cluster.make(SETTINGS);
             cluster.start();
-            return new Running(found, cluster, held);
+            return new Running(found, cluster, () -> discard(place, cluster, held));
         } catch (RuntimeException e) {
-            destroy(cluster, held);
+            discard(place, cluster, held);
             throw e;
         }
+    }
+
+    private void discard(Path place, Cluster cluster, Held held) {
+        destroy(cluster, held);
+        own.remove(place);
     }
 
     /// Stops and deletes the servers of processes that are gone.
@@ -81,7 +90,7 @@ public final class Sandboxes {
         }
         try (Stream<Path> places = Files.list(directory)) {
             for (Path place : places.filter(Files::isDirectory).toList()) {
-                Held held = tryHold(place);
+                Held held = own.contains(place) ? null : tryHold(place);
                 if (held != null) {
                     // Any binaries can stop any server; the newest are as good as those that started it.
                     int newest =
@@ -106,7 +115,7 @@ public final class Sandboxes {
         void close();
     }
 
-    private record Running(int major, Cluster cluster, Held held) implements Sandbox {
+    private record Running(int major, Cluster cluster, Runnable end) implements Sandbox {
         @Override
         public PostgresUrl url() {
             return cluster.url("postgres");
@@ -114,7 +123,7 @@ public final class Sandboxes {
 
         @Override
         public void close() {
-            destroy(cluster, held);
+            end.run();
         }
     }
 
@@ -127,6 +136,8 @@ public final class Sandboxes {
                 channel.close();
             } catch (IOException e) {
                 throw unreachable(file, e);
+            } finally {
+                OURS.remove(file);
             }
         }
     }
@@ -134,7 +145,7 @@ public final class Sandboxes {
     private Held hold(Path place) {
         try {
             if (!Files.isDirectory(directory)) {
-                Cluster.makeDirectory(directory.toAbsolutePath());
+                Cluster.makeDirectory(directory);
             }
         } catch (IOException e) {
             throw unreachable(place, e);
@@ -147,37 +158,30 @@ public final class Sandboxes {
     }
 
     private static @Nullable Held tryHold(Path place) {
-        FileChannel channel = null;
+        Path file = lockFile(place);
+        if (!OURS.add(file)) {
+            return null;
+        }
+        FileLock lock = null;
         try {
-            channel = FileChannel.open(lockFile(place), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return new Held(lockFile(place), channel, lock);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                return null;
             }
-            channel.close();
-            return null;
-        } catch (java.nio.channels.OverlappingFileLockException _) {
-            // Held by a sandbox of this very process.
-            closeQuietly(channel, place);
-            return null;
+            return new Held(file, channel, lock);
         } catch (IOException e) {
-            closeQuietly(channel, place);
             throw unreachable(place, e);
+        } finally {
+            if (lock == null) {
+                OURS.remove(file);
+            }
         }
     }
 
     private static Path lockFile(Path place) {
         return place.resolveSibling(place.getFileName() + LOCK);
-    }
-
-    private static void closeQuietly(@Nullable FileChannel channel, Path place) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            throw unreachable(place, e);
-        }
     }
 
     private static void destroy(Cluster cluster, Held held) {
@@ -193,22 +197,7 @@ public final class Sandboxes {
 
     private static void delete(Path directory) {
         try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path path, @Nullable IOException failure) throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.deleteIfExists(path);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Cluster.delete(directory);
         } catch (IOException e) {
             throw unreachable(directory, e);
         }

@@ -263,6 +263,7 @@ public final class FileStorage implements Storage {
         if (message == null) {
             return name;
         }
+        // A plain IOException carries the system's own words.
         return e.getClass() == IOException.class ? message : name + ": " + message;
     }
 }

@@ -8,12 +8,15 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.sandbox.TestServers;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +30,12 @@ final class SessionIT {
 
     private static void assertUsable(Session session) {
         assertThat(session.query("select 1").getFirst().number(0)).isEqualTo(1);
+    }
+
+    /// What this thread has allocated so far.
+    private static long allocatedBytes() throws JMException {
+        return (Long) ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(new ObjectName("java.lang:type=Threading"), "CurrentThreadAllocatedBytes");
     }
 
     private static byte[] copied(Session session, String sql) {
@@ -285,6 +294,84 @@ final class SessionIT {
             assertUsable(session);
             ProblemException silent = failure(() -> session.query("select pg_sleep(60)"));
             assertThat(silent.problem().code()).isEqualTo(ProblemCode.TIMED_OUT);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void more_than_a_hundred_megabytes_stream_both_ways_in_bounded_memory(int major) throws JMException {
+        try (Session session = Session.open(TestServers.fresh(major), "test")) {
+            session.execute("create unlogged table t (id int, note text)");
+            long before = allocatedBytes();
+            long[] bytes = {0};
+            long rows = session.copyOut(
+                    "copy (select g, repeat('x', 1000) from generate_series(1, 120000) g) to stdout",
+                    (_, _, length) -> bytes[0] += length);
+            byte[] row = ("7\t" + "y".repeat(997) + "\n").getBytes(StandardCharsets.US_ASCII);
+            try (Session.CopyIn copy = session.copyIn("copy t from stdin")) {
+                for (int number = 0; number < 120_000; number++) {
+                    copy.write(row);
+                }
+                assertThat(copy.finish()).isEqualTo(120_000);
+            }
+            assertThat(rows).isEqualTo(120_000);
+            assertThat(bytes[0]).isGreaterThan(120_000_000);
+            assertThat(allocatedBytes() - before).isLessThan(4_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17, 18})
+    void an_error_among_the_rows_of_a_copy_comes_after_them_and_leaves_the_session_usable(int major) {
+        try (Session session = Session.open(TestServers.fresh(major), "test")) {
+            long[] rows = {0};
+            ProblemException failed = failure(() -> session.copyOut(
+                    "copy (select 1 / (50000 - g) from generate_series(1, 100000) g) to stdout",
+                    (_, _, _) -> rows[0]++));
+            assertThat(rows[0]).isEqualTo(49_999);
+            assertThat(Session.sqlState(failed.problem())).contains("22012");
+            ProblemException late = failure(() ->
+                    session.copyOut("copy (select generate_series(1, 1000000000)) to stdout", (_, _, _) -> {
+                        if (rows[0]++ == 60_000) {
+                            session.cancel();
+                        }
+                    }));
+            assertThat(late.problem().code()).isEqualTo(ProblemCode.CANCELLED);
+            assertUsable(session);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17, 18})
+    void the_facts_of_a_server_are_what_its_catalogs_say(int major) {
+        PostgresUrl url = TestServers.fresh(major);
+        try (Session session = Session.open(url, "test")) {
+            session.execute("create table a (id int); create table b (id int) partition by range (id);"
+                    + "create temp table c (id int); set statement_timeout = '7s'; set lock_timeout = 0;"
+                    + "create role outsider_" + url.database() + " login");
+            ServerFacts facts = ServerFacts.read(session);
+            assertThat(facts.major()).isEqualTo(major);
+            assertThat(facts.version()).startsWith(major + ".");
+            assertThat(facts.role()).isEqualTo("postgres");
+            assertThat(facts.superuser()).isTrue();
+            assertThat(facts.inRecovery()).isFalse();
+            assertThat(facts.encrypted()).isFalse();
+            assertThat(facts.database()).isEqualTo(url.database());
+            assertThat(facts.databaseBytes())
+                    .hasValueSatisfying(size -> assertThat(size).isGreaterThan(1_000_000));
+            assertThat(facts.encoding()).isEqualTo("UTF8");
+            assertThat(facts.collation()).isEqualTo("C.UTF-8");
+            assertThat(facts.tables()).isEqualTo(2);
+            assertThat(facts.connectionsMax()).isEqualTo(100);
+            assertThat(facts.connectionsUsed())
+                    .hasValueSatisfying(used -> assertThat(used).isPositive());
+            assertThat(facts.timeouts()).containsExactly(java.util.Map.entry("statement_timeout", 7000L));
+        }
+        PostgresUrl outsider = new PostgresUrl(
+                url.host(), url.port(), url.database(), "outsider_" + url.database(), url.password(), url.parameters());
+        try (Session session = Session.open(outsider, "test")) {
+            assertThat(ServerFacts.read(session).superuser()).isFalse();
+            assertThat(ServerFacts.read(session).databaseBytes()).isPresent();
         }
     }
 }

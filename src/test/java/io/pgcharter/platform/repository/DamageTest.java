@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Plants damage in each kind of file: a check names it, and reading gives the right bytes or none.
 class DamageTest {
     private static final Secret PASSWORD = new Secret("correct horse");
+    private static final Keyring KEYS = new Keyring();
     private static final Map<String, byte[]> FILES = Map.of(
             "data/rows", Content.rows(1, 2_000_000),
             "data/noise", Content.random(2, 17_000_000),
@@ -49,7 +50,7 @@ class DamageTest {
     }
 
     private static Repository open() {
-        return Repository.open(directory, PASSWORD);
+        return Repository.open(directory, PASSWORD, KEYS);
     }
 
     /// Alters the object for the time of `test`.
@@ -166,7 +167,7 @@ class DamageTest {
 
     @Test
     void a_flipped_byte_of_one_of_two_keys_is_found_by_the_check() {
-        MasterKey master = KeyFile.open(storage, PASSWORD);
+        MasterKey master = KeyFile.open(storage, PASSWORD, new Keyring());
         String second = Vault.KEYS + KeyFile.save(storage, master, new Secret("another"), Instant.EPOCH);
         try {
             with(second, flipped(second, 20), () -> assertNamed(second, false));

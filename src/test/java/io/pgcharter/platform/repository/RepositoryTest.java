@@ -31,12 +31,14 @@ class RepositoryTest {
     @TempDir
     private Path directory;
 
+    private final Keyring keys = new Keyring();
+
     private Repository init() {
         return Repository.init(directory, PASSWORD);
     }
 
     private Repository open() {
-        return Repository.open(directory, PASSWORD);
+        return Repository.open(directory, PASSWORD, keys);
     }
 
     private Storage storage() {
@@ -198,7 +200,7 @@ class RepositoryTest {
             int failures = 0;
             for (int puts = 0; repository.snapshots().isEmpty(); puts++) {
                 try (Repository faulty =
-                        Repository.open(new FillingStorage(storage(), puts), PASSWORD, InstantSource.system())) {
+                        Repository.open(new FillingStorage(storage(), puts), PASSWORD, keys, InstantSource.system())) {
                     Content.write(faulty, content);
                 } catch (ProblemException e) {
                     assertThat(e.problem().code()).isEqualTo(ProblemCode.STORAGE_FULL);
