@@ -1,6 +1,7 @@
 package io.pgcharter.engine.engine;
 
 import io.pgcharter.engine.journal.Anchors;
+import io.pgcharter.engine.journal.Checkpoint;
 import io.pgcharter.engine.journal.Journal;
 import io.pgcharter.engine.journal.NewEntry;
 import io.pgcharter.engine.journal.Step;
@@ -79,8 +80,7 @@ public final class Engine {
             Decision decision = decide(operation, asking);
             journal(wish, Step.DECIDED, verdict(decision));
             Outcome outcome = follow(wish, decision);
-            parts.journal().checkpoint();
-            anchor(wish, outcome);
+            anchor(wish, outcome, parts.journal().checkpoint());
             return outcome;
         } catch (JdbiException e) {
             throw unavailable(e);
@@ -246,14 +246,14 @@ public final class Engine {
                 "report it with the log of this command");
     }
 
-    /// Copies the newest checkpoint, and the entries since the last copy, into the repository that was written.
-    private void anchor(Wish wish, Outcome outcome) {
+    /// Copies the checkpoint, and the entries since the last copy, into the repository that was written.
+    private void anchor(Wish wish, Outcome outcome, Checkpoint checkpoint) {
         if (!(outcome instanceof Outcome.Done)) {
             return;
         }
         written(wish.operation()).map(parts.anchors()::get).ifPresent(anchors -> {
             try {
-                AnchorReading.write(parts.journal(), anchors);
+                anchors.write(checkpoint, first -> parts.journal().leaves(first, checkpoint.size()));
             } catch (ProblemException e) {
                 // The work itself is done. That its record is not yet anchored is told here and by `journal verify`.
                 wish.observer()

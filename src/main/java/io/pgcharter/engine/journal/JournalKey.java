@@ -24,6 +24,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.UUID;
 
 /// The Ed25519 key (RFC 8032) a node signs checkpoints with. Thread-safe.
 public final class JournalKey {
@@ -84,11 +85,10 @@ public final class JournalKey {
         String text = base64.encodeToString(pair.getPrivate().getEncoded()) + "\n"
                 + base64.encodeToString(pair.getPublic().getEncoded()) + "\n";
         // Written aside and linked into place, so that of two processes that come at once one key wins, whole.
-        Path partial = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid());
+        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
         try (FileChannel channel = FileChannel.open(
                 partial,
-                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             channel.write(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
             channel.force(true);

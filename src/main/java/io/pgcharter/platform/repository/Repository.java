@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -96,7 +97,7 @@ public final class Repository implements AutoCloseable {
         return open(new FileStorage(directory), password, keys, InstantSource.system());
     }
 
-    private static Repository open(Storage storage, Secret password, Keyring keys, InstantSource clock) {
+    static Repository open(Storage storage, Secret password, Keyring keys, InstantSource clock) {
         if (!storage.exists(Vault.CONFIG)) {
             throw new ProblemException(
                     ProblemCode.REPOSITORY_MISSING,
@@ -200,15 +201,15 @@ public final class Repository implements AutoCloseable {
         }
     }
 
-    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed.
+    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed, if one can be written.
     ///
     /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public SnapshotReader read(Snapshot snapshot) {
-        RepositoryLock lock = RepositoryLock.acquire(vault, false, clock, timer);
+        Optional<RepositoryLock> lock = RepositoryLock.acquireToRead(vault, clock, timer);
         try {
             return new SnapshotReader(vault, index(), snapshot, lock);
         } catch (ProblemException e) {
-            lock.close();
+            lock.ifPresent(RepositoryLock::close);
             throw e;
         }
     }
@@ -231,8 +232,11 @@ public final class Repository implements AutoCloseable {
     /// @param progress gets the number of bytes of each pack read; may throw to stop
     /// @throws ProblemException `REPOSITORY_LOCKED`, `STORAGE_UNREACHABLE`
     public CheckResult check(boolean readData, LongConsumer progress) {
-        try (RepositoryLock _ = RepositoryLock.acquire(vault, false, clock, timer)) {
+        Optional<RepositoryLock> lock = RepositoryLock.acquireToRead(vault, clock, timer);
+        try {
             return new RepositoryCheck(this, progress).run(readData);
+        } finally {
+            lock.ifPresent(RepositoryLock::close);
         }
     }
 

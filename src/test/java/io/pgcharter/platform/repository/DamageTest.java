@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Plants damage in each kind of file: a check names it, and reading gives the right bytes or none.
 class DamageTest {
     private static final Secret PASSWORD = new Secret("correct horse");
+    private static final Keyring KEYS = new Keyring();
     private static final Map<String, byte[]> FILES = Map.of(
             "data/rows", Content.rows(1, 2_000_000),
             "data/noise", Content.random(2, 17_000_000),
@@ -49,7 +50,7 @@ class DamageTest {
     }
 
     private static Repository open() {
-        return Repository.open(directory, PASSWORD);
+        return Repository.open(directory, PASSWORD, KEYS);
     }
 
     /// Alters the object for the time of `test`.
