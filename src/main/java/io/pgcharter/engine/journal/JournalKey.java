@@ -24,6 +24,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 
 /// The Ed25519 key (RFC 8032) a node signs checkpoints with. Thread-safe.
 public final class JournalKey {
@@ -43,6 +44,8 @@ public final class JournalKey {
     public static JournalKey loadOrCreate(Path file) {
         try {
             if (!Files.exists(file)) {
+                // Where state.url names the control database, nothing else has made the directory.
+                Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
                 create(file);
             }
             return load(file);
