@@ -72,7 +72,9 @@ class ApprovalIT {
             }
         }
         execute("shop", "create table item (id int primary key); insert into item select generate_series(1, 100)");
-        installation.variables().put("PGCHARTER_CHARTER", directories.resolve("charter.yaml").toString());
+        installation
+                .variables()
+                .put("PGCHARTER_CHARTER", directories.resolve("charter.yaml").toString());
     }
 
     @AfterEach
@@ -114,7 +116,9 @@ class ApprovalIT {
     @Test
     void what_one_person_asks_another_allows_and_only_that_and_only_once() {
         String request = waiting(as(ALICE, COPY));
-        assertThat(waiting(as(ALICE, COPY))).as("asking again is the same request").isEqualTo(request);
+        assertThat(waiting(as(ALICE, COPY)))
+                .as("asking again is the same request")
+                .isEqualTo(request);
 
         Installation.Ran own = as(ALICE, "approve", request);
         assertThat(own.code()).as(own.err()).isEqualTo(3);
@@ -146,7 +150,8 @@ class ApprovalIT {
     private void journalShows(String request) {
         Installation.Ran journal = as(BOB, "journal", "--json", "--last", "200");
         List<String> seen = new ArrayList<>();
-        for (JsonNode entry : JsonMapper.builder().build().readTree(journal.out()).path("entries")) {
+        for (JsonNode entry :
+                JsonMapper.builder().build().readTree(journal.out()).path("entries")) {
             String detail = entry.path("detail").stringValue();
             seen.add("%s %s %s %s %s"
                     .formatted(
@@ -184,8 +189,10 @@ class ApprovalIT {
         execute("state", "update pgcharter.approval set given_at = given_at - interval '23 hours'");
         assertDone(as(ALICE, "explain", COPY[0], COPY[1], COPY[2], COPY[3], COPY[4]));
 
-        execute("state", "delete from pgcharter.approval;"
-                + "update pgcharter.approval_request set expires_at = now() - interval '1 minute'");
+        execute(
+                "state",
+                "delete from pgcharter.approval;"
+                        + "update pgcharter.approval_request set expires_at = now() - interval '1 minute'");
         Installation.Ran late = as(BOB, "approve", request);
         assertThat(late.code()).as(late.err()).isEqualTo(3);
         assertThat(late.err()).contains("expired");

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// libraries, examples. For tests that must see processes: exit codes, signals, terminals, persons.
 final class Installation {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Path CHECKOUT = Path.of(System.getProperty("pgcharter.home", ".")).toAbsolutePath();
+    private static final Path CHECKOUT =
+            Path.of(System.getProperty("pgcharter.home", ".")).toAbsolutePath();
 
     private static @Nullable Path shared;
 
@@ -61,8 +62,7 @@ final class Installation {
             copy(CHECKOUT.resolve("pgcharter"), home.resolve("pgcharter"));
             copy(CHECKOUT.resolve("examples"), home.resolve("examples"));
             copy(CHECKOUT.resolve("target/lib"), home.resolve("target/lib"));
-            Files.setPosixFilePermissions(
-                    home.resolve("pgcharter"), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(home.resolve("pgcharter"), PosixFilePermissions.fromString("rwxr-xr-x"));
             Path classes = Path.of(Main.class
                     .getProtectionDomain()
                     .getCodeSource()
@@ -93,7 +93,10 @@ final class Installation {
                         PATIENCE)
                 .runOrThrow("look at the output");
         new Program(
-                        List.of("chmod", "a+r", home.resolve("target/pgcharter.aot").toString()),
+                        List.of(
+                                "chmod",
+                                "a+r",
+                                home.resolve("target/pgcharter.aot").toString()),
                         Map.of(),
                         Optional.empty(),
                         PATIENCE)

@@ -53,8 +53,7 @@ class LauncherIT {
         installation
                 .variables()
                 .putAll(Map.of(
-                        "JAVA_HOME", jdks.resolve("17").toString(),
-                        "PATH", jdks.resolve("17/bin") + ":/usr/bin:/bin"));
+                        "JAVA_HOME", jdks.resolve("17").toString(), "PATH", jdks.resolve("17/bin") + ":/usr/bin:/bin"));
 
         Installation.Ran ran = installation.run("status");
 

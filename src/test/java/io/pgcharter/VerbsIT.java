@@ -2,11 +2,16 @@ package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgcharter.entry.cli.Cli;
+import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.sandbox.TestServers;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,8 +56,9 @@ class VerbsIT {
               - { from: production, to: cold, what: data, rule: confirm }
             state: { url: "${env:STATE_URL}" }
             """;
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final Installation installation = Installation.shared();
     private final PostgresUrl shop = TestServers.fresh(15);
@@ -61,8 +67,10 @@ class VerbsIT {
 
     @BeforeEach
     void write() throws IOException {
-        execute(shop, "create table item (id int primary key, name text);"
-                + "insert into item select i, 'item ' || i from generate_series(1, 1000) i");
+        execute(
+                shop,
+                "create table item (id int primary key, name text);"
+                        + "insert into item select i, 'item ' || i from generate_series(1, 1000) i");
         Path charter = directory.resolve("charter.yaml");
         Files.writeString(charter, CHARTER);
         Map<String, String> variables = installation.variables();
@@ -82,9 +90,25 @@ class VerbsIT {
         }
     }
 
+    /// Runs the command in this process, which is faster than starting one.
+    private Installation.Ran here(String command) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Screen screen = new Screen(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                100);
+        int code = new Cli(Wiring.shop(installation.variables()), screen).run(command.split(" ", -1));
+        return new Installation.Ran(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
     /// Runs the command with `--json` and sees that standard output is one document whose keys the manual names.
     private JsonNode json(int code, String command) throws IOException {
-        Installation.Ran ran = installation.run((command + " --json").split(" ", -1));
+        Installation.Ran ran = here(command + " --json");
         assertThat(ran.code()).as(command + "\n" + ran.out() + ran.err()).isEqualTo(code);
         assertThat(ran.out() + ran.err()).doesNotContain("canary");
         JsonNode document = JSON.readTree(ran.out());
@@ -104,7 +128,8 @@ class VerbsIT {
             if (key.equals("results")) {
                 value.forEach(result -> keys.addAll(keys("", result)));
             } else if (value.isArray()) {
-                value.forEach(element -> keys.addAll(element.isObject() ? keys(key + "[].", element) : Set.of(key + "[]")));
+                value.forEach(
+                        element -> keys.addAll(element.isObject() ? keys(key + "[].", element) : Set.of(key + "[]")));
             } else if (value.isObject()) {
                 keys.addAll(keys(key + ".", value));
             } else {
@@ -141,11 +166,13 @@ class VerbsIT {
 
     private static Set<String> keysOf(String heading, String row) throws IOException {
         String page = Files.readString(Path.of("docs/json.md"));
-        String section = page.substring(page.indexOf(heading) + heading.length()).replaceFirst("(?s)\n## .*", "");
+        String section =
+                page.substring(page.indexOf(heading) + heading.length()).replaceFirst("(?s)\n## .*", "");
         return Pattern.compile(row)
                 .matcher(section)
                 .results()
-                .flatMap(line -> Pattern.compile("`([^`]+)`").matcher(line.group(1)).results())
+                .flatMap(line ->
+                        Pattern.compile("`([^`]+)`").matcher(line.group(1)).results())
                 .map((MatchResult key) -> key.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -184,6 +211,28 @@ class VerbsIT {
     }
 
     @Test
+    void a_process_ends_with_the_code_and_keeps_results_and_the_rest_apart() {
+        Installation.Ran done = installation.run("check");
+        assertThat(done.code()).isZero();
+        assertThat(done.out()).contains("✓ " + directory + "/charter.yaml is sound: ");
+        assertThat(done.err()).isEmpty();
+        for (Map.Entry<Integer, String> ending : Map.of(
+                        1, "backup shop",
+                        2, "bakcup shop",
+                        3, "copy copy shop --confirm shop",
+                        4, "copy shop copy")
+                .entrySet()) {
+            Installation.Ran ran = installation.run(ending.getValue().split(" ", -1));
+            assertThat(ran.code()).as(ran.err()).isEqualTo(ending.getKey());
+            assertThat(ran.out()).isEmpty();
+            assertThat(ran.err()).isNotEmpty().doesNotContain("Exception", "\tat ");
+        }
+        Installation.Ran json = installation.run("status", "shop", "--json");
+        assertThat(JSON.readTree(json.out()).path("results")).hasSize(1);
+        assertThat(json.err()).isEmpty();
+    }
+
+    @Test
     void what_cannot_be_understood_ends_with_2_also_as_json() throws IOException {
         for (String command : List.of("bakcup shop", "backup ship", "status --frobnicate", "demo", "completion")) {
             JsonNode document = json(2, command);
@@ -193,31 +242,35 @@ class VerbsIT {
         Files.writeString(directory.resolve("charter.yaml"), CHARTER.replace("to: [vault]", "to: [vaut]"));
         assertThat(json(2, "check").path("errors").get(0).path("message").stringValue())
                 .contains("did you mean \"vault\"?");
-        for (String command : List.of("status", "backup shop", "journal", "approve 01234567", "repository list vault")) {
+        for (String command :
+                List.of("status", "backup shop", "journal", "approve 01234567", "repository list vault")) {
             assertThat(json(2, command).path("problem").path("code").stringValue())
                     .isEqualTo("CHARTER_INVALID");
         }
-        installation.variables().put("PGCHARTER_CHARTER", directory.resolve("none.yaml").toString());
+        installation
+                .variables()
+                .put("PGCHARTER_CHARTER", directory.resolve("none.yaml").toString());
         json(2, "status");
     }
 
     @Test
     void tables_align_and_colours_and_bars_are_for_terminals_only() {
-        installation.run("repository", "init", "vault");
-        Installation.Ran backup = installation.run("backup", "shop");
+        here("repository init vault");
+        Installation.Ran backup = here("backup shop");
         assertThat(backup.out()).startsWith("✓ backup ").doesNotContain("\u001b");
         assertThat(backup.err()).contains("copying rows: ").doesNotContain("\u001b", "━", "…");
-        for (String command : List.of("status", "backups", "journal", "repository stats vault", "repository list vault")) {
-            Installation.Ran plain = installation.run(command.split(" ", -1));
-            assertThat(plain.out()).doesNotContain("\u001b");
-            assertAligned(plain.out());
-            Installation.Ran shown = installation.runOnTerminal(90, command.split(" ", -1));
-            assertThat(shown.out()).contains("\u001b[1m");
-            if (command.equals("journal")) {
-                assertThat(withoutEscapes(shown.out()).lines()).allMatch(line -> line.length() <= 90);
-            }
+        for (String command :
+                List.of("status", "backups", "journal", "repository stats vault", "repository list vault")) {
+            String plain = here(command).out();
+            assertThat(plain).doesNotContain("\u001b");
+            assertAligned(plain);
         }
-        assertThat(installation.runOnTerminal(90, "backups", "--no-color").out()).doesNotContain("\u001b");
+        Installation.Ran shown = installation.runOnTerminal(120, "journal");
+        assertThat(shown.out()).contains("\u001b[1m", "…");
+        assertThat(withoutEscapes(shown.out()).lines()).allMatch(line -> line.length() < 120);
+        assertAligned(withoutEscapes(shown.out()));
+        assertThat(installation.runOnTerminal(90, "backups", "--no-color").out())
+                .doesNotContain("\u001b");
         installation.variables().put("NO_COLOR", "1");
         assertThat(installation.runOnTerminal(90, "backups").out()).doesNotContain("\u001b");
     }
@@ -249,7 +302,7 @@ class VerbsIT {
     @Test
     void a_terminal_shows_part_rate_and_time_left() {
         enlarge();
-        installation.run("repository", "init", "vault");
+        here("repository init vault");
         Installation.Ran shown = installation.runOnTerminal(120, "backup", "shop");
         assertThat(shown.code()).isZero();
         assertThat(withoutEscapes(shown.out()))
@@ -267,7 +320,7 @@ class VerbsIT {
     @ValueSource(strings = {"INT", "TERM"})
     void a_signal_cancels_a_backup_cleanly(String signal) throws IOException, InterruptedException {
         enlarge();
-        installation.run("repository", "init", "vault");
+        here("repository init vault");
         Path log = directory.resolve("log");
         Process process = installation.start(log, "backup", "shop");
         try (Session watcher = Session.open(shop, "watcher")) {
@@ -288,11 +341,10 @@ class VerbsIT {
                             + " and pid <> pg_backend_pid()")
                     .isEmpty());
         }
-        assertThat(installation.run("journal").out().lines().toList().getLast()).contains("ENDED  backup", "CANCELLED");
-        assertThat(installation.run("backups").out()).isEqualTo("no backups in vault\n");
-        assertThat(installation.run("backup", "shop").code()).isZero();
-        assertThat(installation.run("repository", "check", "vault", "--read-data").out())
-                .contains("is whole");
+        assertThat(here("journal").out().lines().toList().getLast()).containsPattern("ENDED +backup .*CANCELLED");
+        assertThat(here("backups").out()).isEqualTo("no backups in vault\n");
+        assertThat(here("backup shop").code()).isZero();
+        assertThat(here("repository check vault --read-data").out()).contains("is whole");
     }
 
     private static void await(BooleanSupplier condition) {
@@ -306,7 +358,7 @@ class VerbsIT {
     @Test
     void the_completion_script_is_bash_and_completes_verbs_and_options() throws IOException {
         Path script = directory.resolve("completion");
-        Files.writeString(script, installation.run("completion").out());
+        Files.writeString(script, here("completion").out());
         Program.Ended ended = bash("bash -n " + script);
         assertThat(ended.exitCode()).as(ended.errors()).isZero();
         assertThat(completed(script, "pgcharter", "ver")).containsExactly("verify");

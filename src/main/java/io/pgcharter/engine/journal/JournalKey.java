@@ -45,7 +45,8 @@ public final class JournalKey {
         try {
             if (!Files.exists(file)) {
                 // Where state.url names the control database, nothing else has made the directory.
-                Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+                Files.createDirectories(
+                        Objects.requireNonNull(file.toAbsolutePath().getParent()));
                 create(file);
             }
             return load(file);

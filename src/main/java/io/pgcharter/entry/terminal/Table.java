@@ -85,7 +85,9 @@ public final class Table {
         int[] widths = widths();
         int last = widths.length - 1;
         if (!columns.get(last).toRight()) {
-            int before = Arrays.stream(widths, 0, last).map(width -> width + GAP.length()).sum();
+            int before = Arrays.stream(widths, 0, last)
+                    .map(width -> width + GAP.length())
+                    .sum();
             widths[last] = Math.min(widths[last], Math.max(CUT_WIDTH_MIN, columnsMax - 1 - before));
         }
         StringBuilder text = new StringBuilder();
