@@ -123,7 +123,7 @@ class DemoIT {
         Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).as("waited for two minutes").isBefore(deadline);
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

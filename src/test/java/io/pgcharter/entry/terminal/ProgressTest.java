@@ -35,7 +35,7 @@ class ProgressTest {
             progress.stepBegun(RUN, 1, "copying tables", 1000, Unit.BYTES);
             for (int second = 1; second <= 9; second++) {
                 now = now.plusSeconds(1);
-                progress.stepMoved(RUN, 1, second * 100);
+                progress.stepMoved(RUN, 1, second * 100L);
             }
             assertThat(text()).isEqualTo("copying tables …\n");
             progress.stepEnded(RUN, 1, 1000);
