@@ -50,7 +50,7 @@ final class Console {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    /// Starts the command in a process of its own. Its progress comes on its standard error.
+    /// Starts the command in a process of its own, see [StepByStep]. Its progress comes on its standard error.
     Process start(String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -58,12 +58,13 @@ final class Console {
                 "-XX:+UseSerialGC",
                 "-Xmx320m",
                 "-Xlog:disable",
+                "-Dstderr.encoding=UTF-8",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dpgcharter.home=" + System.getProperty("pgcharter.home", ""),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.pgcharter.Main"));
+                StepByStep.class.getName()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(variables);

@@ -117,10 +117,10 @@ class SecretsIT {
         commands(0, "repository init vault", "check", "backup shop --to vault", "backups --repository vault");
         commands(0, "verify shop --from vault", "restore latest --of shop --from vault --into copy");
         commands(0, "repository list vault", "repository check vault", "repository stats vault");
-        commands(0, "cancel 0f1e2d3c4b5a", "journal", "journal verify", "explain backup shop", "completion");
+        commands(0, "cancel 0f1e2d3c4b5a", "journal", "explain backup shop", "completion");
         commands(1, "copy shop copy", "status", "status shop locked gone", "backup locked", "backup gone");
         commands(1, "backup unnamed", "copy locked copy", "copy gone copy", "backup shop --to shut");
-        commands(1, "backups --repository shut", "repository check shut", "repository init shut");
+        commands(1, "backups --repository shut", "repository check shut", "repository init shut", "journal verify");
         commands(4, "copy shop locked");
         commands(3, "approve 00000000", "copy copy shop");
         commands(0, "repository forget vault " + backup());
