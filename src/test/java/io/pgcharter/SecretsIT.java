@@ -12,12 +12,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,7 @@ class SecretsIT {
             "WRONG_PASSWORD", CANARY + "-shut",
             "STATE", TestServers.text(state).reveal()));
     private final StringBuilder printed = new StringBuilder();
+    private final List<String> surprises = new ArrayList<>();
     private final Set<String> programs = ConcurrentHashMap.newKeySet();
 
     @AfterEach
@@ -100,6 +104,7 @@ class SecretsIT {
             System.setErr(err);
         }
 
+        assertThat(surprises).isEmpty();
         assertThat(printed.toString()).doesNotContain(CANARY).contains("SECRET_UNRESOLVED", "LOGIN_REFUSED");
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(CANARY);
         assertThat(programs).anyMatch(program -> program.contains("pg_dump"));
@@ -109,16 +114,16 @@ class SecretsIT {
     }
 
     private void runEveryVerb() {
-        commands(0, "repository init vault", "check", "backup shop", "backups", "verify shop");
-        commands(0, "restore latest --of shop --into copy");
+        commands(0, "repository init vault", "check", "backup shop --to vault", "backups --repository vault");
+        commands(0, "verify shop --from vault", "restore latest --of shop --from vault --into copy");
         commands(0, "repository list vault", "repository check vault", "repository stats vault");
         commands(0, "cancel 0f1e2d3c4b5a", "journal", "journal verify", "explain backup shop", "completion");
         commands(1, "copy shop copy", "status", "status shop locked gone", "backup locked", "backup gone");
         commands(1, "backup unnamed", "copy locked copy", "copy gone copy", "backup shop --to shut");
-        commands(1, "backups --from shut", "repository check shut", "repository init shut");
+        commands(1, "backups --repository shut", "repository check shut", "repository init shut");
         commands(4, "copy shop locked");
         commands(3, "approve 00000000", "copy copy shop");
-        commands(0, "repository forget vault latest --of shop");
+        commands(0, "repository forget vault " + backup());
         for (String wrong : List.of("STATE", "STATE_GONE")) {
             variables.put(
                     "STATE",
@@ -130,14 +135,24 @@ class SecretsIT {
         }
     }
 
+    private String backup() {
+        return new Commands(variables)
+                .json("backups", "--repository", "vault", "--json")
+                .at("/report/backups/0/backup")
+                .asString();
+    }
+
     /// Runs commands, for people and with `--json`; the first time each ends with `code`.
     private void commands(int code, String... lines) {
         for (String line : lines) {
             Commands commands = new Commands(variables);
             int ended = commands.run(line.split(" "));
             printed.append(commands.printed());
-            assertThat(ended).as(() -> line + "\n" + commands.printed()).isEqualTo(code);
-            if (code != 0 || line.startsWith("journal") || line.startsWith("backups")) {
+            if (ended != code) {
+                surprises.add(line + " ended with " + ended + "\n" + commands.printed());
+            }
+            boolean isAskedAgain = code == 1 && !commands.printed().contains("STATE_UNAVAILABLE");
+            if (isAskedAgain || line.startsWith("journal") || line.startsWith("backups")) {
                 commands.run((line + " --json").split(" "));
                 printed.append(commands.printed());
             }
@@ -147,6 +162,7 @@ class SecretsIT {
     /// Notes the arguments of every process of this machine, as any user could.
     private void watchPrograms() {
         while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
             try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
                 processes
                         .filter(process -> process.getFileName().toString().matches("[0-9]+"))

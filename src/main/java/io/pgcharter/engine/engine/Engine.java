@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -229,8 +230,11 @@ public final class Engine {
 
     private void end(Wish wish, Map<String, Object> details) {
         jdbi.useTransaction(handle -> {
-            runs.end(handle, wish.run());
-            parts.journal().append(handle, entry(wish, Step.ENDED, details));
+            Map<String, Object> ending = new LinkedHashMap<>(details);
+            if (!runs.end(handle, wish.run())) {
+                ending.put("late", "another process had ended the run as lost");
+            }
+            parts.journal().append(handle, entry(wish, Step.ENDED, ending));
         });
     }
 
@@ -292,7 +296,8 @@ public final class Engine {
                             "run " + lost.run() + " (" + lost.verb() + ") never ended",
                             "process " + lost.node().process() + " on "
                                     + lost.node().machine() + " died",
-                            "run the command again; nothing half-done was made visible");
+                            "see whether it was done just before: pgcharter status; if not, run it again: nothing half-done is"
+                                    + " visible");
                     Actor actor = new Actor(lost.person(), lost.environment().map(EnvironmentName::new));
                     parts.journal()
                             .append(

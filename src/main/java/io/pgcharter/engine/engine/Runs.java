@@ -136,13 +136,17 @@ final class Runs {
     }
 
     /// Ends the run and gives its lease back, in the caller's transaction.
-    void end(Handle handle, RunId run) {
+    ///
+    /// @return false if it was ended already
+    boolean end(Handle handle, RunId run) {
         handle.createUpdate("DELETE FROM pgcharter.lease WHERE run = :id")
                 .bind("id", run.text())
                 .execute();
-        handle.createUpdate("UPDATE pgcharter.run SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
-                .bind("id", run.text())
-                .execute();
+        return handle.createUpdate(
+                                "UPDATE pgcharter.run SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
+                        .bind("id", run.text())
+                        .execute()
+                == 1;
     }
 
     /// Asks a run, of whatever node, to stop.

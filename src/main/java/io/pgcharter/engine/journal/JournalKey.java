@@ -78,6 +78,8 @@ public final class JournalKey {
     }
 
     private static void create(Path file) throws IOException, GeneralSecurityException {
+        // Where the control database is elsewhere, nobody has made the state directory yet.
+        Files.createDirectories(file.resolveSibling(""));
         KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
         Base64.Encoder base64 = Base64.getEncoder();
         String text = base64.encodeToString(pair.getPrivate().getEncoded()) + "\n"

@@ -104,6 +104,9 @@ public final class Cli {
     private int run(Root root, CommandLine line) {
         Object verb = line.getCommand();
         Root effective = root;
+        if (root.json && (verb instanceof DemoCommand || verb instanceof CompletionCommand)) {
+            throw new ParameterException(line, "'" + line.getCommandName() + "' has no --json");
+        }
         if (verb instanceof ExplainCommand explain) {
             effective = understood(explain).over(root);
         }

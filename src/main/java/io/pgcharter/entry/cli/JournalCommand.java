@@ -27,9 +27,6 @@ final class JournalCommand implements Action {
     /// How far back `--database` and `--run` look.
     private static final int SEARCHED_MAX = 100_000;
 
-    /// The table stays readable; `--json` has it all.
-    private static final int DETAIL_SHOWN_MAX = 120;
-
     @Option(names = "--last", paramLabel = "N", description = "How many entries at most. Default: ${DEFAULT-VALUE}.")
     int last = 40;
 
@@ -89,13 +86,9 @@ final class JournalCommand implements Action {
                     Cell.of(line.step()),
                     Cell.of(line.verb()),
                     Cell.of(line.target()),
-                    new Cell(shortened(line.detail()), tone(line.detail())));
+                    new Cell(line.detail(), tone(line.detail())));
         }
         return table;
-    }
-
-    private static String shortened(String detail) {
-        return detail.length() <= DETAIL_SHOWN_MAX ? detail : detail.substring(0, DETAIL_SHOWN_MAX - 1) + "…";
     }
 
     private static Tone tone(String detail) {

@@ -58,7 +58,7 @@ public final class Demo {
             screen.line("everything took "
                     + Figures.duration(Duration.between(begun, clock.instant()).toMillis()));
             if (keep) {
-                sayHowToGoOn(place, variables);
+                sayHowToGoOn(place, variables, charter);
                 kept = true;
             }
             return claims.allHeld();
@@ -105,8 +105,10 @@ public final class Demo {
         return variables;
     }
 
-    private void sayHowToGoOn(DemoPlace place, Map<String, String> variables) {
-        place.writeScripts(variables);
+    private void sayHowToGoOn(DemoPlace place, Map<String, String> variables, Path charter) {
+        Map<String, String> anywhere = new LinkedHashMap<>(variables);
+        anywhere.put("PGCHARTER_CHARTER", charter.toAbsolutePath().toString());
+        place.writeScripts(anywhere);
         screen.line("");
         screen.line(Tone.STRONG, "The servers stay. To go on:");
         screen.line("  source " + place.directory() + "/environment");

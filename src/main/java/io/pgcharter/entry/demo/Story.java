@@ -142,7 +142,8 @@ final class Story {
                         Path.of(variables.getOrDefault("PGCHARTER_STATE_DIRECTORY", ""))
                                 .resolveSibling("restic")
                                 .toString());
-        for (List<String> words : List.of(List.of("restic", "snapshots"), List.of("restic", "check", "--read-data"))) {
+        for (List<String> words :
+                List.of(List.of("restic", "snapshots", "--compact"), List.of("restic", "check", "--read-data"))) {
             prompt(words);
             Instant begun = clock.instant();
             try {

@@ -10,9 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Shows how far runs are, on the stream beside the result: bars that move on a terminal, otherwise one line when a
-/// step begins and one when it ends. Thread-safe; several runs may share one.
+/// step has ended, and one before that when it takes long. Thread-safe; several runs may share one.
 public final class Progress implements Observer, AutoCloseable {
     private static final Duration REDRAW_INTERVAL_MIN = Duration.ofMillis(100);
+    /// Without a terminal, a step that takes longer is announced.
+    private static final Duration SHORT_STEP_MAX = Duration.ofSeconds(2);
+
     private static final int BAR_WIDTH = 24;
     private static final int NAME_WIDTH_MAX = 40;
 
@@ -29,9 +32,13 @@ public final class Progress implements Observer, AutoCloseable {
 
     private record Key(RunId run, int step) {}
 
-    private record Step(String name, long total, Unit unit, Instant begunAt, long done) {
+    private record Step(String name, long total, Unit unit, Instant begunAt, long done, boolean announced) {
         Step moved(long now) {
-            return new Step(name, total, unit, begunAt, now);
+            return new Step(name, total, unit, begunAt, now, announced);
+        }
+
+        Step announce() {
+            return new Step(name, total, unit, begunAt, done, true);
         }
 
         String amount(long number) {
@@ -44,19 +51,23 @@ public final class Progress implements Observer, AutoCloseable {
 
     @Override
     public synchronized void stepBegun(RunId run, int step, String name, long total, Unit unit) {
-        steps.put(new Key(run, step), new Step(name, total, unit, clock.instant(), 0));
+        steps.put(new Key(run, step), new Step(name, total, unit, clock.instant(), 0, false));
         if (screen.progressMoves()) {
             draw(true);
-        } else {
-            screen.aside(name + " …");
         }
     }
 
     @Override
     public synchronized void stepMoved(RunId run, int step, long done) {
-        if (steps.computeIfPresent(new Key(run, step), (_, known) -> known.moved(done)) != null
-                && screen.progressMoves()) {
+        Step moved = steps.computeIfPresent(new Key(run, step), (_, known) -> known.moved(done));
+        if (moved == null) {
+            return;
+        }
+        if (screen.progressMoves()) {
             draw(false);
+        } else if (!moved.announced() && clock.instant().isAfter(moved.begunAt().plus(SHORT_STEP_MAX))) {
+            steps.put(new Key(run, step), moved.announce());
+            screen.aside(moved.name() + " …");
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param colours whether `out` may carry colours
 /// @param asideColours whether `err` may
 /// @param columns width of the terminal, at least 40
+/// @param cuts whether `out` is a terminal, where a table that is too wide is cut; elsewhere it is for programs
 public record Screen(
         PrintStream out,
         PrintStream err,
@@ -26,9 +27,22 @@ public record Screen(
         boolean progressMoves,
         boolean colours,
         boolean asideColours,
-        int columns) {
+        int columns,
+        boolean cuts) {
     private static final int COLUMNS_DEFAULT = 100;
     private static final int COLUMNS_MIN = 40;
+
+    /// Where `out` is no terminal.
+    public Screen(
+            PrintStream out,
+            PrintStream err,
+            Optional<BufferedReader> in,
+            boolean progressMoves,
+            boolean colours,
+            boolean asideColours,
+            int columns) {
+        this(out, err, in, progressMoves, colours, asideColours, columns, false);
+    }
 
     /// The process's own streams. The launcher tells which of them are terminals: Java cannot ask for one alone.
     ///
@@ -47,11 +61,12 @@ public record Screen(
                 names.contains("err"),
                 names.contains("out") && !noColour,
                 names.contains("err") && !noColour,
-                Math.max(COLUMNS_MIN, width));
+                Math.max(COLUMNS_MIN, width),
+                names.contains("out"));
     }
 
     public Screen withoutColours() {
-        return new Screen(out, err, in, progressMoves, false, false, columns);
+        return new Screen(out, err, in, progressMoves, false, false, columns, cuts);
     }
 
     public String dress(Tone tone, String text) {
@@ -89,7 +104,7 @@ public record Screen(
     }
 
     public void table(Table table) {
-        out.print(table.text(colours));
+        out.print(table.text(colours, cuts ? columns : Integer.MAX_VALUE));
     }
 
     /// A line beside the result whose first word says how things ended.

@@ -1,11 +1,15 @@
 package io.pgcharter.entry.terminal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Rows under headings, every column as wide as its widest cell, numbers to the right. Not thread-safe.
 public final class Table {
     private static final String GAP = "  ";
+
+    /// A column is not cut to less: a few letters would say nothing.
+    private static final int CUT_WIDTH_MIN = 20;
 
     private final List<Column> columns;
     private final List<List<Cell>> rows = new ArrayList<>();
@@ -43,6 +47,12 @@ public final class Table {
         int width() {
             return text.codePointCount(0, text.length());
         }
+
+        Cell cutTo(int width) {
+            return width() <= width
+                    ? this
+                    : new Cell(text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…", tone);
+        }
     }
 
     public Table row(Cell... cells) {
@@ -67,7 +77,19 @@ public final class Table {
 
     /// The whole table, each line ended by a line feed, without trailing blanks.
     public String text(boolean colours) {
+        return text(colours, Integer.MAX_VALUE);
+    }
+
+    /// The same, with what a last column of words has too much for lines of `columns` cut off.
+    public String text(boolean colours, int columnsMax) {
         int[] widths = widths();
+        int last = widths.length - 1;
+        if (!columns.get(last).toRight()) {
+            int before = Arrays.stream(widths, 0, last)
+                    .map(width -> width + GAP.length())
+                    .sum();
+            widths[last] = Math.min(widths[last], Math.max(CUT_WIDTH_MIN, columnsMax - 1 - before));
+        }
         StringBuilder text = new StringBuilder();
         List<Cell> headings = columns.stream()
                 .map(column -> new Cell(column.heading(), Tone.STRONG))
@@ -99,7 +121,7 @@ public final class Table {
     private void append(StringBuilder text, List<Cell> cells, int[] widths, boolean colours) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < widths.length; column++) {
-            Cell cell = cells.get(column);
+            Cell cell = cells.get(column).cutTo(widths[column]);
             String blanks = " ".repeat(widths[column] - cell.width());
             String shown = colours ? cell.tone().dress(cell.text()) : cell.text();
             line.append(columns.get(column).toRight() ? blanks + shown : shown + blanks);

@@ -83,7 +83,7 @@ public final class Cluster {
             makeDirectory(directory);
             makeDirectory(socketDirectory());
             deleteHalfMade();
-            initialize(making);
+            initialize(making, settings);
             // The socket's directory is closed to everybody else: that is the login.
             writeOwned(making.resolve("pg_hba.conf"), "local all all trust\nlocal replication all trust\n");
             List<String> lines = new ArrayList<>(settings);
@@ -105,20 +105,19 @@ public final class Cluster {
         }
     }
 
-    private void initialize(Path making) {
-        new Program(
-                        List.of(
-                                bin.resolve("initdb").toString(),
-                                "--pgdata=" + making,
-                                "--username=" + SUPERUSER,
-                                "--auth=trust",
-                                "--encoding=UTF8",
-                                "--locale=C.UTF-8",
-                                "--no-sync",
-                                "--no-instructions"),
-                        Map.of(),
-                        owner(),
-                        INITDB_TIMEOUT)
+    private void initialize(Path making, List<String> settings) {
+        List<String> words = new ArrayList<>(List.of(
+                bin.resolve("initdb").toString(),
+                "--pgdata=" + making,
+                "--username=" + SUPERUSER,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-instructions"));
+        if (settings.contains("fsync = off")) {
+            words.add("--no-sync");
+        }
+        new Program(words, Map.of(), owner(), INITDB_TIMEOUT)
                 .runOrThrow("see that the disk of '" + directory + "' has room, then run the command again");
     }
 

@@ -48,9 +48,6 @@ public final class Sandboxes {
 
     private final PostgresBinaries binaries;
     private final Path directory;
-    /// Our own. Their lock files must not even be opened: whichever way a process closes a file, the system drops all
-    /// the locks the process has on it (POSIX), and somebody else would take the sandbox for a leftover.
-    private final Set<Path> own = ConcurrentHashMap.newKeySet();
 
     public Sandboxes(PostgresBinaries binaries, Path directory) {
         this.binaries = binaries;
@@ -66,21 +63,15 @@ public final class Sandboxes {
         cleanUp();
         Path place = directory.resolve(UUID.randomUUID().toString().substring(0, 8));
         Cluster cluster = new Cluster(binaries.bin(found), place);
-        own.add(place);
         Held held = hold(place);
         try {
             cluster.make(SETTINGS);
             cluster.start();
-            return new Running(found, cluster, () -> discard(place, cluster, held));
+            return new Running(found, cluster, () -> destroy(cluster, held));
         } catch (RuntimeException e) {
-            discard(place, cluster, held);
+            destroy(cluster, held);
             throw e;
         }
-    }
-
-    private void discard(Path place, Cluster cluster, Held held) {
-        destroy(cluster, held);
-        own.remove(place);
     }
 
     /// Stops and deletes the servers of processes that are gone.
@@ -90,7 +81,7 @@ public final class Sandboxes {
         }
         try (Stream<Path> places = Files.list(directory)) {
             for (Path place : places.filter(Files::isDirectory).toList()) {
-                Held held = own.contains(place) ? null : tryHold(place);
+                Held held = tryHold(place);
                 if (held != null) {
                     // Any binaries can stop any server; the newest are as good as those that started it.
                     int newest =

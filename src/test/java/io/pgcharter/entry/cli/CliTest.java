@@ -217,6 +217,12 @@ class CliTest {
 
         run("bakcup", "payments");
         assertThat(text(err)).contains("did you mean backup");
+
+        run("backups", "--repositry", "onsite");
+        assertThat(text(err)).contains("did you mean --repository");
+
+        run("backup", "payments", "--to", "onsit");
+        assertThat(text(err)).contains("did you mean \"onsite\"?");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +56,31 @@ class ManualTest {
         assertThat(help.lines().filter(line -> line.startsWith("  pgcharter ")).count())
                 .isEqualTo(2);
         assertThat(help.lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void the_examples_of_a_help_can_be_typed(CommandLine verb) {
+        List<String> examples = verb.getUsageMessage(Ansi.OFF)
+                .lines()
+                .filter(line -> line.startsWith("  pgcharter "))
+                .toList();
+        for (String example : examples) {
+            String[] words = example.strip().split(" ", -1);
+            CommandLine.ParseResult parsed =
+                    Cli.commandLine(new Root()).parseArgs(Arrays.copyOfRange(words, 1, words.length));
+            CommandLine.ParseResult leaf = parsed;
+            while (leaf.hasSubcommand()) {
+                leaf = leaf.subcommand();
+            }
+            if (leaf.commandSpec().commandLine().getCommand() instanceof ExplainCommand explain) {
+                assertThat(Cli.commandLine(new Root())
+                                .parseArgs(explain.words.toArray(String[]::new))
+                                .hasSubcommand())
+                        .isTrue();
+            }
+            assertThat(example).contains(verb.getCommandSpec().qualifiedName().replaceFirst("^pgcharter", ""));
+        }
     }
 
     @Test

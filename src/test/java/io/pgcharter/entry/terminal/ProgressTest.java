@@ -18,7 +18,7 @@ class ProgressTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
-    void without_a_terminal_a_step_is_one_line_at_its_begin_and_one_at_its_end() {
+    void without_a_terminal_a_step_is_one_line_at_its_end() {
         try (Progress progress = progress(false)) {
             progress.stepBegun(RUN, 1, "copying tables", 1000, Unit.BYTES);
             now = now.plusMillis(1500);
@@ -26,7 +26,22 @@ class ProgressTest {
             progress.stepEnded(RUN, 1, 1000);
         }
 
-        assertThat(text()).isEqualTo("copying tables …\ncopying tables: 1.0 kB in 1.5 s\n");
+        assertThat(text()).isEqualTo("copying tables: 1.0 kB in 1.5 s\n");
+    }
+
+    @Test
+    void without_a_terminal_a_step_that_takes_long_is_announced_once() {
+        try (Progress progress = progress(false)) {
+            progress.stepBegun(RUN, 1, "copying tables", 1000, Unit.BYTES);
+            for (int second = 1; second <= 9; second++) {
+                now = now.plusSeconds(1);
+                progress.stepMoved(RUN, 1, second * 100L);
+            }
+            assertThat(text()).isEqualTo("copying tables …\n");
+            progress.stepEnded(RUN, 1, 1000);
+        }
+
+        assertThat(text()).isEqualTo("copying tables …\ncopying tables: 1.0 kB in 9.0 s\n");
     }
 
     @Test

@@ -12,7 +12,9 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// for a fresh database and leaves it behind.
 public final class TestServers {
     private static final Map<Integer, Sandboxes.Sandbox> RUNNING = new HashMap<>();
+    private static final List<Path> DIRECTORIES = new ArrayList<>();
     private static final Sandboxes SANDBOXES =
             new Sandboxes(binaries(), Path.of(System.getProperty("java.io.tmpdir"), "pgcharter-test"));
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -65,9 +68,7 @@ public final class TestServers {
     /// The superuser's URL of the server of `major`. Settings are those of [Sandboxes].
     public static PostgresUrl server(int major) {
         synchronized (RUNNING) {
-            if (RUNNING.isEmpty()) {
-                Runtime.getRuntime().addShutdownHook(new Thread(TestServers::stopAll));
-            }
+            atTheEnd();
             return RUNNING.computeIfAbsent(major, TestServers::start).url();
         }
     }
@@ -93,21 +94,40 @@ public final class TestServers {
         }
     }
 
-    /// A new directory that servers, which may run as another OS user, can reach.
+    /// A new directory that servers, which may run as another OS user, can reach. It is gone when the JVM ends.
     public static Path directory() {
         try {
             Path directory = Files.createTempDirectory("pgc-");
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            synchronized (RUNNING) {
+                atTheEnd();
+                DIRECTORIES.add(directory);
+            }
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void stopAll() {
+    /// Called with [#RUNNING] locked.
+    private static void atTheEnd() {
+        if (RUNNING.isEmpty() && DIRECTORIES.isEmpty()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(TestServers::leaveNothing));
+        }
+    }
+
+    private static void leaveNothing() {
         synchronized (RUNNING) {
             RUNNING.values().forEach(Sandboxes.Sandbox::close);
-            RUNNING.clear();
+            DIRECTORIES.stream().filter(Files::exists).forEach(TestServers::delete);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try {
+            Cluster.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
