@@ -5,10 +5,8 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.Snapshot;
-import io.pgcharter.platform.repository.SnapshotReader;
 import io.pgcharter.platform.repository.SnapshotWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -76,22 +74,21 @@ public final class RepositoryAnchors implements Anchors {
     public List<Anchor> read() {
         List<Anchor> anchors = new ArrayList<>();
         try (Repository repository = opener.get()) {
-            for (Snapshot snapshot : repository.snapshots()) {
-                if (snapshot.tags().contains(TAG)) {
-                    anchors.add(read(repository, snapshot));
-                }
+            List<Snapshot> snapshots = repository.snapshots().stream()
+                    .filter(snapshot -> snapshot.tags().contains(TAG))
+                    .toList();
+            List<byte[]> checkpoints = repository.readEach(snapshots, CHECKPOINT);
+            for (int number = 0; number < snapshots.size(); number++) {
+                anchors.add(anchor(snapshots.get(number), checkpoints.get(number)));
             }
         }
         return anchors;
     }
 
-    private Anchor read(Repository repository, Snapshot snapshot) {
+    private Anchor anchor(Snapshot snapshot, byte[] checkpoint) {
         String place = "repository '" + name + "', snapshot " + snapshot.id().substring(0, 8);
-        try (SnapshotReader reader = repository.read(snapshot);
-                InputStream in = reader.open(CHECKPOINT)) {
-            return new Anchor(Checkpoint.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8)), place);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try {
+            return new Anchor(Checkpoint.fromJson(new String(checkpoint, StandardCharsets.UTF_8)), place);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(
                     new Problem(

@@ -5,6 +5,9 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.storage.FileStorage;
 import io.pgcharter.platform.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -211,6 +214,28 @@ public final class Repository implements AutoCloseable {
         } catch (ProblemException e) {
             lock.ifPresent(RepositoryLock::close);
             throw e;
+        }
+    }
+
+    /// The small file `path` of each snapshot, in their order, read under one lock.
+    ///
+    /// @throws ProblemException as [#read], and `NOT_FOUND`
+    public List<byte[]> readEach(List<Snapshot> snapshots, String path) {
+        Optional<RepositoryLock> lock = RepositoryLock.acquireToRead(vault, clock, timer);
+        try {
+            BlobIndex blobs = index();
+            List<byte[]> contents = new ArrayList<>();
+            for (Snapshot snapshot : snapshots) {
+                try (SnapshotReader reader = new SnapshotReader(vault, blobs, snapshot, Optional.empty());
+                        InputStream in = reader.open(path)) {
+                    contents.add(in.readAllBytes());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return contents;
+        } finally {
+            lock.ifPresent(RepositoryLock::close);
         }
     }
 

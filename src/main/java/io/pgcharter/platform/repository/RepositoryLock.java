@@ -1,5 +1,6 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import java.time.Duration;
@@ -158,8 +159,20 @@ final class RepositoryLock implements AutoCloseable {
             if (e.problem().code() == ProblemCode.NOT_FOUND) {
                 return Optional.empty();
             }
-            throw e;
+            throw Damage.is(e) ? unreadable(vault, e) : e;
         }
+    }
+
+    /// Whose it is cannot be known, so it excludes.
+    private static ProblemException unreadable(Vault vault, ProblemException damage) {
+        String place = vault.storage().location();
+        return new ProblemException(
+                new Problem(
+                        ProblemCode.REPOSITORY_LOCKED,
+                        "a lock on '" + place + "' cannot be read",
+                        damage.problem().fact() + ": " + damage.problem().cause(),
+                        "see that nobody uses the repository, then: restic -r " + place + " unlock --remove-all"),
+                damage);
     }
 
     private static boolean isStale(JsonNode lock, Instant now) {

@@ -8,6 +8,7 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.storage.FileStorage;
 import io.pgcharter.platform.storage.StorageContract;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +115,18 @@ class RepositoryLockTest {
 
         lock("not-" + here, NOBODY, true, Duration.ZERO);
         StorageContract.refuses(ProblemCode.REPOSITORY_LOCKED, () -> repository.write());
+    }
+
+    @Test
+    void a_lock_that_cannot_be_read_excludes_and_the_remedy_removes_it() {
+        String name = "ab".repeat(32);
+        vault().storage().put(Vault.LOCKS + name, ByteBuffer.allocate(0));
+        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> repository.write());
+        assertThat(problem.problem().code()).isEqualTo(ProblemCode.REPOSITORY_LOCKED);
+        assertThat(problem.problem().fact()).isEqualTo("a lock on '" + directory + "' cannot be read");
+        assertThat(problem.problem().cause()).isEqualTo("'locks/" + name + "' is damaged: its SHA-256 is not its name");
+        assertThat(problem.problem().remedy()).endsWith("restic -r " + directory + " unlock --remove-all");
+        assertThat(locks()).containsExactly(name);
     }
 
     @Test

@@ -128,6 +128,17 @@ class StockPruneIT {
     }
 
     @Test
+    void the_remedy_for_a_lock_that_cannot_be_read_helps() throws Exception {
+        try (Repository repository = init()) {
+            Path locks = Files.createDirectories(directory.resolve("r/locks"));
+            Files.write(locks.resolve("ab".repeat(32)), new byte[0]);
+            StorageContract.refuses(ProblemCode.REPOSITORY_LOCKED, () -> repository.write());
+            restic().run("unlock", "--remove-all");
+            repository.write().close();
+        }
+    }
+
+    @Test
     void an_unfinished_file_of_a_dead_writer_is_swept_by_forget() throws Exception {
         try (Repository repository = init()) {
             Snapshot snapshot = Content.write(repository, Map.of("a", Content.rows(1, 10_000)));
