@@ -110,7 +110,7 @@ public final class Table {
         for (int column = 0; column <= last; column++) {
             boolean cuttable = column == last && !columns.get(column).toRight();
             int needed = cuttable ? Math.min(widths[column], CUT_WIDTH_MIN) : widths[column];
-            if (used > 0 && used + needed >= columnsMax) {
+            if (used > INDENT.length() && used + needed >= columnsMax) {
                 lines.add(new ArrayList<>());
                 used = INDENT.length();
             }
