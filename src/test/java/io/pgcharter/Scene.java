@@ -27,14 +27,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A charter with two databases and a repository, and the whole program behind it: for tests that go the way a wish
-/// goes.
-/// `shop` is in production, `copy` is an empty database in the environment it may be copied to.
+/// goes. `shop` is in production, `copy` is an empty database in the environment it may be copied to.
 final class Scene implements AutoCloseable {
     static final DatabaseName SHOP = new DatabaseName("shop");
     static final DatabaseName COPY = new DatabaseName("copy");
     static final RepositoryName VAULT = new RepositoryName("vault");
 
-    private static final String CHARTER = """
+    /// The charter of a scene. The state is private to it.
+    static final String CHARTER = """
             charter: 1
             environments:
               production: { protected: true }
@@ -54,7 +54,7 @@ final class Scene implements AutoCloseable {
 
     final Path directory = TestServers.directory();
     final Map<String, String> variables = new HashMap<>();
-    private final Corridor corridor;
+    private Corridor corridor;
 
     Scene(PostgresUrl shop, PostgresUrl copy) {
         this(shop, copy, CHARTER);
@@ -71,7 +71,17 @@ final class Scene implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        corridor = Wiring.shop(variables).corridors().open(directory.resolve("charter.yaml"), variables);
+        corridor = corridor();
+    }
+
+    private Corridor corridor() {
+        return Wiring.shop(variables).corridors().open(directory.resolve("charter.yaml"), variables);
+    }
+
+    /// Ends the program and starts it again, with the variables as they are now.
+    void restart() {
+        corridor.close();
+        corridor = corridor();
     }
 
     /// A scene on fresh databases of a server of `major`, with the repository made.
@@ -84,10 +94,16 @@ final class Scene implements AutoCloseable {
     static String text(PostgresUrl url) {
         StringBuilder text = new StringBuilder("postgres://" + url.user());
         url.password().ifPresent(password -> text.append(':').append(password.reveal()));
-        if (url.host().startsWith("/")) {
-            return text + "@/" + url.database() + "?host=" + url.host() + "&port=" + url.port() + "&sslmode=disable";
-        }
-        return text + "@" + url.host() + ":" + url.port() + "/" + url.database() + "?sslmode=disable";
+        boolean socket = url.host().startsWith("/");
+        text.append('@').append(socket ? "" : url.host() + ":" + url.port());
+        text.append('/').append(url.database()).append("?sslmode=disable");
+        text.append(socket ? "&host=" + url.host() + "&port=" + url.port() : "");
+        url.parameters().forEach((name, value) -> {
+            if (!name.equals("sslmode")) {
+                text.append('&').append(name).append('=').append(value);
+            }
+        });
+        return text.toString();
     }
 
     PostgresUrl url(DatabaseName database) {
@@ -152,6 +168,11 @@ final class Scene implements AutoCloseable {
     @Override
     public void close() {
         corridor.close();
+        delete(directory);
+    }
+
+    /// Removes a directory and all that is in it.
+    static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -8,6 +8,7 @@ import io.pgcharter.platform.dump.BackupTags;
 import io.pgcharter.platform.dump.DumpWriter;
 import io.pgcharter.platform.dump.LiveSource;
 import io.pgcharter.platform.dump.Manifest;
+import io.pgcharter.platform.dump.RowForm;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.repository.Repositories;
@@ -49,7 +50,7 @@ public final class LogicalBackup {
         Charter.RepositoryPlace place = charter.repository(operation.repository());
         PostgresUrl url = PostgresUrl.parse(secrets.resolve(database.url()));
         try (Repository repository = repositories.open(place.path(), place.password());
-                LiveSource source = LiveSource.open(url, schemaDump);
+                LiveSource source = LiveSource.open(url, schemaDump.heeding(run::check), RowForm.TEXT);
                 SnapshotWriter writer = repository.write()) {
             Manifest manifest =
                     new DumpWriter(source, writer::file, run).write(charter.jobs(operation.database()), WRITTEN_BY);

@@ -8,6 +8,7 @@ import io.pgcharter.platform.dump.LiveSource;
 import io.pgcharter.platform.dump.Loader;
 import io.pgcharter.platform.dump.Manifest;
 import io.pgcharter.platform.dump.Proof;
+import io.pgcharter.platform.dump.RowForm;
 import io.pgcharter.platform.dump.Selection;
 import io.pgcharter.platform.dump.TargetDatabase;
 import io.pgcharter.platform.postgres.PostgresUrl;
@@ -47,7 +48,7 @@ public final class DatabaseCopy {
                 secrets.resolve(charter.database(operation.target()).url()));
         int jobs = charter.jobs(operation.source());
         List<String> notes = new ArrayList<>();
-        try (LiveSource source = LiveSource.open(from, schemaDump)) {
+        try (LiveSource source = LiveSource.open(from, schemaDump.heeding(run::check), RowForm.BINARY)) {
             Manifest manifest = operation.replace()
                     ? replace(source, into, jobs, run, notes)
                     : fill(source, into, jobs, run, notes);
@@ -70,6 +71,7 @@ public final class DatabaseCopy {
         Manifest manifest = loadAndProve(source, into, jobs, run, notes);
         run.fence();
         target.endInPlace();
+        TargetDatabase.settingsLeftOut(source).ifPresent(notes::add);
         return manifest;
     }
 
@@ -96,7 +98,7 @@ public final class DatabaseCopy {
         notes.addAll(
                 new Loader(source, url, jobs, run).load(Selection.everything()).notes());
         Manifest manifest = source.manifest("pgcharter copy");
-        new Proof(url, jobs, run).require(manifest);
+        new Proof(url, RowForm.BINARY, jobs, run).require(manifest);
         return manifest;
     }
 }

@@ -55,7 +55,7 @@ public final class Restore {
             List<String> notes = new ArrayList<>(source.manifest().notes());
             Loader.Loaded loaded = operation.newDatabase().isPresent()
                     ? loadAside(source, url, operation, run, notes)
-                    : loadInPlace(source, url, operation, run);
+                    : loadInPlace(source, url, operation, run, notes);
             return new Report.Restore(
                     operation.backup(),
                     operation.target(),
@@ -84,12 +84,14 @@ public final class Restore {
         return snapshot;
     }
 
-    private Loader.Loaded loadInPlace(RepositorySource source, PostgresUrl url, Operation.Restore operation, Run run) {
+    private Loader.Loaded loadInPlace(
+            RepositorySource source, PostgresUrl url, Operation.Restore operation, Run run, List<String> notes) {
         TargetDatabase target = new TargetDatabase(url);
         target.beginInPlace(run.id());
         Loader.Loaded loaded = load(source, url, operation, run);
         run.fence();
         target.endInPlace();
+        TargetDatabase.settingsLeftOut(source).ifPresent(notes::add);
         return loaded;
     }
 
@@ -101,6 +103,9 @@ public final class Restore {
         PostgresUrl aside = target.createAside(run.id(), source.manifest().server(), notes);
         try {
             Loader.Loaded loaded = load(source, aside, operation, run);
+            if (operation.selection().isEmpty()) {
+                target.applySettings(aside, source, notes);
+            }
             run.fence();
             target.rename(aside, name);
             return loaded;

@@ -11,6 +11,7 @@ import io.pgcharter.platform.dump.Loader;
 import io.pgcharter.platform.dump.Manifest;
 import io.pgcharter.platform.dump.Proof;
 import io.pgcharter.platform.dump.RepositorySource;
+import io.pgcharter.platform.dump.RowForm;
 import io.pgcharter.platform.dump.Selection;
 import io.pgcharter.platform.dump.TargetDatabase;
 import io.pgcharter.platform.postgres.PostgresUrl;
@@ -92,7 +93,8 @@ public final class Verification {
             Loader.Loaded loaded = new Loader(source, url, jobs, run).load(Selection.everything());
             Instant restored = clock.instant();
             notes.addAll(loaded.notes());
-            new Proof(url, jobs, run).require(manifest);
+            new TargetDatabase(sandbox.url()).applySettings(url, source, notes);
+            new Proof(url, RowForm.TEXT, jobs, run).require(manifest);
             List<Report.SmokeAnswer> answers = new SmokeTest(url).run(charter.smoke(operation.database()), run);
             return new Report.Verify(
                     operation.backup(),
@@ -109,12 +111,12 @@ public final class Verification {
         }
     }
 
-    /// A database like the origin's, with its roles and settings.
+    /// An empty database like the origin's, and its roles.
     private static PostgresUrl prepare(
             Sandboxes.Sandbox sandbox, RepositorySource source, Run run, List<String> notes) {
         TargetDatabase target = new TargetDatabase(sandbox.url());
         PostgresUrl url = target.createAside(run.id(), source.manifest().server(), notes);
-        target.applyRolesAndSettings(url, source, notes);
+        target.createRoles(source, notes);
         return url;
     }
 

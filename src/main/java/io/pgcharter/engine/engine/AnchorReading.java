@@ -11,21 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Brings the journal and its copies in the repositories together.
+/// Holds the journal against its copies in the repositories.
 final class AnchorReading {
     private final Map<RepositoryName, Anchors> places;
 
     AnchorReading(Map<RepositoryName, Anchors> places) {
         this.places = places;
-    }
-
-    /// Writes the newest checkpoint, with the entries since the last one that `anchors` holds.
-    static void write(Journal journal, Anchors anchors) {
-        long anchored = anchors.read().stream()
-                .mapToLong(anchor -> anchor.checkpoint().size())
-                .max()
-                .orElse(0);
-        anchors.write(journal.checkpoint(), journal.leavesFrom(anchored + 1), anchored + 1);
     }
 
     /// Holds the journal against every anchor that can be read. One that cannot be read is said, never passed over.

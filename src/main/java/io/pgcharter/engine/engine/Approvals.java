@@ -34,20 +34,23 @@ final class Approvals {
                 WHERE r.operation_hash = :hash AND r.asker = :asker AND r.used_at IS NULL ORDER BY a.given_at""")
                 .bind("hash", OperationText.hash(operation))
                 .bind("asker", asker)
-                .map((row, _) ->
-                        new Approval(row.getString(1), row.getTimestamp(2).toInstant()))
+                .map(row -> new Approval(row.getColumn(1, String.class), row.getColumn(2, Instant.class)))
                 .list());
     }
 
-    /// The id of the request for `decision`'s operation: the one that is open, or a new one.
+    /// The id of the request for `decision`'s operation: the one that is open, or a new one. One that a charter made
+    /// which asked for another role or number is not it: nobody could give it what is needed now.
     String request(NeedsApproval decision, String asker, Instant now) {
         return jdbi.inTransaction(handle -> {
             Optional<String> open = handle.createQuery("""
                     SELECT id FROM pgcharter.approval_request
-                    WHERE operation_hash = :hash AND asker = :asker AND used_at IS NULL AND expires_at > :now
+                    WHERE operation_hash = :hash AND asker = :asker AND role = :role AND needed = :needed
+                      AND used_at IS NULL AND expires_at > :now
                     ORDER BY asked_at DESC LIMIT 1""")
                     .bind("hash", OperationText.hash(decision.operation()))
                     .bind("asker", asker)
+                    .bind("role", decision.role())
+                    .bind("needed", decision.needed())
                     .bind("now", now.atOffset(ZoneOffset.UTC))
                     .mapTo(String.class)
                     .findOne();
@@ -81,12 +84,12 @@ final class Approvals {
                 SELECT id, operation, asker, role, expires_at FROM pgcharter.approval_request
                 WHERE id = :id AND used_at IS NULL""")
                 .bind("id", id)
-                .map((row, _) -> new PendingRequest(
-                        row.getString(1),
-                        OperationText.operation(row.getString(2)),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getTimestamp(5).toInstant()))
+                .map(row -> new PendingRequest(
+                        row.getColumn(1, String.class),
+                        OperationText.operation(row.getColumn(2, String.class)),
+                        row.getColumn(3, String.class),
+                        row.getColumn(4, String.class),
+                        row.getColumn(5, Instant.class)))
                 .findOne());
     }
 
@@ -107,7 +110,10 @@ final class Approvals {
                     SELECT r.operation, (SELECT count(*) FROM pgcharter.approval a WHERE a.request = r.id), r.needed
                     FROM pgcharter.approval_request r WHERE r.id = :request""")
                     .bind("request", request)
-                    .map((row, _) -> new Standing(row.getString(1), row.getInt(2), row.getInt(3)))
+                    .map(row -> new Standing(
+                            row.getColumn(1, String.class),
+                            row.getColumn(2, Integer.class),
+                            row.getColumn(3, Integer.class)))
                     .one();
         });
     }

@@ -1,6 +1,7 @@
 package io.pgcharter.engine.engine;
 
 import io.pgcharter.engine.journal.Anchors;
+import io.pgcharter.engine.journal.Checkpoint;
 import io.pgcharter.engine.journal.Journal;
 import io.pgcharter.engine.journal.NewEntry;
 import io.pgcharter.engine.journal.Step;
@@ -22,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,18 +79,8 @@ public final class Engine {
             journal(wish, Step.ASKED, Map.of());
             Decision decision = decide(operation, asking);
             journal(wish, Step.DECIDED, verdict(decision));
-            Outcome outcome = switch (decision) {
-                case Decision.Allowed _ -> begin(wish);
-                case Decision.NeedsConfirmation waits -> new Outcome.Waiting(run, waits, Optional.empty());
-                case Decision.NeedsApproval waits ->
-                    new Outcome.Waiting(
-                            run,
-                            waits,
-                            Optional.of(approvals.request(waits, asking.actor().person(), now())));
-                case Decision.Denied denied -> new Outcome.Refused(run, denied.reasons());
-            };
-            parts.journal().checkpoint();
-            anchor(wish, outcome);
+            Outcome outcome = follow(wish, decision);
+            anchor(wish, outcome, parts.journal().checkpoint());
             return outcome;
         } catch (JdbiException e) {
             throw unavailable(e);
@@ -135,6 +127,19 @@ public final class Engine {
                                 now()));
     }
 
+    private Outcome follow(Wish wish, Decision decision) {
+        return switch (decision) {
+            case Decision.Allowed _ -> begin(wish);
+            case Decision.NeedsConfirmation waits -> new Outcome.Waiting(wish.run(), waits, Optional.empty());
+            case Decision.NeedsApproval waits ->
+                new Outcome.Waiting(
+                        wish.run(),
+                        waits,
+                        Optional.of(approvals.request(waits, wish.actor().person(), now())));
+            case Decision.Denied denied -> new Outcome.Refused(wish.run(), denied.reasons());
+        };
+    }
+
     /// Takes the lease, judges again now that the target is held, and begins: all in one transaction with BEGUN.
     private Outcome begin(Wish wish) {
         Begun begun;
@@ -154,7 +159,9 @@ public final class Engine {
             return failed(wish, e.problem());
         }
         if (begun.permit().isEmpty()) {
-            return new Outcome.Refused(wish.run(), begun.decision().reasons());
+            // What allowed it a moment ago is used up or out of date: this is the decision that counts.
+            journal(wish, Step.DECIDED, verdict(begun.decision()));
+            return follow(wish, begun.decision());
         }
         return carryOut(wish, begun.permit().get(), begun.lease());
     }
@@ -169,19 +176,25 @@ public final class Engine {
     private Outcome carryOut(Wish wish, Permit permit, Runs.Lease lease) {
         LiveRun run = new LiveRun(wish.run(), runs, lease, wish.observer());
         live.put(wish.run(), run);
+        Outcome outcome;
+        Map<String, Object> ending;
         try (run) {
             Report report = work(wish, permit, run);
-            end(wish, Map.of("outcome", "done", "report", report));
-            return new Outcome.Done(wish.run(), report);
+            outcome = new Outcome.Done(wish.run(), report);
+            ending = Map.of("outcome", "done", "report", report);
         } catch (ProblemException e) {
-            end(wish, Map.of("outcome", "failed", "problem", e.problem()));
-            return new Outcome.Failed(wish.run(), e.problem());
+            outcome = new Outcome.Failed(wish.run(), e.problem());
+            ending = Map.of("outcome", "failed", "problem", e.problem());
         } catch (RuntimeException | Error bug) {
             end(wish, Map.of("outcome", "failed", "problem", fault(bug)));
             throw bug;
         } finally {
             live.remove(wish.run());
         }
+        // Outside of the try: if this fails, work that is done must not be journaled as failed. The next start ends the
+        // run as lost then.
+        end(wish, ending);
+        return outcome;
     }
 
     /// The engine does itself what is about runs, approvals and the journal; everything else is a capability's.
@@ -217,8 +230,11 @@ public final class Engine {
 
     private void end(Wish wish, Map<String, Object> details) {
         jdbi.useTransaction(handle -> {
-            runs.end(handle, wish.run());
-            parts.journal().append(handle, entry(wish, Step.ENDED, details));
+            Map<String, Object> ending = new LinkedHashMap<>(details);
+            if (!runs.end(handle, wish.run())) {
+                ending.put("late", "another process had ended the run as lost");
+            }
+            parts.journal().append(handle, entry(wish, Step.ENDED, ending));
         });
     }
 
@@ -230,14 +246,14 @@ public final class Engine {
                 "report it with the log of this command");
     }
 
-    /// Copies the newest checkpoint, and the entries since the last copy, into the repository that was written.
-    private void anchor(Wish wish, Outcome outcome) {
+    /// Copies the checkpoint, and the entries since the last copy, into the repository that was written.
+    private void anchor(Wish wish, Outcome outcome, Checkpoint checkpoint) {
         if (!(outcome instanceof Outcome.Done)) {
             return;
         }
         written(wish.operation()).map(parts.anchors()::get).ifPresent(anchors -> {
             try {
-                AnchorReading.write(parts.journal(), anchors);
+                anchors.write(checkpoint, first -> parts.journal().leaves(first, checkpoint.size()));
             } catch (ProblemException e) {
                 // The work itself is done. That its record is not yet anchored is told here and by `journal verify`.
                 wish.observer()
@@ -280,7 +296,8 @@ public final class Engine {
                             "run " + lost.run() + " (" + lost.verb() + ") never ended",
                             "process " + lost.node().process() + " on "
                                     + lost.node().machine() + " died",
-                            "run the command again; nothing half-done was made visible");
+                            "see whether it was done just before: pgcharter status; if not, run it again: nothing half-done is"
+                                    + " visible");
                     Actor actor = new Actor(lost.person(), lost.environment().map(EnvironmentName::new));
                     parts.journal()
                             .append(

@@ -136,13 +136,17 @@ final class Runs {
     }
 
     /// Ends the run and gives its lease back, in the caller's transaction.
-    void end(Handle handle, RunId run) {
+    ///
+    /// @return false if it was ended already
+    boolean end(Handle handle, RunId run) {
         handle.createUpdate("DELETE FROM pgcharter.lease WHERE run = :id")
                 .bind("id", run.text())
                 .execute();
-        handle.createUpdate("UPDATE pgcharter.run SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
-                .bind("id", run.text())
-                .execute();
+        return handle.createUpdate(
+                                "UPDATE pgcharter.run SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
+                        .bind("id", run.text())
+                        .execute()
+                == 1;
     }
 
     /// Asks a run, of whatever node, to stop.
@@ -168,18 +172,18 @@ final class Runs {
                        seen_at < clock_timestamp() - 3 * :seconds * interval '1 second' AS silent
                 FROM pgcharter.run WHERE ended_at IS NULL FOR UPDATE SKIP LOCKED""")
                 .bind("seconds", LEASE.toSeconds())
-                .map((row, _) -> new Open(
+                .map(row -> new Open(
                         new Lost(
-                                new RunId(row.getString(1)),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getString(4),
-                                Optional.ofNullable(row.getString(5)),
+                                new RunId(row.getColumn(1, String.class)),
+                                row.getColumn(2, String.class),
+                                row.getColumn(3, String.class),
+                                row.getColumn(4, String.class),
+                                Optional.ofNullable(row.getColumn(5, String.class)),
                                 new Node(
-                                        row.getString(6),
-                                        row.getLong(7),
-                                        row.getTimestamp(8).toInstant())),
-                        row.getBoolean(9)))
+                                        row.getColumn(6, String.class),
+                                        row.getColumn(7, Long.class),
+                                        row.getColumn(8, Instant.class))),
+                        row.getColumn(9, Boolean.class)))
                 .list()
                 .stream()
                 .filter(open -> open.silent()

@@ -1,14 +1,15 @@
 package io.pgcharter.engine.journal;
 
 import java.util.List;
+import java.util.function.LongFunction;
 
 /// A place out of the control database's reach that keeps copies of checkpoints.
 public interface Anchors {
     /// Keeps the checkpoint and the entries since the last one kept here.
     ///
-    /// @param leaves the entries' bytes, from entry number `first`
+    /// @param leavesFrom the bytes of the entries from a number on, up to the checkpoint's size
     /// @throws io.pgcharter.model.problem.ProblemException if it cannot be kept
-    void write(Checkpoint checkpoint, List<byte[]> leaves, long first);
+    void write(Checkpoint checkpoint, LongFunction<List<byte[]>> leavesFrom);
 
     /// All that is kept.
     ///

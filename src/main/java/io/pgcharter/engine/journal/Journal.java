@@ -1,7 +1,11 @@
 package io.pgcharter.engine.journal;
 
+import io.pgcharter.engine.journal.JournalVerification.StoredCheckpoint;
 import io.pgcharter.engine.journal.JournalVerification.StoredLeaf;
 import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.problem.Problem;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -9,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.RowView;
 
 /// The journal in the control database. Thread-safe, and safe beside other processes: appenders take turns.
 ///
@@ -67,58 +72,90 @@ public final class Journal {
                 .one();
     }
 
-    /// Signs all entries so far, also if there are no new ones: a checkpoint that is missing shows as a gap.
+    /// Signs all entries so far, also if there are no new ones: a checkpoint that is missing shows as a gap. Reads only
+    /// the entries since the last checkpoint.
     public Checkpoint checkpoint() {
         return jdbi.inTransaction(handle -> {
             handle.execute("SELECT pg_advisory_xact_lock(?)", APPEND_LOCK);
-            Optional<Checkpoint> last = handle.createQuery(
-                            "SELECT body FROM pgcharter.checkpoint ORDER BY number DESC LIMIT 1")
-                    .mapTo(String.class)
-                    .findOne()
-                    .map(Checkpoint::fromJson);
-            MerkleTree tree = new MerkleTree();
-            try (var hashes = handle.createQuery("SELECT hash FROM pgcharter.journal ORDER BY sequence")
+            Optional<Last> last = handle.createQuery(
+                            "SELECT number, body, coalesce(peaks, '') AS peaks FROM pgcharter.checkpoint ORDER BY number DESC LIMIT 1")
+                    .map(row ->
+                            new Last(number(row, "number"), row.getColumn("body", String.class), bytes(row, "peaks")))
+                    .findOne();
+            MerkleTree tree = last.flatMap(Last::tree).orElseGet(MerkleTree::new);
+            try (var hashes = handle.createQuery(
+                            "SELECT hash FROM pgcharter.journal WHERE sequence > :size ORDER BY sequence")
+                    .bind("size", tree.size())
                     .setFetchSize(FETCH)
                     .mapTo(byte[].class)
                     .iterator()) {
                 hashes.forEachRemaining(tree::add);
             }
             Checkpoint unsigned = new Checkpoint(
-                    last.map(Checkpoint::number).orElse(0L) + 1,
+                    last.map(Last::number).orElse(0L) + 1,
                     origin,
                     tree.size(),
                     HexFormat.of().formatHex(tree.root()),
                     clock.instant().truncatedTo(ChronoUnit.MICROS),
-                    last.map(Checkpoint::hash).orElse(Checkpoint.NONE),
+                    last.map(Last::body).map(Checkpoint::hash).orElse(Checkpoint.NONE),
                     key.publicKey(),
                     "");
             Checkpoint checkpoint = unsigned.withSignature(key.sign(unsigned.signed()));
-            handle.createUpdate("INSERT INTO pgcharter.checkpoint (number, body) VALUES (:number, :body)")
+            handle.createUpdate(
+                            "INSERT INTO pgcharter.checkpoint (number, body, peaks) VALUES (:number, :body, :peaks)")
                     .bind("number", checkpoint.number())
                     .bind("body", checkpoint.toJson())
+                    .bind("peaks", tree.peaks())
                     .execute();
             return checkpoint;
         });
     }
 
-    /// The last `count` entries, oldest first.
-    public List<Entry> last(int count) {
-        return jdbi.withHandle(handle -> handle
-                .createQuery("SELECT leaf FROM pgcharter.journal ORDER BY sequence DESC LIMIT :count")
-                .bind("count", count)
-                .mapTo(byte[].class)
-                .list()
-                .reversed()
-                .stream()
-                .map(Entry::of)
-                .toList());
+    /// The newest checkpoint as it is stored.
+    private record Last(long number, String body, Bytes peaks) {
+        /// The tree it was made of. Empty if the peaks do not have the root that was signed: whoever altered the one
+        /// or the other gains nothing, for the tree is then made of all entries.
+        Optional<MerkleTree> tree() {
+            try {
+                Checkpoint checkpoint = Checkpoint.fromJson(body);
+                return MerkleTree.of(checkpoint.size(), peaks.value())
+                        .filter(tree -> HexFormat.of().formatHex(tree.root()).equals(checkpoint.root()));
+            } catch (IllegalArgumentException _) {
+                return Optional.empty();
+            }
+        }
     }
 
-    /// The bytes of the entries from number `first` on.
-    public List<byte[]> leavesFrom(long first) {
+    /// The last `count` entries, oldest first.
+    public List<Entry> last(int count) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT leaf FROM pgcharter.journal WHERE sequence >= :first ORDER BY sequence")
+                        "SELECT sequence, leaf FROM pgcharter.journal ORDER BY sequence DESC LIMIT :count")
+                .bind("count", count)
+                .map(row -> entry(number(row, "sequence"), bytes(row, "leaf").value()))
+                .list()
+                .reversed());
+    }
+
+    private static Entry entry(long sequence, byte[] leaf) {
+        try {
+            return Entry.of(leaf);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    new Problem(
+                            ProblemCode.JOURNAL_BROKEN,
+                            "entry " + sequence + " of the journal cannot be read",
+                            "it was altered: " + e.getMessage(),
+                            "see what else was: pgcharter journal verify"),
+                    e);
+        }
+    }
+
+    /// The bytes of the entries from number `first` to number `last`.
+    public List<byte[]> leaves(long first, long last) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT leaf FROM pgcharter.journal WHERE sequence BETWEEN :first AND :last ORDER BY sequence")
                 .bind("first", first)
+                .bind("last", last)
                 .mapTo(byte[].class)
                 .list());
     }
@@ -127,20 +164,24 @@ public final class Journal {
     public Report.JournalVerify verify(List<Anchor> anchors) {
         return jdbi.inTransaction(handle -> {
             handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            List<StoredLeaf> leaves = handle.createQuery(
-                            "SELECT sequence, leaf, hash FROM pgcharter.journal ORDER BY sequence")
-                    .setFetchSize(FETCH)
-                    .map((row, _) ->
-                            new StoredLeaf(row.getLong(1), new Bytes(row.getBytes(2)), new Bytes(row.getBytes(3))))
+            List<StoredCheckpoint> checkpoints = handle.createQuery(
+                            "SELECT number, body FROM pgcharter.checkpoint ORDER BY number")
+                    .map(row -> new StoredCheckpoint(number(row, "number"), row.getColumn("body", String.class)))
                     .list();
-            List<Checkpoint> checkpoints = handle
-                    .createQuery("SELECT body FROM pgcharter.checkpoint ORDER BY number")
-                    .mapTo(String.class)
-                    .list()
-                    .stream()
-                    .map(Checkpoint::fromJson)
-                    .toList();
-            return JournalVerification.verify(leaves, checkpoints, anchors);
+            try (var leaves = handle.createQuery("SELECT sequence, leaf, hash FROM pgcharter.journal ORDER BY sequence")
+                    .setFetchSize(FETCH)
+                    .map(row -> new StoredLeaf(number(row, "sequence"), bytes(row, "leaf"), bytes(row, "hash")))
+                    .iterator()) {
+                return JournalVerification.verify(leaves, checkpoints, anchors);
+            }
         });
+    }
+
+    private static long number(RowView row, String column) {
+        return row.getColumn(column, Long.class);
+    }
+
+    private static Bytes bytes(RowView row, String column) {
+        return new Bytes(row.getColumn(column, byte[].class));
     }
 }

@@ -24,7 +24,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.UUID;
 
 /// The Ed25519 key (RFC 8032) a node signs checkpoints with. Thread-safe.
 public final class JournalKey {
@@ -44,9 +44,8 @@ public final class JournalKey {
     public static JournalKey loadOrCreate(Path file) {
         try {
             if (!Files.exists(file)) {
-                // Where state.url names the control database, nothing else has made the directory.
-                Files.createDirectories(
-                        Objects.requireNonNull(file.toAbsolutePath().getParent()));
+                // With a shared state nobody else makes this machine's own directory.
+                Files.createDirectories(file.toAbsolutePath().getParent());
                 create(file);
             }
             return load(file);
@@ -79,16 +78,17 @@ public final class JournalKey {
     }
 
     private static void create(Path file) throws IOException, GeneralSecurityException {
+        // Where the control database is elsewhere, nobody has made the state directory yet.
+        Files.createDirectories(file.resolveSibling(""));
         KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
         Base64.Encoder base64 = Base64.getEncoder();
         String text = base64.encodeToString(pair.getPrivate().getEncoded()) + "\n"
                 + base64.encodeToString(pair.getPublic().getEncoded()) + "\n";
         // Written aside and linked into place, so that of two processes that come at once one key wins, whole.
-        Path partial = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid());
+        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
         try (FileChannel channel = FileChannel.open(
                 partial,
-                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             channel.write(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
             channel.force(true);

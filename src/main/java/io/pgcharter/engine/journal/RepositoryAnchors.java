@@ -14,12 +14,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Keeps anchors as small snapshots of a repository: `checkpoint.json`, and the entries since the anchor before as
 /// `entries.jsonl`. Thread-safe.
 public final class RepositoryAnchors implements Anchors {
     private static final String TAG = "pgcharter-journal";
+    private static final String FIRST = "first=";
+    private static final String SIZE = "size=";
+    private static final Pattern SIZE_TAG = Pattern.compile(SIZE + "[0-9]{1,18}");
     private static final String CHECKPOINT = "checkpoint.json";
     private static final int MODE = 0600;
 
@@ -33,14 +38,15 @@ public final class RepositoryAnchors implements Anchors {
     }
 
     @Override
-    public void write(Checkpoint checkpoint, List<byte[]> leaves, long first) {
+    public void write(Checkpoint checkpoint, LongFunction<List<byte[]>> leavesFrom) {
         try (Repository repository = opener.get();
                 SnapshotWriter writer = repository.write()) {
+            long first = anchoredSize(repository) + 1;
             try (OutputStream out = writer.file(CHECKPOINT, MODE)) {
                 out.write(checkpoint.toJson().getBytes(StandardCharsets.UTF_8));
             }
             try (OutputStream out = writer.file("entries.jsonl", MODE)) {
-                for (byte[] leaf : leaves) {
+                for (byte[] leaf : leavesFrom.apply(first)) {
                     out.write(leaf);
                     out.write('\n');
                 }
@@ -49,10 +55,21 @@ public final class RepositoryAnchors implements Anchors {
                     checkpoint.time(),
                     checkpoint.origin(),
                     List.of("/pgcharter/journal"),
-                    List.of(TAG, "first=" + first, "size=" + checkpoint.size()));
+                    List.of(TAG, FIRST + first, SIZE + checkpoint.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// How many entries, from the first, are kept here, by the tags alone.
+    private static long anchoredSize(Repository repository) {
+        return repository.snapshots().stream()
+                .filter(snapshot -> snapshot.tags().contains(TAG))
+                .flatMap(snapshot -> snapshot.tags().stream())
+                .filter(tag -> SIZE_TAG.matcher(tag).matches())
+                .mapToLong(tag -> Long.parseLong(tag.substring(SIZE.length())))
+                .max()
+                .orElse(0);
     }
 
     @Override

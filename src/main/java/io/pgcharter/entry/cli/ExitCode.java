@@ -1,6 +1,7 @@
 package io.pgcharter.entry.cli;
 
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.problem.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,11 @@ final class ExitCode {
 
     static int of(Outcome outcome) {
         return switch (outcome) {
+            // What was looked at is not sound: a script must not take that for a success.
+            case Outcome.Done(var _, Report.RepositoryCheck check)
+            when !check.errors().isEmpty() -> FAILED;
+            case Outcome.Done(var _, Report.JournalVerify verify)
+            when !verify.breaks().isEmpty() -> FAILED;
             case Outcome.Done _ -> DONE;
             case Outcome.Failed _ -> FAILED;
             case Outcome.Refused _ -> REFUSED;

@@ -24,16 +24,18 @@ record Contents(
         notes = List.copyOf(notes);
     }
 
-    static Contents read(SourceSnapshot snapshot, PostgresUrl url, SchemaDump schemaDump) {
+    static Contents read(SourceSnapshot snapshot, PostgresUrl url, SchemaDump schemaDump, RowForm form) {
         SourceCatalog catalog = snapshot.catalog();
         // First what may be refused, then what takes time.
-        List<SourceTable> tables = catalog.tables();
+        List<SourceTable> tables = catalog.tables(form);
         boolean hasLargeObjects = catalog.largeObjectCount() > 0;
         Manifest.Server server = catalog.server();
         Map<String, String> files = new LinkedHashMap<>();
         files.put(DumpFiles.ROLES, catalog.roles());
         files.put(DumpFiles.DATABASE, catalog.database());
-        files.put(DumpFiles.PRE_DATA, schemaDump.section(url, server.major(), snapshot.id(), Section.PRE_DATA));
+        files.put(
+                DumpFiles.PRE_DATA,
+                schemaDump.section(url, server.major(), snapshot.id(), Section.PRE_DATA) + catalog.publicSchema());
         files.put(DumpFiles.POST_DATA, schemaDump.section(url, server.major(), snapshot.id(), Section.POST_DATA));
         files.put(DumpFiles.SEQUENCES, catalog.sequences());
         files.put(DumpFiles.MATERIALIZED_VIEWS, catalog.materializedViews());

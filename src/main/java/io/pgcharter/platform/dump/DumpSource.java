@@ -2,11 +2,20 @@ package io.pgcharter.platform.dump;
 
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /// What can be loaded: a dump in a repository, or a live database read through a snapshot. Thread-safe.
 public interface DumpSource {
     /// One table and where its rows are.
-    record Table(String schema, String name, List<String> columns, List<Part> parts) {
+    ///
+    /// @param root where its rows are to be loaded: see [Manifest.TableEntry]
+    record Table(
+            String schema,
+            String name,
+            List<String> columns,
+            RowForm form,
+            Optional<Manifest.Root> root,
+            List<Part> parts) {
         public Table {
             columns = List.copyOf(columns);
             parts = List.copyOf(parts);
@@ -16,13 +25,17 @@ public interface DumpSource {
             return schema + "." + name;
         }
 
+        String copyIn() {
+            return SourceTable.copyIn(root.orElse(new Manifest.Root(schema, name)), columns, form);
+        }
+
         long bytes() {
             return parts.stream().mapToLong(Part::bytes).sum();
         }
     }
 
     /// @param file path of the part in the dump: see [DumpFiles]
-    /// @param bytes of COPY text, as far as known; for progress and for order
+    /// @param bytes of COPY, as far as known; for progress and for order
     record Part(String file, long bytes) {}
 
     /// Tables, largest first.
@@ -38,7 +51,7 @@ public interface DumpSource {
 
     /// Hands out rows. Used by one thread, but for [#cancel()].
     interface Feed extends AutoCloseable {
-        /// Writes the COPY text of one part to `target` and returns.
+        /// Writes one part, in its table's form, to `target` and returns.
         void write(String file, OutputStream target);
 
         /// Makes a running [#write] end soon, with an error. Callable from any thread.

@@ -1,11 +1,13 @@
 package io.pgcharter.platform.dump;
 
+import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.HexFormat;
 
 /// An order-independent 128-bit hash of a table's rows: two sums, each modulo 2^64, of XXH3-64 (seeds 1 and 2)
-/// over every row's COPY text without its line feed.
+/// over every row's COPY text without its line feed. Between two live servers, where nothing is kept, over every row's
+/// binary COPY instead, where [RowForm] permits.
 ///
 /// **What equal fingerprints prove.** The two multisets of rows are equal, up to an accident of probability
 /// 2^-128: no row is wrong, missing or doubled, whatever the order in which they were read. **What they do not
@@ -48,15 +50,31 @@ public record Fingerprint(long rows, long high, long low) {
         private static final Hasher64 FIRST = Hashing.xxh3_64(1);
         private static final Hasher64 SECOND = Hashing.xxh3_64(2);
 
+        private final HashStream64 first = FIRST.hashStream();
+        private final HashStream64 second = SECOND.hashStream();
         private long rows;
         private long high;
         private long low;
 
-        /// @param length of the row with its line feed, at least 1
         void add(byte[] buffer, int offset, int length) {
             rows++;
-            high += FIRST.hashBytesToLong(buffer, offset, length - 1);
-            low += SECOND.hashBytesToLong(buffer, offset, length - 1);
+            high += FIRST.hashBytesToLong(buffer, offset, length);
+            low += SECOND.hashBytesToLong(buffer, offset, length);
+        }
+
+        /// Adds a row that comes in stretches; what it adds is what [#add] adds for the whole.
+        ///
+        /// @param isLast whether the row ends here
+        void addStretch(byte[] buffer, int offset, int length, boolean isLast) {
+            first.putBytes(buffer, offset, length);
+            second.putBytes(buffer, offset, length);
+            if (isLast) {
+                rows++;
+                high += first.getAsLong();
+                low += second.getAsLong();
+                first.reset();
+                second.reset();
+            }
         }
 
         Fingerprint value() {

@@ -1,11 +1,10 @@
 package io.pgcharter.platform.dump;
 
+import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.postgres.Session;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,12 +32,16 @@ public final class LiveSource implements DumpSource, AutoCloseable {
 
     /// Takes the snapshot and reads what the database holds, but for its rows.
     ///
-    /// @throws io.pgcharter.model.problem.ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`,
+    /// @param form the rows' form where their table permits it
+    /// @throws ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`,
     ///     `PROGRAM_FAILED`, and what a connection can meet
-    public static LiveSource open(PostgresUrl url, SchemaDump schemaDump) {
+    public static LiveSource open(PostgresUrl url, SchemaDump schemaDump, RowForm form) {
         SourceSnapshot snapshot = SourceSnapshot.open(url);
         try {
-            return new LiveSource(snapshot, Contents.read(snapshot, url, schemaDump));
+            return new LiveSource(snapshot, Contents.read(snapshot, url, schemaDump, form));
+        } catch (ProblemException e) {
+            snapshot.close();
+            throw LockHolders.named(url, e);
         } catch (RuntimeException e) {
             snapshot.close();
             throw e;
@@ -65,6 +68,8 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                         table.schema(),
                         table.name(),
                         table.columns(),
+                        table.form(),
+                        table.root(),
                         table.parts().stream()
                                 .map(part -> new Part(part.file(), part.bytesExpected()))
                                 .toList()))
@@ -95,6 +100,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                 table.name(),
                 table.columns(),
                 table.condition(),
+                table.root(),
                 table.parts().stream().map(part -> total(part.file())).reduce(EMPTY, LiveSource::sum),
                 table.parts().stream().map(SourceTable.Part::file).toList());
         return new Manifest(
@@ -135,8 +141,8 @@ public final class LiveSource implements DumpSource, AutoCloseable {
 
         @Override
         public void write(String file, OutputStream target) {
-            Tally tally = new Tally(target);
             SourceTable.Part part = parts.get(file);
+            Tally tally = new Tally(part == null ? RowForm.TEXT : part.table().form(), target);
             if (part == null) {
                 snapshot.copyOut(reader, LargeObjects.COPY_OUT, tally);
             } else {
@@ -153,33 +159,6 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         @Override
         public void close() {
             reader.close();
-        }
-    }
-
-    /// Passes rows on and adds them up.
-    static final class Tally implements Session.RowSink {
-        private final OutputStream target;
-        private final Fingerprint.Sum sum = new Fingerprint.Sum();
-        private long bytes;
-
-        Tally(OutputStream target) {
-            this.target = target;
-        }
-
-        Manifest.Totals totals() {
-            return Manifest.Totals.of(sum.value(), bytes);
-        }
-
-        @Override
-        public void row(byte[] buffer, int offset, int length) {
-            sum.add(buffer, offset, length);
-            bytes += length;
-            try {
-                target.write(buffer, offset, length);
-            } catch (IOException e) {
-                // Our streams throw ProblemException; the signature is OutputStream's.
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

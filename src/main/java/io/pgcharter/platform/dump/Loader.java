@@ -6,6 +6,7 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.CopyIn;
 import io.pgcharter.platform.postgres.SqlScript;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -46,12 +47,13 @@ public final class Loader {
 
     /// @param selection what to load of the dump
     public Loaded load(Selection selection) {
-        SchemaReplay replay = new SchemaReplay(this::openLoader, jobs, run);
-        List<DumpSource.Table> tables = selection.tables(source.tables());
+        SchemaReplay replay = new SchemaReplay(this::openLoader, jobs, run, selection);
+        List<TocEntry> preData = entries(DumpFiles.PRE_DATA);
+        List<DumpSource.Table> tables = selection.tables(source.tables(), preData);
         Map<String, Long> weights = new HashMap<>();
         tables.forEach(table -> weights.put(table.label(), table.bytes()));
 
-        replay.inOrder("creating tables", selection.entries(entries(DumpFiles.PRE_DATA)));
+        replay.inOrder("creating tables", selection.entries(preData));
         Map<String, LongAdder> rows = new ConcurrentHashMap<>();
         LongAdder bytes = new LongAdder();
         loadRows(tables, rows, bytes);
@@ -61,12 +63,12 @@ public final class Loader {
             }
             replay.inOrder("restoring owners of large objects", entries(DumpFiles.LARGE_OBJECT_RIGHTS));
         }
-        replay.inOrder("setting sequences", selection.sequences(entries(DumpFiles.SEQUENCES)));
+        replay.inOrder("setting sequences", entries(DumpFiles.SEQUENCES));
         List<TocEntry> eventTriggers = replay.postData(
                 selection.entries(entries(DumpFiles.POST_DATA)), label -> weights.getOrDefault(label, 0L));
         if (selection.isEverything()) {
-            replay.inOrder("refreshing materialized views", entries(DumpFiles.MATERIALIZED_VIEWS));
             replay.inOrder("creating event triggers", eventTriggers);
+            replay.inOrder("refreshing materialized views", entries(DumpFiles.MATERIALIZED_VIEWS));
         }
         Map<String, Long> loaded = new HashMap<>();
         rows.forEach((label, count) -> loaded.put(label, count.sum()));
@@ -118,18 +120,20 @@ public final class Loader {
 
     private void loadPart(Lane lane, PartOf next, Map<String, LongAdder> rows, LongAdder bytes, Run.Step step) {
         DumpSource.Table table = next.table();
-        String sql = SourceTable.copyIn(table.schema(), table.name(), table.columns());
-        long loaded = copy(lane, sql, next.part().file(), bytes, step);
+        long loaded = copy(lane, table.copyIn(), next.part().file(), bytes, step);
         rows.getOrDefault(table.label(), new LongAdder()).add(loaded);
     }
 
     private static long copy(Lane lane, String sql, String file, LongAdder bytes, Run.Step step) {
+        lane.session().limitSilence();
         try (CopyIn copy = lane.session().copyIn(sql)) {
             Counting counting = new Counting(copy, step);
             lane.feed().write(file, counting);
             counting.report();
             bytes.add(counting.total());
             return copy.finish();
+        } finally {
+            lane.session().limitSilence(Duration.ZERO);
         }
     }
 

@@ -45,7 +45,27 @@ public record Manifest(
     /// The database the dump was read from.
     ///
     /// @param encoding, collate, ctype as in `pg_database`
-    public record Server(String version, int major, String database, String encoding, String collate, String ctype) {}
+    /// @param provider of the locale if it is not the C library: `icu` or `builtin`
+    /// @param locale, rules of that provider
+    public record Server(
+            String version,
+            int major,
+            String database,
+            String encoding,
+            String collate,
+            String ctype,
+            Optional<String> provider,
+            Optional<String> locale,
+            Optional<String> rules) {}
+
+    /// The partitioned table through which rows must be loaded, for the server to find the partition of each.
+    public record Root(String schema, String name) {
+        /// `schema.name`, for people.
+        @JsonIgnore
+        public String label() {
+            return schema + "." + name;
+        }
+    }
 
     /// @param rows, bytes of COPY text, line feeds included
     /// @param fingerprint see [Fingerprint]
@@ -63,12 +83,15 @@ public record Manifest(
     ///
     /// @param columns in the order of the COPY text; generated columns are left out
     /// @param condition for configuration tables of extensions: which rows belong to the user
+    /// @param root the table to load the rows into, if it is not this one: where a row's partition depends on oids,
+    ///     which a restore gives anew, only the rows of all partitions together are as they were
     /// @param files parts of the COPY text
     public record TableEntry(
             String schema,
             String name,
             List<String> columns,
             Optional<String> condition,
+            Optional<Root> root,
             Totals totals,
             List<String> files) {
         public TableEntry {
@@ -80,6 +103,18 @@ public record Manifest(
         @JsonIgnore
         public String label() {
             return schema + "." + name;
+        }
+
+        /// The table whose rows are compared as a whole: the root, or this one.
+        @JsonIgnore
+        String provenLabel() {
+            return root.map(Root::label).orElse(label());
+        }
+
+        /// The `COPY` statement that takes its rows.
+        @JsonIgnore
+        String copyIn() {
+            return SourceTable.copyIn(root.orElse(new Root(schema, name)), columns, RowForm.TEXT);
         }
     }
 

@@ -17,12 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Reads a loaded database back and compares every table's fingerprint with a manifest's.
 public final class Proof {
     private final PostgresUrl url;
+    private final RowForm form;
     private final int jobs;
     private final Run run;
 
     /// @param url the database to prove
-    public Proof(PostgresUrl url, int jobs, Run run) {
+    /// @param form in which the rows of the manifest were added up
+    public Proof(PostgresUrl url, RowForm form, int jobs, Run run) {
         this.url = url;
+        this.form = form;
         this.jobs = jobs;
         this.run = run;
     }
@@ -33,11 +36,11 @@ public final class Proof {
     /// @throws ProblemException `PROOF_FAILED` naming the tables that differ, with both counts
     public void require(Manifest manifest) {
         Map<String, Manifest.Totals> found = read(manifest);
+        Map<String, Manifest.Totals> expected = new TreeMap<>();
+        manifest.tables().forEach(entry -> expected.merge(entry.provenLabel(), entry.totals(), LiveSource::sum));
         Map<String, String> differences = new TreeMap<>();
-        for (Manifest.TableEntry entry : manifest.tables()) {
-            Manifest.Totals totals = found.remove(entry.label());
-            difference(entry.totals(), totals).ifPresent(text -> differences.put(entry.label(), text));
-        }
+        expected.forEach((label, totals) ->
+                difference(totals, found.remove(label)).ifPresent(text -> differences.put(label, text)));
         Manifest.Totals objects = found.remove(DumpFiles.LARGE_OBJECTS);
         difference(manifest.largeObjects(), objects).ifPresent(text -> differences.put("large objects", text));
         found.forEach(
@@ -78,21 +81,19 @@ public final class Proof {
             SourceCatalog catalog = snapshot.catalog();
             List<Jobs.Task<SessionWorker>> tasks = new ArrayList<>();
             try (Run.Step step = run.begin("comparing rows", manifest.contentBytes(), Unit.BYTES)) {
-                for (SourceTable table : catalog.tables()) {
-                    parts.put(table.label(), new ArrayList<>());
+                for (SourceTable table : catalog.tables(form)) {
+                    parts.putIfAbsent(table.provenLabel(), new ArrayList<>());
                     for (SourceTable.Part part : table.parts()) {
                         tasks.add(worker -> {
-                            LiveSource.Tally tally =
-                                    new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
+                            Tally tally = new Tally(table.form(), new Counting(OutputStream.nullOutputStream(), step));
                             snapshot.read(worker.session(), part, tally);
-                            add(parts, table.label(), tally);
+                            add(parts, table.provenLabel(), tally);
                         });
                     }
                 }
                 if (catalog.largeObjectCount() > 0) {
                     tasks.add(worker -> {
-                        LiveSource.Tally tally =
-                                new LiveSource.Tally(new Counting(OutputStream.nullOutputStream(), step));
+                        Tally tally = new Tally(RowForm.TEXT, new Counting(OutputStream.nullOutputStream(), step));
                         snapshot.copyOut(worker.session(), LargeObjects.COPY_OUT, tally);
                         add(parts, DumpFiles.LARGE_OBJECTS, tally);
                     });
@@ -111,7 +112,7 @@ public final class Proof {
         return totals;
     }
 
-    private static void add(Map<String, List<Manifest.Totals>> parts, String label, LiveSource.Tally tally) {
+    private static void add(Map<String, List<Manifest.Totals>> parts, String label, Tally tally) {
         List<Manifest.Totals> list = parts.computeIfAbsent(label, _ -> new ArrayList<>());
         synchronized (list) {
             list.add(tally.totals());

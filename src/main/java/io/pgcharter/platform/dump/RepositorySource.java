@@ -46,6 +46,8 @@ public final class RepositorySource implements DumpSource {
                         entry.schema(),
                         entry.name(),
                         entry.columns(),
+                        RowForm.TEXT,
+                        entry.root(),
                         entry.files().stream()
                                 .map(file -> new Part(file, reader.size(file)))
                                 .toList()))

@@ -33,6 +33,7 @@ final class RestoreScript {
             }
 
             {
+              echo 'SET client_min_messages = warning;'
               if [ "${RESTORE_ROLES:-yes}" = yes ]; then cat roles.sql; fi
               schema pre-data.sql
               cat <<'END_OF_SETTINGS'
@@ -67,7 +68,7 @@ final class RestoreScript {
                 manifest.takenAt(),
                 SessionSettings.PINNED));
         for (Manifest.TableEntry table : manifest.tables()) {
-            String copy = shellWord(SourceTable.copyIn(table.schema(), table.name(), table.columns()) + ";");
+            String copy = shellWord(table.copyIn() + ";");
             for (String file : table.files()) {
                 script.append("  rows ").append(copy).append(' ').append(file).append('\n');
             }

@@ -17,22 +17,37 @@ public final class SessionSettings {
             SET search_path = ''; SET row_security = off; SET synchronize_seqscans = off; SET quote_all_identifiers = off;
             """;
 
+    /// Limits that are set for applications, and fit none of our work. The check for a client that is gone ends a long
+    /// statement (an index, a wait for a lock) soon after we were killed; not every system can do it.
+    private static final String UNLIMITED = """
+            SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;
+            SELECT pg_catalog.set_config('transaction_timeout', '0', false)
+              WHERE pg_catalog.current_setting('server_version_num')::int >= 170000;
+            SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false) WHERE pg_catalog.version() ~ 'linux';
+            """;
+
     private SessionSettings() {}
 
     /// For a session that reads a source.
     static void reader(Session session) {
+        session.limitSilence();
         encoding(session);
-        session.execute(PINNED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = '" + READ_TIMEOUT
-                + "'; SET idle_in_transaction_session_timeout = 0;");
+        session.execute(PINNED + UNLIMITED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = '"
+                + READ_TIMEOUT + "';");
     }
 
     /// For a session that loads a target. Building an index may take as long as it takes.
     static void loader(Session session) {
         encoding(session);
         session.execute(
-                PINNED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = 0; "
-                        + "SET idle_in_transaction_session_timeout = 0; SET check_function_bodies = off; "
+                PINNED + UNLIMITED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = 0; "
+                        + "SET check_function_bodies = off; "
                         + "SET client_min_messages = warning; SET synchronous_commit = off; SET maintenance_work_mem = '256MB';");
+    }
+
+    /// For a session that makes, marks, renames or drops databases: as patient as a loader.
+    static void administrator(Session session) {
+        session.execute(UNLIMITED + "SET lock_timeout = '" + LOCK_TIMEOUT + "'; SET statement_timeout = 0;");
     }
 
     /// A database in SQL_ASCII holds bytes of no known encoding: they travel as they are.

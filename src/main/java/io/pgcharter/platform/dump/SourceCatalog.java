@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads what a database holds, inside the transaction of a snapshot.
 final class SourceCatalog {
@@ -27,6 +28,51 @@ final class SourceCatalog {
             NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
               AND d.objid = c.oid AND d.deptype = 'e')""";
 
+    /// The highest table above partition `c` that is partitioned by the hash of a value whose type may hold an enum: an
+    /// enum's hash is that of its oid, which a restore gives anew. Operator classes of such types are polymorphic.
+    private static final String HASHED_BY_OID = """
+            SELECT r.oid, rn.nspname, r.relname
+            FROM pg_catalog.pg_partition_ancestors(c.oid) WITH ORDINALITY AS ancestor(oid, height)
+            JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = ancestor.oid AND p.partstrat = 'h'
+            JOIN pg_catalog.pg_class r ON r.oid = p.partrelid JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+            WHERE EXISTS (SELECT FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_type t ON t.oid = o.opcintype
+              WHERE o.oid = ANY (p.partclass::pg_catalog.oid[]) AND t.typtype = 'p')
+            ORDER BY ancestor.height DESC LIMIT 1""";
+
+    private static final String BINARY_TYPES = Stream.of(
+                    "bool",
+                    "bytea",
+                    "int2",
+                    "int4",
+                    "int8",
+                    "float4",
+                    "float8",
+                    "numeric",
+                    "text",
+                    "varchar",
+                    "bpchar",
+                    "name",
+                    "uuid",
+                    "date",
+                    "time",
+                    "timetz",
+                    "timestamp",
+                    "timestamptz",
+                    "interval",
+                    "json",
+                    "jsonb",
+                    "inet",
+                    "cidr",
+                    "macaddr",
+                    "macaddr8",
+                    "bit",
+                    "varbit",
+                    "point",
+                    "box",
+                    "money")
+            .flatMap(name -> Stream.of("pg_catalog." + name, "pg_catalog._" + name))
+            .collect(Collectors.joining(" "));
+
     private final Session session;
 
     SourceCatalog(Session session) {
@@ -36,34 +82,50 @@ final class SourceCatalog {
     Manifest.Server server() {
         Row row = session.query("""
                 SELECT pg_catalog.current_setting('server_version'), d.datname, pg_catalog.pg_encoding_to_char(d.encoding),
-                       d.datcollate, d.datctype
-                FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()""").getFirst();
+                       d.datcollate, d.datctype,
+                       CASE f.fields ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' END,
+                       coalesce(f.fields ->> 'datlocale', f.fields ->> 'daticulocale'), f.fields ->> 'daticurules'
+                FROM pg_catalog.pg_database d CROSS JOIN LATERAL pg_catalog.to_jsonb(d) AS f(fields) -- by version
+                WHERE d.datname = pg_catalog.current_database()""").getFirst();
         return new Manifest.Server(
-                row.string(0), session.serverMajor(), row.string(1), row.string(2), row.string(3), row.string(4));
+                row.string(0),
+                session.serverMajor(),
+                row.string(1),
+                row.string(2),
+                row.string(3),
+                row.string(4),
+                Optional.ofNullable(row.text(5)),
+                Optional.ofNullable(row.text(6)),
+                Optional.ofNullable(row.text(7)));
     }
 
     /// Every table with data of its own, largest first.
     ///
+    /// @param wanted the rows' form, for tables that permit it
     /// @throws ProblemException `PRIVILEGE_MISSING` naming the tables the role may not read, or not in full
-    List<SourceTable> tables() {
+    List<SourceTable> tables(RowForm wanted) {
         boolean inRecovery = session.query("SELECT pg_catalog.pg_is_in_recovery()")
                 .getFirst()
                 .bool(0);
-        List<Row> rows = session.query(
-                """
+        List<Row> rows = session.query("""
                 SELECT c.oid, n.nspname, c.relname, c.relfilenode, coalesce(pg_catalog.pg_relation_size(c.oid), 0) / 8192,
                        coalesce(pg_catalog.pg_table_size(c.oid), 0), x.condition,
                        pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
-                       pg_catalog.row_security_active(c.oid)
+                       pg_catalog.row_security_active(c.oid), h.oid, h.nspname, h.relname
                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN (SELECT pg_catalog.unnest(extconfig) AS oid, pg_catalog.unnest(extcondition) AS condition
                            FROM pg_catalog.pg_extension) x ON x.oid = c.oid
+                LEFT JOIN LATERAL (%s) h ON c.relispartition
                 WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND (x.oid IS NOT NULL OR (%s AND %s)) AND %s
-                ORDER BY 6 DESC, 2, 3""".formatted(USER_SCHEMAS, NOT_OF_EXTENSION, inRecovery ? "c.relpersistence <> 'u'" : "true"));
+                ORDER BY 6 DESC, 2, 3""".formatted(
+                HASHED_BY_OID, USER_SCHEMAS, NOT_OF_EXTENSION, inRecovery ? "c.relpersistence <> 'u'" : "true"));
         requireReadable(rows);
         Map<Long, List<String>> columns = columns();
+        Set<Long> binary = wanted == RowForm.BINARY ? tablesWithoutOids() : Set.of();
         List<SourceTable> tables = new ArrayList<>();
         for (Row row : rows) {
+            Optional<Manifest.Root> root =
+                    Optional.ofNullable(row.text(10)).map(schema -> new Manifest.Root(schema, row.string(11)));
             tables.add(new SourceTable(
                     tables.size() + 1,
                     row.number(0),
@@ -72,8 +134,10 @@ final class SourceCatalog {
                     row.number(3),
                     row.number(4),
                     row.number(5),
-                    columns.getOrDefault(row.number(0), List.of()),
-                    Optional.ofNullable(row.text(6)).filter(condition -> !condition.isBlank())));
+                    columns.getOrDefault(row.number(root.isPresent() ? 9 : 0), List.of()),
+                    binary.contains(row.number(0)) ? RowForm.BINARY : RowForm.TEXT,
+                    Optional.ofNullable(row.text(6)).filter(condition -> !condition.isBlank()),
+                    root));
         }
         return tables;
     }
@@ -112,11 +176,25 @@ final class SourceCatalog {
         return names.size() > 5 ? some + " and " + (names.size() - 5) + " more" : some;
     }
 
+    /// Tables all of whose columns have types whose binary form means the same on every server: built-in scalars,
+    /// arrays and domains of them, and enums, which travel by their labels.
+    private Set<Long> tablesWithoutOids() {
+        return session.query("""
+                        SELECT a.attrelid FROM pg_catalog.pg_attribute a
+                        JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+                        JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+                        WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' GROUP BY a.attrelid
+                        HAVING bool_and(t.typtype = 'e' OR coalesce(nullif(t.typbasetype, 0), t.oid)
+                          = ANY (string_to_array($1, ' ')::regtype[]::oid[]))""", BINARY_TYPES).stream()
+                .map(row -> row.number(0))
+                .collect(Collectors.toSet());
+    }
+
     private Map<Long, List<String>> columns() {
         Map<Long, List<String>> columns = new HashMap<>();
         for (Row row : session.query("""
                 SELECT a.attrelid, a.attname FROM pg_catalog.pg_attribute a
-                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
                 WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attrelid, a.attnum""")) {
             columns.computeIfAbsent(row.number(0), _ -> new ArrayList<>()).add(row.string(1));
         }
@@ -148,7 +226,8 @@ final class SourceCatalog {
         return script.toString();
     }
 
-    /// `REFRESH MATERIALIZED VIEW` for each populated one, those it reads from before it.
+    /// `REFRESH MATERIALIZED VIEW` for each populated one, those it reads from before it. Event triggers are off
+    /// meanwhile: they would fire on each.
     String materializedViews() {
         Map<Long, String> views = new LinkedHashMap<>();
         for (Row row : session.query("""
@@ -170,9 +249,26 @@ final class SourceCatalog {
         }
         Set<Long> ordered = new LinkedHashSet<>();
         views.keySet().forEach(view -> visit(view, reads, new LinkedHashSet<>(), ordered));
-        return ordered.stream()
+        return withoutEventTriggers(ordered.stream()
                 .filter(views::containsKey)
                 .map(view -> "REFRESH MATERIALIZED VIEW " + views.get(view) + ";\n")
+                .collect(Collectors.joining()));
+    }
+
+    /// The statements in a transaction in which no event trigger fires.
+    String withoutEventTriggers(String statements) {
+        String back = eventTriggers(
+                "CASE evtenabled WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE' END");
+        return back.isEmpty() ? statements : "BEGIN;\n" + eventTriggers("'DISABLE'") + statements + back + "COMMIT;\n";
+    }
+
+    /// @param action SQL for what is to be done with each that is not disabled
+    private String eventTriggers(String action) {
+        return session
+                .query("SELECT evtname, " + action
+                        + " FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1")
+                .stream()
+                .map(row -> "ALTER EVENT TRIGGER " + Quoting.identifier(row.string(0)) + " " + row.string(1) + ";\n")
                 .collect(Collectors.joining());
     }
 
@@ -203,16 +299,18 @@ final class SourceCatalog {
             script.append("DO ").append(Quoting.literal(create)).append(";\n");
         }
         for (Row row : session.query("""
-                SELECT DISTINCT g.rolname, m.rolname FROM pg_catalog.pg_auth_members a
+                SELECT g.rolname, m.rolname, pg_catalog.bool_or(a.admin_option) FROM pg_catalog.pg_auth_members a
                 JOIN pg_catalog.pg_roles g ON g.oid = a.roleid JOIN pg_catalog.pg_roles m ON m.oid = a.member
-                WHERE m.rolname !~ '^pg_' ORDER BY 1, 2""")) {
+                WHERE m.rolname !~ '^pg_' GROUP BY 1, 2 ORDER BY 1, 2""")) {
             script.append("GRANT ").append(Quoting.identifier(row.string(0)));
-            script.append(" TO ").append(Quoting.identifier(row.string(1))).append(";\n");
+            script.append(" TO ").append(Quoting.identifier(row.string(1)));
+            script.append(row.bool(2) ? " WITH ADMIN OPTION;\n" : ";\n");
         }
         return script.toString();
     }
 
-    /// Settings (`ALTER DATABASE … SET`, `ALTER ROLE … IN DATABASE … SET`) and privileges of the database.
+    /// Settings (`ALTER DATABASE … SET`, `ALTER ROLE … IN DATABASE … SET`), owner, privileges and comment of the
+    /// database.
     String database() {
         StringBuilder script = new StringBuilder();
         for (Row row : session.query("""
@@ -228,16 +326,22 @@ final class SourceCatalog {
             script.append(inCurrentDatabase(
                     "ALTER " + subject, " SET " + Quoting.identifier(row.string(1)) + " TO " + value));
         }
-        for (Row row : session.query("""
-                SELECT a.privilege_type, coalesce(r.rolname, ''), a.is_grantable FROM pg_catalog.pg_database d
-                CROSS JOIN LATERAL pg_catalog.aclexplode(d.datacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
-                WHERE d.datname = pg_catalog.current_database() AND a.grantee <> d.datdba AND (a.grantee = 0 OR r.oid IS NOT NULL)
-                ORDER BY 2, 1""")) {
-            String grantee = row.string(1).isEmpty() ? "PUBLIC" : Quoting.identifier(row.string(1));
-            script.append(inCurrentDatabase(
-                    "GRANT " + row.string(0) + " ON DATABASE ",
-                    " TO " + grantee + (row.bool(2) ? " WITH GRANT OPTION" : "")));
+        Row database = session.query("""
+                SELECT r.rolname, d.datacl IS NOT NULL, pg_catalog.shobj_description(d.oid, 'pg_database')
+                FROM pg_catalog.pg_database d JOIN pg_catalog.pg_roles r ON r.oid = d.datdba
+                WHERE d.datname = pg_catalog.current_database()""").getFirst();
+        String owner = database.string(0);
+        script.append(inCurrentDatabase("ALTER DATABASE ", " OWNER TO " + Quoting.identifier(owner)));
+        if (database.bool(1)) {
+            List<Row> grants = session.query("SELECT a.* FROM pg_catalog.pg_database d CROSS JOIN LATERAL ("
+                    + AccessRights.QUERY.formatted("d.datacl", "d.datdba")
+                    + ") a WHERE d.datname = pg_catalog.current_database()");
+            script.append(AccessRights.statements(
+                    owner, grants, (before, after) -> inCurrentDatabase(before + "DATABASE ", after)));
         }
+        Optional.ofNullable(database.text(2))
+                .ifPresent(comment ->
+                        script.append(inCurrentDatabase("COMMENT ON DATABASE ", " IS " + Quoting.literal(comment))));
         return script.toString();
     }
 
@@ -271,6 +375,17 @@ final class SourceCatalog {
         return elements.isEmpty() ? "''" : String.join(", ", elements);
     }
 
+    /// What `pg_dump` 15 leaves out when it reads an older server: that everybody may no longer create in `public`.
+    String publicSchema() {
+        boolean isClosed = session.query("""
+                SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public' AND NOT EXISTS (
+                  SELECT FROM pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) a
+                  WHERE a.grantee = 0 AND a.privilege_type = 'CREATE'))""").getFirst().bool(0);
+        return isClosed
+                ? "--\n-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -\n--\n\nREVOKE CREATE ON SCHEMA public FROM PUBLIC;\n"
+                : "";
+    }
+
     long largeObjectCount() {
         return session.query("SELECT count(*) FROM pg_catalog.pg_largeobject_metadata")
                 .getFirst()
@@ -281,29 +396,22 @@ final class SourceCatalog {
     String largeObjectRights() {
         StringBuilder script = new StringBuilder();
         for (Row row : session.query("""
-                SELECT m.oid, r.rolname, pg_catalog.obj_description(m.oid, 'pg_largeobject') FROM pg_catalog.pg_largeobject_metadata m
-                JOIN pg_catalog.pg_roles r ON r.oid = m.lomowner ORDER BY m.oid""")) {
-            script.append("ALTER LARGE OBJECT ").append(row.number(0));
-            script.append(" OWNER TO ")
-                    .append(Quoting.identifier(row.string(1)))
-                    .append(";\n");
+                SELECT m.oid, r.rolname, pg_catalog.obj_description(m.oid, 'pg_largeobject'), m.lomacl IS NOT NULL
+                FROM pg_catalog.pg_largeobject_metadata m JOIN pg_catalog.pg_roles r ON r.oid = m.lomowner ORDER BY m.oid""")) {
+            String object = "LARGE OBJECT " + row.number(0);
+            String owner = row.string(1);
+            script.append("ALTER " + object + " OWNER TO " + Quoting.identifier(owner) + ";\n");
             if (row.text(2) != null) {
-                script.append("COMMENT ON LARGE OBJECT ").append(row.number(0));
-                script.append(" IS ").append(Quoting.literal(row.string(2))).append(";\n");
+                script.append("COMMENT ON " + object + " IS " + Quoting.literal(row.string(2)) + ";\n");
             }
-        }
-        for (Row row : session.query("""
-                SELECT m.oid, a.privilege_type, coalesce(r.rolname, ''), a.is_grantable
-                FROM pg_catalog.pg_largeobject_metadata m CROSS JOIN LATERAL pg_catalog.aclexplode(m.lomacl) a
-                LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
-                WHERE a.grantee <> m.lomowner AND (a.grantee = 0 OR r.oid IS NOT NULL) ORDER BY 1, 3, 2""")) {
-            script.append("GRANT ")
-                    .append(row.string(1))
-                    .append(" ON LARGE OBJECT ")
-                    .append(row.number(0))
-                    .append(" TO ");
-            script.append(row.string(2).isEmpty() ? "PUBLIC" : Quoting.identifier(row.string(2)));
-            script.append(row.bool(3) ? " WITH GRANT OPTION;\n" : ";\n");
+            if (row.bool(3)) {
+                List<Row> grants = session.query(
+                        "SELECT a.* FROM pg_catalog.pg_largeobject_metadata m CROSS JOIN LATERAL ("
+                                + AccessRights.QUERY.formatted("m.lomacl", "m.lomowner") + ") a WHERE m.oid = $1::oid",
+                        Long.toString(row.number(0)));
+                script.append(
+                        AccessRights.statements(owner, grants, (before, after) -> before + object + after + ";\n"));
+            }
         }
         return script.toString();
     }

@@ -95,7 +95,7 @@ public final class SourceSnapshot implements AutoCloseable {
             requireUnchanged(reader, table);
             reader.copyOut(part.copyOut(), sink);
         } catch (ProblemException e) {
-            throw explained(e, table);
+            throw explained(LockHolders.named(url, e), table);
         }
         reader.execute("COMMIT");
     }

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 ///     truncated or rewritten since, and the snapshot would read it as empty
 /// @param pages of the main fork, 8 KiB each
 /// @param bytes of main fork and TOAST together
+/// @param root see [Manifest.TableEntry]; columns are in the root's order then
 record SourceTable(
         int number,
         long oid,
@@ -22,7 +23,9 @@ record SourceTable(
         long pages,
         long bytes,
         List<String> columns,
-        Optional<String> condition) {
+        RowForm form,
+        Optional<String> condition,
+        Optional<Manifest.Root> root) {
 
     /// Pages a part covers when there is no TOAST: 128 MiB. The same in every backup, so that parts, and with them
     /// chunks, stay where they were as the table grows at its end.
@@ -37,6 +40,11 @@ record SourceTable(
 
     String label() {
         return schema + "." + name;
+    }
+
+    /// The table whose rows are compared as a whole: the root, or this one.
+    String provenLabel() {
+        return root.map(Manifest.Root::label).orElse(label());
     }
 
     String quotedName() {
@@ -60,10 +68,12 @@ record SourceTable(
             }
             toPage.ifPresent(page -> conditions.add("ctid < '(" + page + ",0)'"));
             if (conditions.isEmpty()) {
-                return "COPY " + table.quotedName() + columnList(table.columns()) + " TO STDOUT";
+                return "COPY " + table.quotedName() + columnList(table.columns()) + " TO STDOUT"
+                        + table.form().clause();
             }
             return "COPY (SELECT " + selectList(table.columns()) + " FROM ONLY " + table.quotedName() + " WHERE "
-                    + conditions.stream().collect(Collectors.joining(") AND (", "(", ")")) + ") TO STDOUT";
+                    + conditions.stream().collect(Collectors.joining(") AND (", "(", ")")) + ") TO STDOUT"
+                    + table.form().clause();
         }
     }
 
@@ -84,9 +94,9 @@ record SourceTable(
     }
 
     /// `COPY … FROM STDIN` for a table of a dump.
-    static String copyIn(String schema, String name, List<String> columns) {
-        return "COPY " + Quoting.identifier(schema) + "." + Quoting.identifier(name) + columnList(columns)
-                + " FROM STDIN";
+    static String copyIn(Manifest.Root into, List<String> columns, RowForm form) {
+        return "COPY " + Quoting.identifier(into.schema()) + "." + Quoting.identifier(into.name()) + columnList(columns)
+                + " FROM STDIN" + form.clause();
     }
 
     /// A table all of whose columns are generated has no list; nor has one without columns. COPY then means the

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
@@ -37,11 +38,22 @@ public final class TargetDatabase {
         this.url = url;
     }
 
+    private static Session open(PostgresUrl url) {
+        Session session = Session.open(url, "restore");
+        try {
+            SessionSettings.administrator(session);
+            return session;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
     /// Makes the database ready to be loaded in place, and marks it.
     ///
     /// @throws ProblemException `TARGET_NOT_EMPTY` naming what is there; nothing is changed then
     public void beginInPlace(RunId run) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             if (isMarked(session)) {
                 wipe(session);
             }
@@ -63,8 +75,8 @@ public final class TargetDatabase {
 
     /// Takes the mark away: the database is whole.
     public void endInPlace() {
-        try (Session session = Session.open(url, "restore")) {
-            session.execute("DROP SCHEMA " + MARKER);
+        try (Session session = open(url)) {
+            session.execute(new SourceCatalog(session).withoutEventTriggers("DROP SCHEMA " + MARKER + ";\n"));
         }
     }
 
@@ -74,23 +86,35 @@ public final class TargetDatabase {
     /// @return the new database, under a name that says that it is not whole
     public PostgresUrl createAside(RunId run, Manifest.Server like, List<String> notes) {
         String name = asidePrefix() + run;
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             dropLeftovers(session);
             String create =
                     "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING " + Quoting.literal(like.encoding());
             try {
                 session.execute(create + " LC_COLLATE " + Quoting.literal(like.collate()) + " LC_CTYPE "
-                        + Quoting.literal(like.ctype()));
+                        + Quoting.literal(like.ctype()) + provider(like));
             } catch (ProblemException e) {
                 if (!isLocaleMissing(e)) {
                     throw e;
                 }
                 session.execute(create + " LC_COLLATE 'C' LC_CTYPE " + ctypeFor(like));
-                notes.add("locale '" + like.collate()
+                notes.add("locale '" + like.locale().orElse(like.collate())
                         + "' is not on this server: text sorts by 'C' in the restored database");
             }
         }
         return url.withDatabase(name);
+    }
+
+    private static String provider(Manifest.Server like) {
+        return like.provider()
+                .map(provider -> " LOCALE_PROVIDER " + provider
+                        + like.locale()
+                                .map(locale -> " " + provider + "_LOCALE " + Quoting.literal(locale))
+                                .orElse("")
+                        + like.rules()
+                                .map(rules -> " ICU_RULES " + Quoting.literal(rules))
+                                .orElse(""))
+                .orElse("");
     }
 
     /// `C.UTF-8` knows letters beyond ASCII, but only in UTF-8.
@@ -99,9 +123,10 @@ public final class TargetDatabase {
     }
 
     private static boolean isLocaleMissing(ProblemException e) {
-        // invalid_locale_name arrives as wrong_object_type (42809) or invalid_object_definition (42P17), by version.
+        // An invalid name arrives as wrong_object_type (42809) or invalid_object_definition (42P17), by version; a
+        // provider that the server does not know, or was not built with, as syntax error or feature_not_supported.
         String state = Session.sqlState(e.problem()).orElse("");
-        return state.equals("42809") || state.equals("42P17") || state.equals("22023");
+        return Set.of("42809", "42P17", "22023", "42601", "0A000").contains(state);
     }
 
     /// Names of databases made beside this one begin so, and no others: a run for another database of the server
@@ -120,22 +145,39 @@ public final class TargetDatabase {
         }
     }
 
-    /// Creates the roles of the dump's origin that are missing on this server, and gives a database made by
-    /// [#createAside] the origin's settings. For scratch servers: elsewhere roles are not ours to make.
-    public void applyRolesAndSettings(PostgresUrl aside, DumpSource source, List<String> notes) {
+    /// Creates the roles of the dump's origin that are missing on this server. For scratch servers: elsewhere roles
+    /// are not ours to make.
+    public void createRoles(DumpSource source, List<String> notes) {
+        execute(url, source.text(DumpFiles.ROLES), notes);
+    }
+
+    /// Gives a loaded database made by [#createAside] what the dump's origin was itself: settings, owner, privileges,
+    /// comment. Comes last, for settings may make a database read-only.
+    public void applySettings(PostgresUrl aside, DumpSource source, List<String> notes) {
+        execute(aside, source.text(DumpFiles.DATABASE), notes);
+    }
+
+    private static void execute(PostgresUrl url, String script, List<String> notes) {
         Tolerance tolerance = new Tolerance();
-        try (Session session = Session.open(aside, "restore")) {
+        try (Session session = open(url)) {
             SessionSettings.loader(session);
-            for (String file : List.of(DumpFiles.ROLES, DumpFiles.DATABASE)) {
-                SqlScript.statements(source.text(file)).forEach(statement -> tolerance.execute(session, statement));
-            }
+            SqlScript.statements(script).forEach(statement -> tolerance.execute(session, statement));
         }
         notes.addAll(tolerance.notes());
     }
 
+    /// A note, if the dump's origin has settings, privileges or a comment that a database loaded in place does not get.
+    public static Optional<String> settingsLeftOut(DumpSource source) {
+        boolean hasMoreThanAnOwner =
+                SqlScript.statements(source.text(DumpFiles.DATABASE)).size() > 1;
+        return hasMoreThanAnOwner
+                ? Optional.of("settings, privileges and comment of the database itself were left as they are")
+                : Optional.empty();
+    }
+
     /// Drops a database made by [#createAside].
     public void dropAside(PostgresUrl aside) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             session.execute("DROP DATABASE IF EXISTS " + Quoting.identifier(aside.database()) + " WITH (FORCE)");
         }
     }
@@ -144,7 +186,7 @@ public final class TargetDatabase {
     ///
     /// @throws ProblemException `TARGET_NOT_EMPTY` if there is a database of that name
     public void rename(PostgresUrl aside, String name) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             requireFree(session, name);
             session.execute("ALTER DATABASE " + Quoting.identifier(aside.database()) + " RENAME TO "
                     + Quoting.identifier(name));
@@ -153,7 +195,7 @@ public final class TargetDatabase {
 
     /// @throws ProblemException `TARGET_NOT_EMPTY` if there is a database of that name on the server
     public void requireFree(String name) {
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             requireFree(session, name);
         }
     }
@@ -176,7 +218,7 @@ public final class TargetDatabase {
     public void replaceBy(PostgresUrl aside) {
         String old = Quoting.identifier(aside.database() + "_old");
         String current = Quoting.identifier(url.database());
-        try (Session session = Session.open(url.withDatabase("postgres"), "restore")) {
+        try (Session session = open(url.withDatabase("postgres"))) {
             requireNobodyIn(session);
             carryOver(aside);
             session.execute("BEGIN; ALTER DATABASE " + current + " RENAME TO " + old + "; ALTER DATABASE "
@@ -202,22 +244,14 @@ public final class TargetDatabase {
         }
     }
 
-    /// The owner, settings and privileges of the database that is replaced are those of the new one.
+    /// The owner, settings, privileges and comment of the database that is replaced are those of the new one.
     private void carryOver(PostgresUrl aside) {
         String script;
-        String owner;
-        try (Session session = Session.open(url, "restore")) {
+        try (Session session = open(url)) {
             script = new SourceCatalog(session).database();
-            owner = session.query(
-                            "SELECT r.rolname FROM pg_catalog.pg_database d JOIN pg_catalog.pg_roles r ON r.oid = d.datdba"
-                                    + " WHERE d.datname = pg_catalog.current_database()")
-                    .getFirst()
-                    .string(0);
         }
-        try (Session session = Session.open(aside, "restore")) {
-            session.execute("ALTER DATABASE " + Quoting.identifier(aside.database()) + " OWNER TO "
-                    + Quoting.identifier(owner));
-            session.execute(script);
+        try (Session session = open(aside)) {
+            SqlScript.statements(script).forEach(statement -> session.execute(statement.text()));
         }
     }
 

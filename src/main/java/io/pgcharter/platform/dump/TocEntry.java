@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 /// @param type `TABLE`, `INDEX`, `FK CONSTRAINT`, …; empty for the settings at the top of the script
 /// @param name, schema as the header has them (the schema is `-` for objects outside of schemas)
 record TocEntry(String type, String name, String schema, List<Statement> statements) {
-    /// `CREATE INDEX … ON [ONLY] s.t`, `ALTER TABLE [ONLY] s.t`, `CREATE TRIGGER … ON s.t`, `CREATE POLICY … ON s.t`.
+    /// `CREATE INDEX … ON [ONLY] s.t`, `ALTER TABLE [ONLY] s.t`, `CREATE TRIGGER … ON s.t`, `CREATE POLICY … ON s.t`,
+    /// `CREATE STATISTICS … FROM s.t`.
     private static final Pattern TABLE = Pattern.compile(
-            "\\b(?:ON|TABLE)(?: ONLY)? (\"(?:[^\"]|\"\")+\"|[a-z_\\x{80}-\\x{10ffff}][\\w$\\x{80}-\\x{10ffff}]*)"
+            "\\b(?:ON|TABLE|FROM)(?: ONLY)? (\"(?:[^\"]|\"\")+\"|[a-z_\\x{80}-\\x{10ffff}][\\w$\\x{80}-\\x{10ffff}]*)"
                     + "\\.(\"(?:[^\"]|\"\")+\"|[a-z_\\x{80}-\\x{10ffff}][\\w$\\x{80}-\\x{10ffff}]*)");
 
     TocEntry {

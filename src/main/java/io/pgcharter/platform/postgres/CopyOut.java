@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Receives a `COPY … TO STDOUT` in text format. Rows are handed on where they stand in the wire's buffer; only a row
-/// that the sender split over several messages is put together first.
+/// Receives a `COPY … TO STDOUT`. Rows are handed on where they stand in the wire's buffer; only a row that the sender
+/// split over several messages is put together first, and one that is longer than the sink takes whole is handed on in
+/// stretches. In binary format each message is handed on as it is: PostgreSQL sends a row in each.
 final class CopyOut {
     private final Wire wire;
     private final Exchange exchange;
     private byte[] split = new byte[0];
     private int splitLength;
+    private boolean inStretches;
+    private boolean isBinary;
 
     CopyOut(Wire wire, Exchange exchange) {
         this.wire = wire;
@@ -25,10 +28,13 @@ final class CopyOut {
         long count = 0;
         try {
             while (!ended) {
-                int type = wire.next();
+                int type = wire.next(sink.rowBytesMax());
                 switch (type) {
                     case 'd' -> data(sink);
-                    case 'H' -> copied = true;
+                    case 'H' -> {
+                        copied = true;
+                        isBinary = wire.int8() == 1;
+                    }
                     case 'C' -> count = Exchange.count(wire.string());
                     case 'E' -> error = exchange.error(error);
                     case 'Z' -> ended = true;
@@ -54,20 +60,24 @@ final class CopyOut {
         if (!copied) {
             throw new IllegalStateException("this is no COPY … TO STDOUT");
         }
-        if (splitLength > 0) {
+        if (splitLength > 0 || inStretches) {
             throw new IllegalStateException("the COPY did not end with a line feed; it is not in text format");
         }
         return count;
     }
 
-    private void data(Session.RowSink sink) {
+    private void data(Session.RowSink sink) throws IOException {
+        if (wire.hasMore() || inStretches) {
+            stretches(sink);
+            return;
+        }
         byte[] buffer = wire.buffer();
         int offset = wire.position();
         int length = wire.remaining();
         if (length == 0) {
             return;
         }
-        boolean whole = buffer[offset + length - 1] == '\n';
+        boolean whole = isBinary || buffer[offset + length - 1] == '\n';
         if (whole && splitLength == 0) {
             sink.row(buffer, offset, length);
             return;
@@ -82,5 +92,19 @@ final class CopyOut {
             splitLength = 0;
             sink.row(split, 0, joined);
         }
+    }
+
+    private void stretches(Session.RowSink sink) throws IOException {
+        if (splitLength > 0) {
+            sink.stretch(split, 0, splitLength, false);
+            splitLength = 0;
+        }
+        do {
+            int length = wire.remaining();
+            if (length > 0) {
+                inStretches = wire.hasMore() || (!isBinary && wire.buffer()[wire.position() + length - 1] != '\n');
+                sink.stretch(wire.buffer(), wire.position(), length, !inStretches);
+            }
+        } while (wire.more());
     }
 }

@@ -25,6 +25,8 @@ import jdk.net.ExtendedSocketOptions;
 final class Dialer {
     static final Duration CONNECT_TIMEOUT_DEFAULT = Duration.ofSeconds(10);
 
+    private static final Duration SILENCE_MAX_DEFAULT = Duration.ofMinutes(5);
+
     private static final int KEEPALIVE_IDLE_SECONDS = 60;
     private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
     private static final int KEEPALIVE_PROBES = 6;
@@ -44,18 +46,27 @@ final class Dialer {
 
     /// How long the connection and the login may take: `connect_timeout` in seconds, 10 by default.
     Duration timeout() {
-        String seconds = url.parameters().get("connect_timeout");
-        if (seconds == null) {
-            return CONNECT_TIMEOUT_DEFAULT;
+        return Duration.ofSeconds(number("connect_timeout", "seconds", CONNECT_TIMEOUT_DEFAULT.toSeconds()));
+    }
+
+    /// How long the server may keep silent while rows move: `tcp_user_timeout` in milliseconds, 5 minutes by default.
+    Duration silenceMax() {
+        return Duration.ofMillis(number("tcp_user_timeout", "milliseconds", SILENCE_MAX_DEFAULT.toMillis()));
+    }
+
+    private long number(String parameter, String unit, long otherwise) {
+        String number = url.parameters().get(parameter);
+        if (number == null) {
+            return otherwise;
         }
-        if (!seconds.matches("[1-9][0-9]{0,4}")) {
+        if (!number.matches("[1-9][0-9]{0,8}")) {
             throw new ProblemException(
                     ProblemCode.CHARTER_INVALID,
-                    "the database URL of '" + url + "' has a connect_timeout that is no whole number of seconds",
-                    "connect_timeout takes 1 to 99999",
-                    "write connect_timeout=10, or leave it out");
+                    "the database URL of '" + url + "' has a " + parameter + " that is no whole number of " + unit,
+                    parameter + " takes a number from 1",
+                    "write " + parameter + "=" + otherwise + ", or leave it out");
         }
-        return Duration.ofSeconds(Long.parseLong(seconds));
+        return Long.parseLong(number);
     }
 
     /// Connects in the clear.

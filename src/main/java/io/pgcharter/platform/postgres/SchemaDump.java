@@ -25,6 +25,9 @@ public final class SchemaDump {
     private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(20);
     /// How long it waits for a table that somebody holds locked.
     private static final Duration LOCK_WAIT_MAX = Duration.ofMinutes(1);
+    private static final Pattern CONNECTIONS = Pattern.compile("too many (connections|clients)|connection slots");
+    private static final Pattern LOST = Pattern.compile(
+            "connection to server .* failed|server closed the connection|terminating connection|no connection to the server");
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) ([0-9]+)");
     /// Connection parameters of the URL that libpq takes from its environment.
     private static final Map<String, String> ENVIRONMENT = Map.of(
@@ -38,12 +41,23 @@ public final class SchemaDump {
 
     private final Path installed;
     private final String searchPath;
+    private final Runnable check;
 
     /// @param installed `/usr/lib/postgresql`, with `15/bin` and so on below; looked into first
     /// @param searchPath the value of `PATH`
     public SchemaDump(Path installed, String searchPath) {
+        this(installed, searchPath, () -> {});
+    }
+
+    private SchemaDump(Path installed, String searchPath, Runnable check) {
         this.installed = installed;
         this.searchPath = searchPath;
+        this.check = check;
+    }
+
+    /// The same for one run: what `newCheck` throws ends a `pg_dump` that is still at work.
+    public SchemaDump heeding(Runnable newCheck) {
+        return new SchemaDump(installed, searchPath, newCheck);
     }
 
     /// Where Debian puts PostgreSQL, then this process's `PATH`.
@@ -95,8 +109,8 @@ public final class SchemaDump {
 
     /// The script that pg_dump prints.
     ///
-    /// @throws ProblemException `PROGRAM_MISSING` if there is no pg_dump of `serverMajor` or newer,
-    ///     `PROGRAM_FAILED` with the last lines of what it said, `TIMED_OUT` after 30 minutes
+    /// @throws ProblemException `PROGRAM_MISSING` if there is no pg_dump of `serverMajor` or newer. With the last
+    ///     lines of what it said: `CONNECTIONS_EXHAUSTED`, `SERVER_UNREACHABLE`, `TIMED_OUT`, else `PROGRAM_FAILED`
     public String script(PostgresUrl url, int serverMajor, Request request) {
         List<String> words = new ArrayList<>(List.of(
                 pgDump(serverMajor).toString(),
@@ -109,9 +123,31 @@ public final class SchemaDump {
         request.snapshotId().ifPresent(id -> words.add("--snapshot=" + id));
         request.schemas().forEach(schema -> words.add("--schema=" + schema));
         request.tables().forEach(table -> words.add("--table=" + table));
-        return new Program(words, environment(url), Optional.empty(), TIMEOUT)
-                .runOrThrow("see the cause; a privilege or a lock may be missing, or the connection broke")
-                .output();
+        Program.Ended ended = new Program(words, environment(url), Optional.empty(), TIMEOUT).run(check);
+        if (ended.exitCode() != 0) {
+            throw failed(ended);
+        }
+        return ended.output();
+    }
+
+    /// What pg_dump met is told by its words alone; a server that speaks another language leaves it at
+    /// `PROGRAM_FAILED`.
+    private static ProblemException failed(Program.Ended ended) {
+        String words = ended.lastErrors();
+        ProblemCode code = ProblemCode.PROGRAM_FAILED;
+        String remedy = "see the cause; a privilege may be missing, or a table was dropped meanwhile: run it again";
+        if (CONNECTIONS.matcher(words).find()) {
+            code = ProblemCode.CONNECTIONS_EXHAUSTED;
+            remedy = "free connections (select * from pg_stat_activity), or raise max_connections or the role's limit";
+        } else if (words.contains("lock timeout")) {
+            code = ProblemCode.TIMED_OUT;
+            remedy =
+                    "see who holds the lock (select * from pg_locks join pg_stat_activity using (pid)), then run it again";
+        } else if (LOST.matcher(words).find()) {
+            code = ProblemCode.SERVER_UNREACHABLE;
+            remedy = "check that the server runs (its log says why it stopped) and the network, then run it again";
+        }
+        return new ProblemException(code, "'pg_dump' could not read the schema", words, remedy);
     }
 
     /// The oldest pg_dump on this machine that serves a server of `serverMajor`.

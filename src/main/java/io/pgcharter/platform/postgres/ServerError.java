@@ -111,6 +111,10 @@ record ServerError(boolean fatal, String severity, String sqlState, String messa
                 "see who holds the lock (select * from pg_locks join pg_stat_activity using (pid)), then run it again";
             case "25P03", "25P04", "57P05" -> "raise the timeout named in the cause for this role, then run it again";
             case "57P01", "57P02", "57P03" -> "wait until the server accepts connections again, then run it again";
+            case "40001" ->
+                "run it again; on a standby also raise max_standby_streaming_delay or set hot_standby_feedback = on";
+            case "25006" ->
+                "name the primary, if this is a standby; else: alter role … reset default_transaction_read_only";
             case "42P01", "42703" -> "look whether the table or column was dropped, renamed or is in another schema";
             default -> "read the cause; the server's log says more";
         };

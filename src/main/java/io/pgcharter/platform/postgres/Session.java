@@ -30,7 +30,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// Connects and logs in within `connect_timeout` (10 s by default). Waits for the server have no limit afterwards;
-    /// a peer that vanished is noticed by keep-alive in about two minutes. See [#limitSilence].
+    /// a peer that vanished is noticed by keep-alive in about two minutes. See [#limitSilence()].
     ///
     /// @param purpose shown in `pg_stat_activity.application_name` after `pgcharter `
     /// @throws ProblemException `SERVER_UNREACHABLE`, `LOGIN_REFUSED`, `TLS_REFUSED`, `CONNECTIONS_EXHAUSTED`
@@ -92,6 +92,12 @@ public final class Session implements AutoCloseable {
         greeting.wire().silence().limit(limit);
     }
 
+    /// Bounds every wait from now on by the URL's `tcp_user_timeout`, milliseconds as in libpq, or by 5 minutes: for
+    /// work in which bytes keep moving, such as a COPY.
+    public void limitSilence() {
+        limitSilence(new Dialer(url).silenceMax());
+    }
+
     /// The newest notices and warnings of the server, oldest first, at most 100; forgets them.
     public List<String> notices() {
         return exchange.drainNotices();
@@ -151,10 +157,16 @@ public final class Session implements AutoCloseable {
     }
 
     /// Asks the server, on a connection of its own, to cancel what this session runs. Callable from any thread. The
-    /// statement then fails with `CANCELLED`, unless it was done first.
+    /// statement then fails with `CANCELLED`, unless it was done first. If the server cannot be asked, the
+    /// connection is given up, which ends the statement here at once, and there as soon as the server meets it.
     public void cancel() {
         exchange.cancelAsked();
-        greeting.cancel(url);
+        try {
+            greeting.cancel(url);
+        } catch (ProblemException unreachable) {
+            // Whoever cancels has a reason to tell already; a lost connection meanwhile is none.
+            exchange.abandon();
+        }
     }
 
     /// Says good-bye and disconnects; an open transaction is rolled back. Closing again does nothing.
@@ -167,6 +179,18 @@ public final class Session implements AutoCloseable {
     @FunctionalInterface
     public interface RowSink {
         void row(byte[] buffer, int offset, int length);
+
+        /// The longest row to hand on whole. One that is longer comes in stretches, so that it is never held whole.
+        default int rowBytesMax() {
+            return Integer.MAX_VALUE;
+        }
+
+        /// Takes a stretch of a row longer than [#rowBytesMax()].
+        ///
+        /// @param isLast whether the row ends with it, with its line feed
+        default void stretch(byte[] buffer, int offset, int length, boolean isLast) {
+            throw new IllegalStateException("this sink takes whole rows only");
+        }
     }
 
     /// A running COPY FROM. Write the bytes, then [#finish()]; closing without it makes the server roll the COPY back.

@@ -38,10 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// TLS as the URL asks for it, with libpq's words: <https://www.postgresql.org/docs/current/libpq-ssl.html>.
 ///
 /// `sslmode`: `disable`; `allow` and `prefer` (the default): encrypted if the server can; `require`: encrypted, and
-/// with
-/// an `sslrootcert` also verified; `verify-ca`: signed by a trusted authority; `verify-full`: and issued for this host.
-/// `sslrootcert` is a PEM file or `system`; without it `~/.postgresql/root.crt` if there is one, else the system's.
-/// `sslcert` and `sslkey` are the client's certificate and its key as unencrypted PKCS #8, both PEM.
+/// with an `sslrootcert` also verified; `verify-ca`: signed by a trusted authority; `verify-full`: and issued for
+/// this host. `sslrootcert` is a PEM file or `system`; without it `~/.postgresql/root.crt` if there is one, else the
+/// system's. `sslcert` and `sslkey` are the client's certificate and its key as unencrypted PKCS #8, both PEM.
 final class Tls {
     private static final List<String> MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");

@@ -29,6 +29,7 @@ final class Wire implements AutoCloseable {
     private int limit;
     private int position;
     private int end;
+    private int unread;
     private volatile boolean patient;
     private byte[] out = new byte[1024];
     private int outLimit;
@@ -62,6 +63,15 @@ final class Wire implements AutoCloseable {
     ///
     /// @return its type, one of the protocol's letters
     int next() throws IOException {
+        return next(Integer.MAX_VALUE);
+    }
+
+    /// As [#next()], but of a CopyData message with a longer body only the first bytes stand in the buffer; [#more()]
+    /// brings the others.
+    int next(int copyBytesMax) throws IOException {
+        if (unread > 0) {
+            throw new IllegalStateException("the message before is not read to its end");
+        }
         start = end;
         if (limit - start < HEADER_BYTES) {
             fill(HEADER_BYTES);
@@ -70,12 +80,40 @@ final class Wire implements AutoCloseable {
         if (length < 4 || length > MESSAGE_BYTES_MAX) {
             throw new ProtocolException("a message of " + length + " bytes");
         }
+        position = start + HEADER_BYTES;
+        if (buffer[start] == 'd' && length > copyBytesMax && limit - start <= length) {
+            end = limit;
+            unread = start + 1 + length - limit;
+            return 'd';
+        }
         if (limit - start <= length) {
             fill(length + 1);
+            position = HEADER_BYTES;
         }
-        position = start + HEADER_BYTES;
         end = start + 1 + length;
         return buffer[start];
+    }
+
+    /// Brings the next stretch of a message that [#next(int)] did not read whole, in the place of the one before.
+    ///
+    /// @return false if there is none
+    boolean more() throws IOException {
+        if (unread == 0) {
+            return false;
+        }
+        start = 0;
+        position = 0;
+        end = 0;
+        limit = 0;
+        receive(Math.min(buffer.length, unread));
+        end = limit;
+        unread -= limit;
+        return true;
+    }
+
+    /// Whether the message has stretches that [#more()] brings.
+    boolean hasMore() {
+        return unread > 0;
     }
 
     /// Where the message's body stands, from [#position()] for [#remaining()] bytes; valid until the next [#next()].
@@ -160,16 +198,21 @@ final class Wire implements AutoCloseable {
         position = 0;
         limit = held;
         while (limit < needed) {
-            if (!patient) {
-                silence.begin();
-            }
-            int count = transport.read(buffer, limit, buffer.length - limit);
-            silence.end();
-            if (count < 0) {
-                throw new EOFException("the server closed the connection");
-            }
-            limit += count;
+            receive(buffer.length - limit);
         }
+    }
+
+    /// Reads what is there, at least one byte, at most `bytesMax`.
+    private void receive(int bytesMax) throws IOException {
+        if (!patient) {
+            silence.begin();
+        }
+        int count = transport.read(buffer, limit, bytesMax);
+        silence.end();
+        if (count < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        limit += count;
     }
 
     // --- writing ---

@@ -32,6 +32,11 @@ public record Program(List<String> words, Map<String, String> environment, Optio
     /// The most a program's error output may be before its middle is dropped.
     private static final int ERROR_BYTES_MAX = 64 * 1024;
 
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
+
+    /// How long a program may take to end when it is asked to.
+    private static final Duration ASKED_GRACE = Duration.ofSeconds(2);
+
     /// How long output may still come after a program was killed.
     private static final Duration KILL_GRACE = Duration.ofSeconds(10);
 
@@ -50,6 +55,7 @@ public record Program(List<String> words, Map<String, String> environment, Optio
             List<String> lines = errors.lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
+                    .takeWhile(line -> !line.contains("detail: Query was: ")) // pg_dump repeats its query, line by line
                     .toList();
             String last = String.join("; ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
             return last.isEmpty() ? "it ended with exit code " + exitCode + " and said nothing" : last;
@@ -65,19 +71,20 @@ public record Program(List<String> words, Map<String, String> environment, Optio
     ///
     /// @throws ProblemException `PROGRAM_MISSING` if it cannot be started, `TIMED_OUT` if it did not end in time
     public Ended run() {
+        return run(() -> {});
+    }
+
+    /// As [#run()]; what `check` throws meanwhile ends the program.
+    ///
+    /// @param check asked several times a second whether to go on
+    public Ended run(Runnable check) {
         Process process = start(ProcessBuilder.Redirect.PIPE);
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> output =
                     readers.submit(() -> new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
             Future<String> errors = readers.submit(() -> tail(process.getErrorStream()));
             process.getOutputStream().close();
-            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new ProblemException(
-                        ProblemCode.TIMED_OUT,
-                        "'" + name() + "' did not end within " + timeout.toSeconds() + " s",
-                        "it was killed",
-                        "see whether the machine or the server is overloaded, then run the command again");
-            }
+            awaitEnd(process, check);
             return new Ended(process.exitValue(), output.get(), errors.get());
         } catch (IOException e) {
             throw new UncheckedIOException("the pipe to " + name() + " broke", e);
@@ -87,6 +94,25 @@ public record Program(List<String> words, Map<String, String> environment, Optio
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + name() + " ran", e);
         } finally {
+            kill(process);
+        }
+    }
+
+    private void awaitEnd(Process process, Runnable check) throws InterruptedException {
+        long begun = System.nanoTime();
+        try {
+            while (!process.waitFor(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                check.run();
+                if (System.nanoTime() - begun > timeout.toNanos()) {
+                    throw new ProblemException(
+                            ProblemCode.TIMED_OUT,
+                            "'" + name() + "' did not end within " + timeout.toSeconds() + " s",
+                            "it was killed",
+                            "see whether the machine or the server is overloaded, then run the command again");
+                }
+            }
+        } finally {
+            // Now, for its readers are waited for, and they read until it is gone.
             kill(process);
         }
     }
@@ -150,12 +176,22 @@ public record Program(List<String> words, Map<String, String> environment, Optio
         return kept.toString(StandardCharsets.UTF_8);
     }
 
+    /// First asks: a client that is asked to end, as `pg_dump`, has its server stop what it waits for. By its handle,
+    /// for
+    /// `Process.destroy` closes the pipes that are still being read.
     private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        if (!process.isAlive()) {
+            return;
+        }
+        List<ProcessHandle> children = process.descendants().toList();
         try {
+            process.toHandle().destroy();
+            process.waitFor(ASKED_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            children.forEach(ProcessHandle::destroyForcibly);
+            process.toHandle().destroyForcibly();
             process.waitFor(KILL_GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
+            process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

@@ -9,8 +9,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /// Reads blobs: fetch, check the authentication code, decrypt, decompress, check the SHA-256. Nothing that failed a
-/// check
-/// is handed out. For one thread.
+/// check is handed out. For one thread.
 final class BlobReader implements AutoCloseable {
     /// No blob of a sane repository is larger once unpacked; a larger length in an index is damage.
     private static final int BLOB_MAX_BYTES = 1 << 30;

@@ -9,15 +9,13 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Seals and opens bytes as restic does: `IV (16) ‖ AES-256-CTR ‖ Poly1305-AES tag (16)`, the IV being the nonce of
-/// both.
-/// In place, without allocating more than a few bytes. For one thread.
+/// both. In place, without allocating more than a few bytes. For one thread.
 final class Cryptor {
     static final int IV_BYTES = 16;
     static final int OVERHEAD_BYTES = IV_BYTES + Poly1305.TAG_BYTES;
 
     /// The JDK's compiled AES loop is entered only from calls that return: in pieces of 8 KiB it is twenty times
-    /// faster
-    /// than in pieces of 1 MiB.
+    /// faster than in pieces of 1 MiB.
     private static final int PIECE_BYTES = 8 * 1024;
 
     private final SecretKeySpec encryptionKey;

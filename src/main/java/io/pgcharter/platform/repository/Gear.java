@@ -1,15 +1,11 @@
 package io.pgcharter.platform.repository;
 
 /// Cuts a stream of bytes into chunks at places that its content alone decides, so that an insertion changes the
-/// chunks
-/// around it and no others: a gear hash with two masks (W. Xia et al., "FastCDC", USENIX ATC 2016). Chunks have
-/// 512 KiB
-/// to
-/// 8 MiB, 1 MiB on average.
+/// chunks around it and no others: a gear hash with two masks (W. Xia et al., "FastCDC", USENIX ATC 2016). Chunks
+/// have 512 KiB to 8 MiB, 1 MiB on average.
 ///
 /// The table is made with SplitMix64 (G. Steele et al., "Fast Splittable Pseudorandom Number Generators", 2014) from
-/// the
-/// repository's secret polynomial: chunk lengths tell a stranger nothing about known files.
+/// the repository's secret polynomial: chunk lengths tell a stranger nothing about known files.
 final class Gear {
     static final int CHUNK_MIN_BYTES = 512 * 1024;
     static final int CHUNK_MAX_BYTES = 8 * 1024 * 1024;

@@ -74,7 +74,7 @@ final class KeyFile {
     /// apart.
     ///
     /// @throws ProblemException `REPOSITORY_PASSWORD`, `REPOSITORY_DAMAGED`
-    static MasterKey open(Storage storage, Secret password) {
+    static MasterKey open(Storage storage, Secret password, Keyring keys) {
         List<String> damaged = new ArrayList<>();
         int intact = 0;
         for (Storage.Entry entry : storage.list(Vault.KEYS)) {
@@ -88,7 +88,7 @@ final class KeyFile {
                 continue;
             }
             intact++;
-            Optional<MasterKey> key = open(entry.key(), file, password);
+            Optional<MasterKey> key = keys.find(name, password, () -> open(entry.key(), file, password));
             if (key.isPresent()) {
                 return key.get();
             }

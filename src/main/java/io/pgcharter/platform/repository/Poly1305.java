@@ -7,8 +7,7 @@ import java.nio.ByteOrder;
 
 /// The Poly1305 one-time authenticator (D. J. Bernstein, "The Poly1305-AES message-authentication code", 2005), with
 /// the accumulator in limbs of 44, 44 and 42 bits. Twice as fast as a generic implementation, and every byte that
-/// goes
-/// into or comes out of a repository passes here.
+/// goes into or comes out of a repository passes here.
 final class Poly1305 {
     static final int TAG_BYTES = 16;
 
@@ -50,8 +49,7 @@ final class Poly1305 {
     }
 
     /// A product of two limbs a·b is split at bit 44: `multiplyHigh(a << 10, b << 10)` is a·b >> 44 exactly, so that
-    /// sums
-    /// of three never overflow 64 bits.
+    /// sums of three never overflow 64 bits.
     private void absorb(byte[] bytes, int begin, int end, long topBit) {
         long a0 = h0;
         long a1 = h1;

@@ -2,9 +2,8 @@ package io.pgcharter.platform.repository;
 
 import java.security.SecureRandom;
 
-/// The `chunker_polynomial` of a repository: irreducible over GF(2), of degree 53. restic refuses any other; to
-/// our own
-/// chunker it is a secret number.
+/// The `chunker_polynomial` of a repository: irreducible over GF(2), of degree 53. restic refuses any other; to our
+/// own chunker it is a secret number.
 final class Polynomial {
     private static final int DEGREE = 53;
 
@@ -20,10 +19,8 @@ final class Polynomial {
     }
 
     /// Rabin's test (M. O. Rabin, "Probabilistic Algorithms in Finite Fields", 1980). As 53 is prime, it says:
-    /// x^(2^53)
-    /// is x modulo the polynomial, and the polynomial has no root, that is, it has a constant term and an odd
-    /// number of
-    /// terms.
+    /// x^(2^53) is x modulo the polynomial, and the polynomial has no root, that is, it has a constant term and an
+    /// odd number of terms.
     static boolean isIrreducible(long polynomial) {
         if (Long.numberOfLeadingZeros(polynomial) != 63 - DEGREE
                 || (polynomial & 1) == 0

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 /// Opens repositories from what the charter says of them. Thread-safe.
 public final class Repositories {
     private final Secrets secrets;
+    private final Keyring keys = new Keyring();
 
     public Repositories(Secrets secrets) {
         this.secrets = secrets;
@@ -18,7 +19,7 @@ public final class Repositories {
     /// @param path directory of the repository
     /// @throws ProblemException as [Repository#open], and `SECRET_UNRESOLVED`
     public Repository open(SecretText path, SecretText password) {
-        return Repository.open(directory(path), secrets.resolve(password));
+        return Repository.open(directory(path), secrets.resolve(password), keys);
     }
 
     /// @param path directory of the repository

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,7 +76,7 @@ public final class Repository implements AutoCloseable {
             storage.delete(Vault.KEYS + keyFile);
             throw e;
         }
-        return open(storage, password, clock);
+        return open(storage, password, new Keyring(), clock);
     }
 
     static void saveConfig(Vault vault, JsonNode node) {
@@ -89,10 +90,14 @@ public final class Repository implements AutoCloseable {
     /// @throws ProblemException `REPOSITORY_MISSING`, `REPOSITORY_PASSWORD`, `REPOSITORY_FORMAT`,
     ///     `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public static Repository open(Path directory, Secret password) {
-        return open(new FileStorage(directory), password, InstantSource.system());
+        return open(directory, password, new Keyring());
     }
 
-    static Repository open(Storage storage, Secret password, InstantSource clock) {
+    static Repository open(Path directory, Secret password, Keyring keys) {
+        return open(new FileStorage(directory), password, keys, InstantSource.system());
+    }
+
+    static Repository open(Storage storage, Secret password, Keyring keys, InstantSource clock) {
         if (!storage.exists(Vault.CONFIG)) {
             throw new ProblemException(
                     ProblemCode.REPOSITORY_MISSING,
@@ -100,7 +105,7 @@ public final class Repository implements AutoCloseable {
                     "there is no file 'config'",
                     "make one: pgcharter repository init NAME");
         }
-        Vault vault = new Vault(storage, KeyFile.open(storage, password));
+        Vault vault = new Vault(storage, KeyFile.open(storage, password, keys));
         byte[] json = vault.unseal(Vault.CONFIG, storage.get(Vault.CONFIG));
         return new Repository(vault, config(storage, Vault.parse(Vault.CONFIG, json)), clock);
     }
@@ -196,15 +201,15 @@ public final class Repository implements AutoCloseable {
         }
     }
 
-    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed.
+    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed, if one can be written.
     ///
     /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public SnapshotReader read(Snapshot snapshot) {
-        RepositoryLock lock = RepositoryLock.acquire(vault, false, clock, timer);
+        Optional<RepositoryLock> lock = RepositoryLock.acquireToRead(vault, clock, timer);
         try {
             return new SnapshotReader(vault, index(), snapshot, lock);
         } catch (ProblemException e) {
-            lock.close();
+            lock.ifPresent(RepositoryLock::close);
             throw e;
         }
     }
@@ -227,8 +232,11 @@ public final class Repository implements AutoCloseable {
     /// @param progress gets the number of bytes of each pack read; may throw to stop
     /// @throws ProblemException `REPOSITORY_LOCKED`, `STORAGE_UNREACHABLE`
     public CheckResult check(boolean readData, LongConsumer progress) {
-        try (RepositoryLock _ = RepositoryLock.acquire(vault, false, clock, timer)) {
+        Optional<RepositoryLock> lock = RepositoryLock.acquireToRead(vault, clock, timer);
+        try {
             return new RepositoryCheck(this, progress).run(readData);
+        } finally {
+            lock.ifPresent(RepositoryLock::close);
         }
     }
 

@@ -38,6 +38,7 @@ final class RepositoryCheck {
     }
 
     CheckResult run(boolean readData) {
+        checkKeys();
         // Snapshots before the index: whatever a snapshot refers to was indexed before it was written.
         List<Snapshot> snapshots = repository.snapshots(this::note);
         BlobIndex index = repository.index(this::note);
@@ -57,6 +58,16 @@ final class RepositoryCheck {
 
     private void note(ProblemException damage) {
         errors.add(damage.problem().fact() + ": " + damage.problem().cause());
+    }
+
+    /// The key that opened the repository is whole; another password's may not be.
+    private void checkKeys() {
+        for (String name : vault.names(Vault.KEYS)) {
+            byte[] file = vault.storage().get(Vault.KEYS + name);
+            if (!BlobId.digest(BlobId.sha256(), file, 0, file.length).toString().equals(name)) {
+                errors.add("'" + Vault.KEYS + name + "' is damaged: its SHA-256 is not its name");
+            }
+        }
     }
 
     private void checkPacks(BlobIndex index) {

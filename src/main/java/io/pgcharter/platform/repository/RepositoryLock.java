@@ -56,6 +56,22 @@ final class RepositoryLock implements AutoCloseable {
         return lock;
     }
 
+    /// Takes a shared lock if one can be written. A full or read-only place is read without: if somebody prunes
+    /// meanwhile, reading meets missing blobs and says so.
+    ///
+    /// @throws ProblemException `REPOSITORY_LOCKED` if another lock excludes it
+    static Optional<RepositoryLock> acquireToRead(Vault vault, InstantSource clock, ScheduledExecutorService timer) {
+        try {
+            return Optional.of(acquire(vault, false, clock, timer));
+        } catch (ProblemException e) {
+            ProblemCode code = e.problem().code();
+            if (code == ProblemCode.STORAGE_FULL || code == ProblemCode.STORAGE_UNREACHABLE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     private synchronized void renewEvery(ScheduledExecutorService timer) {
         renewal = timer.scheduleWithFixedDelay(
                 this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);

@@ -4,6 +4,7 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -11,11 +12,11 @@ import java.util.TreeMap;
 /// authentication code and its SHA-256 before any byte of it is handed out.
 public final class SnapshotReader implements AutoCloseable {
     private final Snapshot snapshot;
-    private final RepositoryLock lock;
+    private final Optional<RepositoryLock> lock;
     private final BlobFetcher fetcher;
     private final SequencedMap<String, TreeFile.Node> files = new TreeMap<>();
 
-    SnapshotReader(Vault vault, BlobIndex index, Snapshot snapshot, RepositoryLock lock) {
+    SnapshotReader(Vault vault, BlobIndex index, Snapshot snapshot, Optional<RepositoryLock> lock) {
         this.snapshot = snapshot;
         this.lock = lock;
         fetcher = new BlobFetcher(vault, index);
@@ -82,7 +83,7 @@ public final class SnapshotReader implements AutoCloseable {
         try {
             fetcher.close();
         } finally {
-            lock.close();
+            lock.ifPresent(RepositoryLock::close);
         }
     }
 }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Nothing is visible until [#commit]; closing without it leaves only blobs that no snapshot refers to.
 ///
 /// Memory: 48 MiB of packs, 32 MiB of chunks under way, 2 MiB per open file (8 MiB while a chunk without cuts is in
-/// it),
-/// 2 to 8 MiB per processor: at most 110 MiB with 2 processors and 4 files.
+/// it), 2 to 8 MiB per processor: at most 110 MiB with 2 processors and 4 files.
 public final class SnapshotWriter implements AutoCloseable {
     private static final int BUFFERS_KEPT_MAX = 12;
 

@@ -15,9 +15,8 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// A storage seen through the repository's key: snapshots, indexes and locks are sealed JSON ("Unpacked Data
-/// Format" of
-/// restic's design), each named by the SHA-256 of what is stored. Thread-safe.
+/// A storage seen through the repository's key: snapshots, indexes and locks are sealed JSON ("Unpacked Data Format"
+/// of restic's design), each named by the SHA-256 of what is stored. Thread-safe.
 record Vault(Storage storage, MasterKey key) {
     static final String CONFIG = "config";
     static final String KEYS = "keys/";

@@ -7,14 +7,20 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.process.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One PostgreSQL server of our own: a directory with `data`, `log`, and a socket directory that only its owner may
 /// enter, so that no password is needed and no port is open. PostgreSQL refuses to run as root; then the server runs as
@@ -31,6 +37,9 @@ public final class Cluster {
     private static final String SUPERUSER = "postgres";
 
     private static final int PORT = 5432;
+
+    /// What the name of a data directory begins with that is not whole yet.
+    private static final String MAKING = "making-";
 
     private final Path bin;
     private final Path directory;
@@ -63,37 +72,28 @@ public final class Cluster {
         return Files.exists(data().resolve("PG_VERSION"));
     }
 
-    /// Makes the data directory. The cluster's directory must not hold one.
+    /// Makes the data directory, under another name until it is whole: what a killed process leaves half made is
+    /// never started. The cluster's directory must not hold one.
     ///
     /// @param settings lines for `postgresql.conf`, such as `fsync = off`
     public void make(List<String> settings) {
         requireShortPath();
+        Path making = directory.resolve(MAKING + UUID.randomUUID());
         try {
             makeDirectory(directory);
             makeDirectory(socketDirectory());
-            new Program(
-                            List.of(
-                                    bin.resolve("initdb").toString(),
-                                    "--pgdata=" + data(),
-                                    "--username=" + SUPERUSER,
-                                    "--auth=trust",
-                                    "--encoding=UTF8",
-                                    "--locale=C.UTF-8",
-                                    "--no-sync",
-                                    "--no-instructions"),
-                            Map.of(),
-                            owner(),
-                            INITDB_TIMEOUT)
-                    .runOrThrow("see that the disk of '" + directory + "' has room, then run the command again");
+            deleteHalfMade();
+            initialize(making, settings);
             // The socket's directory is closed to everybody else: that is the login.
-            writeOwned(data().resolve("pg_hba.conf"), "local all all trust\nlocal replication all trust\n");
+            writeOwned(making.resolve("pg_hba.conf"), "local all all trust\nlocal replication all trust\n");
             List<String> lines = new ArrayList<>(settings);
             lines.add("listen_addresses = ''");
             lines.add(
                     "unix_socket_directories = '" + socketDirectory().toString().replace("'", "''") + "'");
             lines.add("unix_socket_permissions = 0700");
             lines.add("port = " + PORT);
-            Files.writeString(data().resolve("postgresql.auto.conf"), String.join("\n", lines) + "\n");
+            Files.writeString(making.resolve("postgresql.auto.conf"), String.join("\n", lines) + "\n");
+            Files.move(making, data());
         } catch (IOException e) {
             throw new ProblemException(
                     new Problem(
@@ -103,6 +103,51 @@ public final class Cluster {
                             "choose another place with PGCHARTER_STATE_DIRECTORY"),
                     e);
         }
+    }
+
+    private void initialize(Path making, List<String> settings) {
+        List<String> words = new ArrayList<>(List.of(
+                bin.resolve("initdb").toString(),
+                "--pgdata=" + making,
+                "--username=" + SUPERUSER,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-instructions"));
+        if (settings.contains("fsync = off")) {
+            words.add("--no-sync");
+        }
+        new Program(words, Map.of(), owner(), INITDB_TIMEOUT)
+                .runOrThrow("see that the disk of '" + directory + "' has room, then run the command again");
+    }
+
+    private void deleteHalfMade() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith(MAKING))
+                    .toList()) {
+                delete(file);
+            }
+        }
+    }
+
+    /// Deletes a directory and all below it.
+    static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.deleteIfExists(path);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     private void requireShortPath() {

@@ -64,7 +64,10 @@ public final class PostgresBinaries {
             return bin;
         }
         if (Files.exists(bundle(major))) {
-            return unpack(major).resolve("bin");
+            // Threads of one process cannot wait for each other's file lock, so they wait here first.
+            synchronized (PostgresBinaries.class) {
+                return unpack(major).resolve("bin");
+            }
         }
         throw new ProblemException(
                 ProblemCode.PROGRAM_MISSING,
@@ -116,7 +119,7 @@ public final class PostgresBinaries {
             // Several processes may come at once; one unpacks, the others find it done.
             try (FileChannel channel = FileChannel.open(
                             unpacked.resolve(major + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = lock(channel)) {
+                    FileLock lock = channel.lock()) {
                 if (lock.isValid() && !Files.exists(directory)) {
                     Path partial = Files.createTempDirectory(unpacked, major + "-partial-");
                     Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -134,11 +137,6 @@ public final class PostgresBinaries {
                     e);
         }
         return directory;
-    }
-
-    /// Threads of one process cannot wait for each other's file lock, so they wait for this object first.
-    private synchronized FileLock lock(FileChannel channel) throws IOException {
-        return channel.lock();
     }
 
     /// A bundle is a jar that holds one `.txz`.

@@ -7,12 +7,9 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -22,18 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes scratch servers below one directory. Thread-safe, and safe beside other processes on the same directory.
 ///
-/// Beside each sandbox's directory lies a file that its process keeps locked. The operating system drops the lock with
-/// the
-/// process, however it ends; so a directory whose lock can be had is a leftover, and the next start stops its server
-/// and
-/// deletes it.
+/// Beside each sandbox's directory lies a file that its process keeps locked. The operating system drops the lock
+/// with the process, however it ends; so a directory whose lock can be had is a leftover, and the next start stops
+/// its server and deletes it.
 public final class Sandboxes {
     /// `3f2a9c01.lock` beside the directory `3f2a9c01`: taken before the directory is made, released after it is gone.
     private static final String LOCK = ".lock";
 
     /// A scratch server may lose everything but the comparison: nothing is forced to disk. Autovacuum would only
-    /// compete
-    /// with the work; locks must suffice for ten thousand tables in one transaction.
+    /// compete with the work; locks must suffice for ten thousand tables in one transaction.
     private static final List<String> SETTINGS = List.of(
             "fsync = off",
             "full_page_writes = off",
@@ -48,16 +42,16 @@ public final class Sandboxes {
             "autovacuum = off",
             "jit = off");
 
-    /// The lock files this process holds. It must not even open one again: closing any channel of a file gives back all
-    /// the process's locks on it (POSIX), and the sandbox would look like a leftover to others.
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    /// Lock files that this process holds. It must not even open them again: closing any channel of a file drops all
+    /// locks of the process on it (POSIX), and other processes would then take its live servers for leftovers.
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final PostgresBinaries binaries;
     private final Path directory;
 
     public Sandboxes(PostgresBinaries binaries, Path directory) {
         this.binaries = binaries;
-        this.directory = directory.toAbsolutePath();
+        this.directory = directory.toAbsolutePath().normalize();
     }
 
     /// Makes and starts a server of `major`, or of the nearest newer major there are binaries for. It listens on a Unix
@@ -65,15 +59,15 @@ public final class Sandboxes {
     ///
     /// @throws ProblemException `PROGRAM_MISSING` with the package to install
     public Sandbox start(int major) {
-        cleanUp();
         int found = binaries.majorFor(major);
+        cleanUp();
         Path place = directory.resolve(UUID.randomUUID().toString().substring(0, 8));
         Cluster cluster = new Cluster(binaries.bin(found), place);
         Held held = hold(place);
         try {
             cluster.make(SETTINGS);
             cluster.start();
-            return new Running(found, cluster, held);
+            return new Running(found, cluster, () -> destroy(cluster, held));
         } catch (RuntimeException e) {
             destroy(cluster, held);
             throw e;
@@ -112,7 +106,7 @@ public final class Sandboxes {
         void close();
     }
 
-    private record Running(int major, Cluster cluster, Held held) implements Sandbox {
+    private record Running(int major, Cluster cluster, Runnable end) implements Sandbox {
         @Override
         public PostgresUrl url() {
             return cluster.url("postgres");
@@ -120,7 +114,7 @@ public final class Sandboxes {
 
         @Override
         public void close() {
-            destroy(cluster, held);
+            end.run();
         }
     }
 
@@ -131,9 +125,10 @@ public final class Sandboxes {
                 Files.deleteIfExists(file);
                 lock.release();
                 channel.close();
-                HELD.remove(file);
             } catch (IOException e) {
                 throw unreachable(file, e);
+            } finally {
+                OURS.remove(file);
             }
         }
     }
@@ -155,38 +150,29 @@ public final class Sandboxes {
 
     private static @Nullable Held tryHold(Path place) {
         Path file = lockFile(place);
-        if (!HELD.add(file)) {
+        if (!OURS.add(file)) {
             return null;
         }
-        Held held = null;
-        FileChannel channel = null;
+        FileLock lock = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            held = lock == null ? null : new Held(file, channel, lock);
-            return held;
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                return null;
+            }
+            return new Held(file, channel, lock);
         } catch (IOException e) {
             throw unreachable(place, e);
         } finally {
-            if (held == null) {
-                closeQuietly(channel, place);
-                HELD.remove(file);
+            if (lock == null) {
+                OURS.remove(file);
             }
         }
     }
 
     private static Path lockFile(Path place) {
         return place.resolveSibling(place.getFileName() + LOCK);
-    }
-
-    private static void closeQuietly(@Nullable FileChannel channel, Path place) {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } catch (IOException e) {
-            throw unreachable(place, e);
-        }
     }
 
     private static void destroy(Cluster cluster, Held held) {
@@ -202,22 +188,7 @@ public final class Sandboxes {
 
     private static void delete(Path directory) {
         try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path path, @Nullable IOException failure) throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.deleteIfExists(path);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Cluster.delete(directory);
         } catch (IOException e) {
             throw unreachable(directory, e);
         }

@@ -159,6 +159,10 @@ public final class FileStorage implements Storage {
             Files.readAttributes(file, BasicFileAttributes.class);
             return true;
         } catch (NoSuchFileException e) {
+            // Java says so too where a file stands in the directory's place; that is no empty storage.
+            if (Files.isRegularFile(directory)) {
+                throw problem("read", key, new NotDirectoryException(directory.toString()));
+            }
             return false;
         } catch (IOException e) {
             throw problem("read", key, e);
@@ -248,7 +252,7 @@ public final class FileStorage implements Storage {
     }
 
     private static String reason(IOException e) {
-        if (e instanceof FileAlreadyExistsException) {
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
             return "a file stands where a directory is needed: '" + e.getMessage() + "'";
         }
         if (e instanceof FileSystemException failure && failure.getReason() != null) {
@@ -256,6 +260,10 @@ public final class FileStorage implements Storage {
         }
         String message = e.getMessage();
         String name = e.getClass().getSimpleName();
-        return message == null ? name : name + ": " + message;
+        if (message == null) {
+            return name;
+        }
+        // A plain IOException carries the system's own words.
+        return e.getClass() == IOException.class ? message : name + ": " + message;
     }
 }

@@ -18,9 +18,11 @@ import io.pgcharter.policy.guard.Ruling.AsksApproval;
 import io.pgcharter.policy.guard.Ruling.AsksConfirmation;
 import io.pgcharter.policy.guard.Ruling.Forbids;
 import io.pgcharter.policy.guard.Ruling.Passes;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -289,8 +291,10 @@ final class Rules {
         PendingRequest request = found.get();
         String refusal = !context.now().isBefore(request.expiresAt())
                 ? "request '" + id + "' expired at " + request.expiresAt()
-                : person.equals(request.asker())
-                        ? "'" + person + "' asked for it, and nobody approves their own request"
+                : samePerson(person, request.asker())
+                        ? "'" + person + "' asked for it"
+                                + (person.equals(request.asker()) ? "" : " as '" + request.asker() + "'")
+                                + ", and nobody approves their own request"
                         : holds(person, request.role()) ? "" : "'" + person + "' does not hold role " + request.role();
         return refusal.isEmpty()
                 ? new Passes(new Reason("approval", "'" + person + "' holds role " + request.role(), where))
@@ -302,8 +306,9 @@ final class Rules {
         return (int) context.approvals().stream()
                 .filter(approval -> approval.givenAt().plus(rule.validFor()).isAfter(context.now()))
                 .map(Context.Approval::person)
-                .filter(person -> !person.equals(context.actor().person()))
+                .filter(person -> !samePerson(person, context.actor().person()))
                 .filter(person -> holds(person, rule.role()))
+                .map(Rules::spelledPlainly)
                 .distinct()
                 .count();
     }
@@ -314,6 +319,17 @@ final class Rules {
 
     private boolean holds(String person, String role) {
         return charter.approvers().getOrDefault(role, Set.of()).contains(person);
+    }
+
+    /// Accounts whose names differ in case or in forms of letters only are taken for one person's.
+    private static boolean samePerson(String one, String other) {
+        return spelledPlainly(one).equals(spelledPlainly(other));
+    }
+
+    private static String spelledPlainly(String person) {
+        return Normalizer.normalize(person, Normalizer.Form.NFKC)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
     }
 
     private boolean limitsReach() {

@@ -72,6 +72,21 @@ class CliTest {
     }
 
     @Test
+    void damage_and_a_broken_journal_are_listed_and_end_with_1() {
+        answers = (_, _) -> new Outcome.Done(
+                RUN,
+                new Report.RepositoryCheck(
+                        new RepositoryName("onsite"), 1, 2, 3, 0, List.of("the pack 'x' is missing")));
+        assertThat(run("repository", "check", "onsite")).isEqualTo(1);
+        assertThat(text(out)).contains("repository onsite is damaged", "  the pack 'x' is missing");
+
+        answers = (_, _) -> new Outcome.Done(
+                RUN, new Report.JournalVerify(8, "0".repeat(64), 4, 4, 1, List.of("entry 5 is missing")));
+        assertThat(run("journal", "verify")).isEqualTo(1);
+        assertThat(text(out)).contains("the journal is broken:", "  entry 5 is missing");
+    }
+
+    @Test
     void a_refusal_shows_rule_and_charter_line_and_ends_with_3() {
         answers = (_, _) -> refused();
 

@@ -16,10 +16,22 @@ record Restic(Path repository, String password) {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("RESTIC_PASSWORD", password);
+        // Times are to be understood wherever restic runs.
+        builder.environment().put("TZ", "Asia/Kolkata");
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(command + "\n" + output).isZero();
         return output;
+    }
+
+    /// Starts restic; its standard input is the caller's to close.
+    Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("restic", "--no-cache", "-r", repository.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("RESTIC_PASSWORD", password);
+        return builder.start();
     }
 
     void check() throws IOException, InterruptedException {

@@ -60,6 +60,37 @@ class ResticIT {
     }
 
     @Test
+    void odd_names_come_out_of_restic_as_they_went_in() throws Exception {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (String name : new String[] {
+            "it's",
+            "\"",
+            "\\",
+            "a\nb\tc\r",
+            "\u007f\u0001",
+            "zero\u200bwidth\u0085",
+            "日本語/ß.é/💶",
+            " ",
+            "-rf",
+            "*?[",
+            "a:b"
+        }) {
+            files.put("odd/" + name, name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        Snapshot snapshot;
+        try (Repository repository = init()) {
+            snapshot = Content.write(repository, files);
+            Content.assertHolds(repository, snapshot, files);
+        }
+        restic().check();
+        Path target = directory.resolve("restored");
+        restic().run("restore", snapshot.id(), "--target", target.toString());
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            assertThat(target.resolve(file.getKey())).hasBinaryContent(file.getValue());
+        }
+    }
+
+    @Test
     void we_read_what_restic_wrote_and_add_to_it_and_restic_reads_that() throws Exception {
         Path source = directory.resolve("source");
         SequencedMap<String, byte[]> files = new TreeMap<>();
@@ -80,6 +111,9 @@ class ResticIT {
         try (Repository repository = open()) {
             Snapshot stock = repository.snapshots().getFirst();
             assertThat(stock.tags()).containsExactly("stock");
+            assertThat(java.time.Duration.between(stock.time(), java.time.Instant.now())
+                            .abs())
+                    .isLessThan(java.time.Duration.ofMinutes(10));
             assertThat(stock.paths()).containsExactly(source.toString());
             Content.assertHolds(repository, stock, expected);
             assertThat(repository.check(true, _ -> {}).errors()).isEmpty();
@@ -92,7 +126,6 @@ class ResticIT {
         restic().run("backup", source.toString());
         try (Repository repository = open()) {
             assertThat(repository.snapshots()).hasSize(3);
-            Content.assertHolds(repository, ours, Content.files(3));
         }
     }
 

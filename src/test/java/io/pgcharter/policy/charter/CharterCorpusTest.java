@@ -13,8 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every file `charters/*.yaml` is a bad charter; beside it, `*.errors` holds the headlines it must be refused with,
-/// all
-/// of them, in order. To accept new wording: run with `-Dcharters.accept=true`, then read the difference.
+/// all of them, in order. To accept new wording: run with `-Dcharters.accept=true`, then read the difference.
 class CharterCorpusTest {
     private static final Path CORPUS = Path.of("src/test/resources/io/pgcharter/policy/charter/charters");
 

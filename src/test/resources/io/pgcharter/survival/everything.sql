@@ -1,4 +1,4 @@
--- Everything that a logical backup must carry over, in one small database. See README.md for what each part covers.
+-- Everything that a logical backup must carry over, in one small database.
 -- Load as a superuser into an empty UTF8 database of PostgreSQL 14 or newer, with psql (it uses \if):
 --   psql -X -v ON_ERROR_STOP=1 -d DATABASE -f everything.sql
 SET client_encoding = 'UTF8';
@@ -197,6 +197,11 @@ INSERT INTO types.ranges VALUES
      '{[1,2),[5,9)}', '{(,1],[2.5,3.5)}', '{["2020-01-01 00:00:00+00",)}', '{[1,2),[3,4]}'),
     (2, 'empty', 'empty', 'empty', 'empty', 'empty', 'empty', 'empty', 'empty', '{}', '{}', '{}', '{}'),
     (3, NULL, NULL, '(,)', '(,2020-01-01)', NULL, NULL, NULL, '(,"with, comma")', '{(,)}', NULL, NULL, NULL);
+
+CREATE TABLE types.rest (id int PRIMARY KEY, i8 int8multirange, d datemultirange, ts tsmultirange, coll regcollation, op regoper, proc regproc);
+INSERT INTO types.rest VALUES
+    (1, '{[1,2),[9223372036854775806,)}', '{[2020-01-01,infinity),(,1999-01-01)}', '{["2020-01-01 00:00:00","2020-01-02 00:00:00"]}', '"C"', 'pg_catalog.|/', 'pg_catalog.now'),
+    (2, '{}', '{}', '{}', NULL, NULL, NULL);
 
 -- == tables ==========================================================================================================
 CREATE TABLE tables.identities (
@@ -604,6 +609,9 @@ ALTER TABLE tables.nulls_before ADD CONSTRAINT late NOT NULL a NOT VALID;
 CREATE TABLE tables.ddl_log (tag text, object text);
 CREATE FUNCTION code.log_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO tables.ddl_log VALUES (TG_TAG, TG_EVENT); END $$;
 CREATE EVENT TRIGGER logging ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'CREATE INDEX', 'ALTER TABLE', 'REFRESH MATERIALIZED VIEW', 'CREATE TRIGGER', 'COMMENT', 'GRANT') EXECUTE FUNCTION code.log_ddl();
+CREATE FUNCTION code.keep_everything() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'nothing may be dropped'; END $$;
+CREATE EVENT TRIGGER guarding ON sql_drop EXECUTE FUNCTION code.keep_everything();
+ALTER EVENT TRIGGER guarding ENABLE ALWAYS;
 CREATE EVENT TRIGGER disabled_logging ON sql_drop EXECUTE FUNCTION code.log_ddl();
 ALTER EVENT TRIGGER disabled_logging DISABLE;
 COMMENT ON EVENT TRIGGER logging IS 'an event trigger''s';
