@@ -108,8 +108,9 @@ final class ReportText {
         facts(
                 "content every row of " + Figures.count(verify.tableCount(), "table") + " agrees: "
                         + Figures.count(verify.rowCount(), "row") + ", fingerprint " + shortened(verify.fingerprint()),
-                "restore " + Figures.duration(verify.restoreMillis()) + " into PostgreSQL " + Figures.version(verify.serverVersion())
-                        + ", " + Figures.duration(verify.durationMillis()) + " in all");
+                "restore " + Figures.duration(verify.restoreMillis()) + " into PostgreSQL "
+                        + Figures.version(verify.serverVersion()) + ", " + Figures.duration(verify.durationMillis())
+                        + " in all");
         verify.smoke().forEach(smoke -> facts("smoke   " + smoke.query() + " → " + smoke.answer()));
         notes(verify.notes());
     }

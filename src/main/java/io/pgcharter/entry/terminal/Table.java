@@ -1,7 +1,6 @@
 package io.pgcharter.entry.terminal;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Rows under headings, every column as wide as its widest cell, numbers to the right. Not thread-safe.
@@ -81,7 +80,8 @@ public final class Table {
         return text(colours, Integer.MAX_VALUE);
     }
 
-    /// The same for lines shorter than `columnsMax`: columns that have no room continue on a line of their own, and what
+    /// The same for lines shorter than `columnsMax`: columns that have no room continue on a line of their own, and
+    /// what
     /// a last column of words has too much is cut off.
     public String text(boolean colours, int columnsMax) {
         int[] widths = widths();

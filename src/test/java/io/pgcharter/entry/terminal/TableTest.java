@@ -64,7 +64,9 @@ class TableTest {
                     because everybody should be able t…
                 other         7
                 """);
-        assertThat(table.text(false, 60).lines()).allMatch(line -> line.length() < 60).hasSize(4);
+        assertThat(table.text(false, 60).lines())
+                .allMatch(line -> line.length() < 60)
+                .hasSize(4);
         assertThat(table.text(false)).contains("able to read this\n");
     }
 }
