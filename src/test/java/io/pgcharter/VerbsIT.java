@@ -271,7 +271,10 @@ class VerbsIT {
                 .allMatch(line -> line.length() < 120)
                 .anyMatch(line -> line.length() == 119);
         assertAligned(withoutEscapes(shown.out()));
-        assertThat(withoutEscapes(installation.runOnTerminal(80, "status", "shop").out()).lines().limit(5))
+        assertThat(withoutEscapes(
+                                installation.runOnTerminal(80, "status", "shop").out())
+                        .lines()
+                        .limit(5))
                 .allMatch(line -> line.length() < 80);
         assertThat(installation.runOnTerminal(90, "backups", "--no-color").out())
                 .doesNotContain("\u001b");
