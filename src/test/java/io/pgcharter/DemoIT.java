@@ -37,7 +37,7 @@ class DemoIT {
         assertThat(demo.out().lines().filter(line -> line.startsWith("✓  "))).hasSize(15);
         assertThat(demo.out())
                 .containsPattern("✓  production is backed up into onsite +2[0-9]{2},[0-9]{3} rows")
-                .containsPattern("✓  the backup in offsite restores, every row of every table agrees ")
+                .containsPattern("✓  the backup in offsite restores; all rows of all tables agree ")
                 .containsPattern("✓  development data cannot get into production +rule flow, charter\\.yaml:\\d+")
                 .containsPattern("✓  nor the cold copy +rule flow, charter\\.yaml:\\d+")
                 .containsPattern("✓  from development, production is out of reach +rule reach, charter\\.yaml:\\d+")

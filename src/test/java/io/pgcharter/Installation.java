@@ -129,7 +129,7 @@ final class Installation {
 
     /// Runs the command on a pseudo-terminal of that width; all it shows is the output.
     Ran runOnTerminal(int columns, String... words) {
-        String command = "stty cols " + columns + "; exec "
+        String command = "stty rows 50 cols " + columns + "; exec "
                 + command(words).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         return run(Optional.empty(), Map.of("TERM", "xterm"), List.of("script", "-qefc", command, "/dev/null"));
     }

@@ -267,8 +267,15 @@ class VerbsIT {
         }
         Installation.Ran shown = installation.runOnTerminal(120, "journal");
         assertThat(shown.out()).contains("\u001b[1m", "…");
-        assertThat(withoutEscapes(shown.out()).lines()).allMatch(line -> line.length() < 120);
+        assertThat(withoutEscapes(shown.out()).lines())
+                .allMatch(line -> line.length() < 120)
+                .anyMatch(line -> line.length() == 119);
         assertAligned(withoutEscapes(shown.out()));
+        assertThat(withoutEscapes(
+                                installation.runOnTerminal(80, "status", "shop").out())
+                        .lines()
+                        .limit(5))
+                .allMatch(line -> line.length() < 80);
         assertThat(installation.runOnTerminal(90, "backups", "--no-color").out())
                 .doesNotContain("\u001b");
         installation.variables().put("NO_COLOR", "1");

@@ -58,7 +58,7 @@ final class ReportText {
                 amount(backup.tableCount(), backup.rowCount(), backup.contentBytes(), backup.durationMillis()),
                 "stored  " + Figures.size(backup.addedBytes()) + " added to the repository",
                 "state   " + Figures.time(backup.takenAt()) + ", " + backup.lsn() + ", PostgreSQL "
-                        + backup.serverVersion(),
+                        + Figures.version(backup.serverVersion()),
                 "proof   fingerprint " + shortened(backup.fingerprint()) + "; prove it with: pgcharter verify "
                         + backup.database() + " --from " + backup.repository());
         notes(backup.notes());
@@ -108,8 +108,9 @@ final class ReportText {
         facts(
                 "content every row of " + Figures.count(verify.tableCount(), "table") + " agrees: "
                         + Figures.count(verify.rowCount(), "row") + ", fingerprint " + shortened(verify.fingerprint()),
-                "restore " + Figures.duration(verify.restoreMillis()) + " into PostgreSQL " + verify.serverVersion()
-                        + ", " + Figures.duration(verify.durationMillis()) + " in all");
+                "restore " + Figures.duration(verify.restoreMillis()) + " into PostgreSQL "
+                        + Figures.version(verify.serverVersion()) + ", " + Figures.duration(verify.durationMillis())
+                        + " in all");
         verify.smoke().forEach(smoke -> facts("smoke   " + smoke.query() + " → " + smoke.answer()));
         notes(verify.notes());
     }

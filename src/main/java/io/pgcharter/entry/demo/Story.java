@@ -93,7 +93,7 @@ final class Story {
                     report.durationMillis());
         }
         claims.expect(
-                "the plan's two repositories both have it, and the application wrote meanwhile",
+                "both repositories have it; the application wrote meanwhile",
                 reports.size() == 2 && backup.code() == 0 && written > 0,
                 Figures.count(written, "transaction") + " during the backups",
                 backup.millis());
@@ -106,10 +106,10 @@ final class Story {
             Ended verify = command("verify", "production", "--from", repository, "--as", "backup");
             List<Report.Verify> reports = verify.reports(Report.Verify.class);
             claims.expect(
-                    "the backup in " + repository + " restores, every row of every table agrees",
+                    "the backup in " + repository + " restores; all rows of all tables agree",
                     verify.code() == 0 && reports.size() == 1,
                     reports.stream()
-                            .map(report -> Figures.count(report.rowCount(), "row") + " in "
+                            .map(report -> Figures.count(report.rowCount(), "row") + ", "
                                     + Figures.count(report.tableCount(), "table") + ", "
                                     + Figures.count(report.smoke().size()) + " smoke queries true")
                             .findFirst()
@@ -123,7 +123,7 @@ final class Story {
         Ended copy = command("copy", "production", "backup", "--as", "backup");
         List<Report.Copy> reports = copy.reports(Report.Copy.class);
         claims.expect(
-                "production is copied into the backup database and the copy is proven",
+                "production is copied into backup, and the copy is proven",
                 copy.code() == 0 && reports.size() == 1,
                 reports.stream()
                         .map(report ->

@@ -98,9 +98,26 @@ public record Screen(
         out.println(lead + line);
     }
 
-    /// A line beside the result, such as a problem.
+    /// Lines beside the result, such as a problem; on a terminal broken between words, with the rest indented.
     public void aside(String text) {
-        err.println(text);
+        if (!progressMoves) {
+            err.println(text);
+            return;
+        }
+        text.lines().forEach(line -> {
+            String indent = " ".repeat(line.length() - line.stripLeading().length() + 2);
+            StringBuilder shown = new StringBuilder();
+            for (String word : line.split("(?<=[^ ]) ", -1)) {
+                if (!shown.isEmpty() && shown.length() + 1 + word.length() >= columns) {
+                    err.println(shown);
+                    shown.setLength(0);
+                    shown.append(indent).append(word);
+                } else {
+                    shown.append(shown.isEmpty() ? "" : " ").append(word);
+                }
+            }
+            err.println(shown);
+        });
     }
 
     public void table(Table table) {

@@ -1,12 +1,12 @@
 package io.pgcharter.entry.terminal;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Rows under headings, every column as wide as its widest cell, numbers to the right. Not thread-safe.
 public final class Table {
     private static final String GAP = "  ";
+    private static final String INDENT = "    ";
 
     /// A column is not cut to less: a few letters would say nothing.
     private static final int CUT_WIDTH_MIN = 20;
@@ -80,30 +80,47 @@ public final class Table {
         return text(colours, Integer.MAX_VALUE);
     }
 
-    /// The same, with what a last column of words has too much for lines of `columns` cut off.
+    /// The same for lines shorter than `columnsMax`: columns that have no room continue on a line of their own, and
+    /// what
+    /// a last column of words has too much is cut off.
     public String text(boolean colours, int columnsMax) {
         int[] widths = widths();
-        int last = widths.length - 1;
-        if (!columns.get(last).toRight()) {
-            int before = Arrays.stream(widths, 0, last)
-                    .map(width -> width + GAP.length())
-                    .sum();
-            widths[last] = Math.min(widths[last], Math.max(CUT_WIDTH_MIN, columnsMax - 1 - before));
-        }
+        List<List<Integer>> lines = fold(widths, columnsMax);
         StringBuilder text = new StringBuilder();
         List<Cell> headings = columns.stream()
                 .map(column -> new Cell(column.heading(), Tone.STRONG))
                 .toList();
-        append(text, headings, widths, colours);
-        List<Cell> lines = new ArrayList<>();
+        append(text, headings, widths, lines, colours);
+        List<Cell> dashes = new ArrayList<>();
         for (int width : widths) {
-            lines.add(new Cell("─".repeat(width), Tone.FAINT));
+            dashes.add(new Cell("─".repeat(width), Tone.FAINT));
         }
-        append(text, lines, widths, colours);
+        append(text, dashes, widths, lines.subList(0, 1), colours);
         for (List<Cell> row : rows) {
-            append(text, row, widths, colours);
+            append(text, row, widths, lines, colours);
         }
         return text.toString();
+    }
+
+    /// The columns of each line; cuts the last column's width to what is left of its line.
+    private List<List<Integer>> fold(int[] widths, int columnsMax) {
+        List<List<Integer>> lines = new ArrayList<>(List.of(new ArrayList<>()));
+        int last = widths.length - 1;
+        int used = 0;
+        for (int column = 0; column <= last; column++) {
+            boolean cuttable = column == last && !columns.get(column).toRight();
+            int needed = cuttable ? Math.min(widths[column], CUT_WIDTH_MIN) : widths[column];
+            if (used > INDENT.length() && used + needed >= columnsMax) {
+                lines.add(new ArrayList<>());
+                used = INDENT.length();
+            }
+            if (cuttable) {
+                widths[column] = Math.min(widths[column], Math.max(needed, columnsMax - 1 - used));
+            }
+            lines.getLast().add(column);
+            used += widths[column] + GAP.length();
+        }
+        return lines;
     }
 
     private int[] widths() {
@@ -118,15 +135,20 @@ public final class Table {
         return widths;
     }
 
-    private void append(StringBuilder text, List<Cell> cells, int[] widths, boolean colours) {
-        StringBuilder line = new StringBuilder();
-        for (int column = 0; column < widths.length; column++) {
-            Cell cell = cells.get(column).cutTo(widths[column]);
-            String blanks = " ".repeat(widths[column] - cell.width());
-            String shown = colours ? cell.tone().dress(cell.text()) : cell.text();
-            line.append(columns.get(column).toRight() ? blanks + shown : shown + blanks);
-            line.append(GAP);
+    private void append(
+            StringBuilder text, List<Cell> cells, int[] widths, List<List<Integer>> lines, boolean colours) {
+        for (List<Integer> line : lines) {
+            StringBuilder shown = new StringBuilder(line.getFirst() == 0 ? "" : INDENT);
+            for (int column : line) {
+                Cell cell = cells.get(column).cutTo(widths[column]);
+                String blanks = " ".repeat(widths[column] - cell.width());
+                String dressed = colours ? cell.tone().dress(cell.text()) : cell.text();
+                shown.append(columns.get(column).toRight() ? blanks + dressed : dressed + blanks);
+                shown.append(GAP);
+            }
+            if (line.getFirst() == 0 || !shown.toString().isBlank()) {
+                text.append(shown.toString().stripTrailing()).append('\n');
+            }
         }
-        text.append(line.toString().stripTrailing()).append('\n');
     }
 }

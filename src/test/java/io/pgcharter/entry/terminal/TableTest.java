@@ -49,4 +49,24 @@ class TableTest {
     void a_row_that_does_not_fit_is_a_bug() {
         assertThatThrownBy(() -> new Table(Column.left("A")).row("1", "2")).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void on_a_narrow_terminal_columns_continue_on_the_next_line_and_the_last_is_cut() {
+        Table table = new Table(Column.left("NAME"), Column.right("SIZE"), Column.left("WHERE"), Column.left("WHY"))
+                .row("payments", "1,234", "a place with a name", "because everybody should be able to read this")
+                .row("other", "7", "", "");
+
+        assertThat(table.text(false, 40)).isEqualTo("""
+                NAME       SIZE  WHERE
+                    WHY
+                ────────  ─────  ───────────────────
+                payments  1,234  a place with a name
+                    because everybody should be able t…
+                other         7
+                """);
+        assertThat(table.text(false, 60).lines())
+                .allMatch(line -> line.length() < 60)
+                .hasSize(4);
+        assertThat(table.text(false)).contains("able to read this\n");
+    }
 }
