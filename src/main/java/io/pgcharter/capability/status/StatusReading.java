@@ -8,6 +8,7 @@ import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.postgres.ServerFacts;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.policy.charter.Charter;
@@ -29,16 +30,6 @@ import java.util.concurrent.TimeoutException;
 public final class StatusReading {
     /// How long a database has to answer, the login included.
     static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(5);
-
-    private static final String FACTS = """
-            select current_user,
-                   pg_is_in_recovery(),
-                   pg_database_size(current_database()),
-                   (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                     where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
-                       and n.nspname not like 'pg\\_toast%' and n.nspname not like 'pg\\_temp\\_%'),
-                   coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)
-            """;
 
     private final Charter charter;
     private final Secrets secrets;
@@ -87,19 +78,19 @@ public final class StatusReading {
     private static Report.Status ask(Place place, PostgresUrl url) {
         try (Session session = Session.open(bounded(url), "status")) {
             session.execute("set statement_timeout = " + ANSWER_TIME_MAX.toMillis());
-            Session.Row row = session.query(FACTS).getFirst();
+            ServerFacts facts = ServerFacts.read(session);
             return new Report.Status(
                     place.database().name(),
                     place.environment().name(),
                     place.environment().isProtected(),
                     true,
                     Optional.empty(),
-                    Optional.of(session.parameter("server_version")),
-                    Optional.of(row.string(0)),
-                    row.bool(1),
-                    row.number(2),
-                    row.number(3),
-                    row.bool(4));
+                    Optional.of(facts.version()),
+                    Optional.of(facts.role()),
+                    facts.inRecovery(),
+                    facts.databaseBytes().orElse(0L),
+                    facts.tables(),
+                    facts.encrypted());
         }
     }
 
