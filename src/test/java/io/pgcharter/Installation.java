@@ -80,7 +80,7 @@ final class Installation {
         new Program(
                         List.of(
                                 System.getProperty("java.home") + "/bin/java",
-                                "-XX:AOTCacheOutput=" + home.resolve("target/pgcharter.aot"),
+                                "-XX:AOTCacheOutput=" + home.resolve("target/help.aot"),
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "-cp",
@@ -93,10 +93,7 @@ final class Installation {
                         PATIENCE)
                 .runOrThrow("look at the output");
         new Program(
-                        List.of(
-                                "chmod",
-                                "a+r",
-                                home.resolve("target/pgcharter.aot").toString()),
+                        List.of("chmod", "a+r", home.resolve("target/help.aot").toString()),
                         Map.of(),
                         Optional.empty(),
                         PATIENCE)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,10 +67,12 @@ class LauncherIT {
 
     @Test
     void an_aot_cache_that_does_not_fit_is_passed_over_in_silence() throws IOException {
-        Path cache = installation.home().resolve("target/pgcharter.aot");
-        Files.writeString(cache, "no cache at all");
-        assertRuns();
-        Files.write(cache, new byte[100_000]);
-        assertRuns();
+        for (String name : List.of("help.aot", "work.aot")) {
+            Path cache = installation.home().resolve("target").resolve(name);
+            Files.writeString(cache, "no cache at all");
+            assertRuns();
+            Files.write(cache, new byte[100_000]);
+            assertRuns();
+        }
     }
 }
