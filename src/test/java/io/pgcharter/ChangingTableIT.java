@@ -146,7 +146,7 @@ class ChangingTableIT {
             List<Future<?>> alter = new ArrayList<>();
             line.after(MIDDLE_BYTES, () -> {
                 alter.add(threads.submit(() -> server.execute("shop", "truncate bulk")));
-                Await.until("TRUNCATE waits", Duration.ofSeconds(10), () -> waiting("truncate bulk"));
+                Wait.until("TRUNCATE waits", Duration.ofSeconds(10), () -> waiting("truncate bulk"));
             });
 
             Report.Backup backup = (Report.Backup) scene.done(backup());

@@ -57,7 +57,7 @@ class SourceServerIT {
 
                 Problem problem = scene.failed(backup(), once(() -> {
                     primary.execute("shop", "drop table item");
-                    Await.until(
+                    Wait.until(
                             "the standby follows",
                             Duration.ofSeconds(10),
                             () -> standby.ask("shop", "select (to_regclass('item') is null)::text")

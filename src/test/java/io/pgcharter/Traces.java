@@ -26,7 +26,7 @@ final class Traces {
     static void vanish(PostgresUrl server) {
         try (Session session = Session.open(server, "looking")) {
             session.execute("set application_name = 'test'");
-            Await.until(
+            Wait.until(
                     "sessions, locks and slots of pgcharter are gone",
                     NOTICED,
                     () -> left(session).isEmpty());

@@ -17,10 +17,15 @@ public final class Wait {
     ///
     /// @param what is waited for, as the end of "this did not happen: "
     public static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TIME_MAX.toNanos();
+        until(what, TIME_MAX, condition);
+    }
+
+    /// As [#until(String, BooleanSupplier)], where the time it may take is what is tested.
+    static void until(String what, Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("within " + TIME_MAX.toSeconds() + " s this did not happen: " + what);
+                throw new AssertionError("within " + limit.toSeconds() + " s this did not happen: " + what);
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
