@@ -186,7 +186,8 @@ final class Wiring implements Corridor {
         charter.repositories()
                 .forEach((name, place) -> anchors.put(
                         name,
-                        new RepositoryAnchors(name.text(), () -> repositories.open(place.path(), place.password()))));
+                        new RepositoryAnchors(
+                                name.text(), () -> repositories.open(place.storage(), place.password()))));
         return anchors;
     }
 

@@ -29,7 +29,7 @@ public final class BackupList {
     public Report.Backups run(Permit permit, Operation.Backups operation, Run run) {
         permit.consume(operation);
         Charter.RepositoryPlace place = charter.repository(operation.repository());
-        try (Repository repository = repositories.open(place.path(), place.password())) {
+        try (Repository repository = repositories.open(place.storage(), place.password())) {
             run.check();
             List<Snapshot> snapshots = repository.snapshots();
             return new Report.Backups(
@@ -55,6 +55,7 @@ public final class BackupList {
                 (int) BackupTags.count(snapshot, "tables"),
                 BackupTags.count(snapshot, "rows"),
                 BackupTags.count(snapshot, "bytes"),
-                provenAt);
+                provenAt,
+                Optional.empty());
     }
 }

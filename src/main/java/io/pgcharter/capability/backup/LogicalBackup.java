@@ -47,9 +47,10 @@ public final class LogicalBackup {
         permit.consume(operation);
         var begun = clock.instant();
         Charter.Database database = charter.database(operation.database());
-        Charter.RepositoryPlace place = charter.repository(operation.repository());
+        Charter.RepositoryPlace place =
+                charter.repository(operation.repositories().getFirst());
         PostgresUrl url = PostgresUrl.parse(secrets.resolve(database.url()));
-        try (Repository repository = repositories.open(place.path(), place.password());
+        try (Repository repository = repositories.open(place.storage(), place.password());
                 LiveSource source = LiveSource.open(url, schemaDump.heeding(run::check), RowForm.TEXT);
                 SnapshotWriter writer = repository.write()) {
             Manifest manifest =
@@ -63,7 +64,7 @@ public final class LogicalBackup {
             return new Report.Backup(
                     new BackupId(snapshot.id()),
                     operation.database(),
-                    operation.repository(),
+                    place.name(),
                     manifest.takenAt(),
                     manifest.lsn(),
                     manifest.server().version(),
@@ -73,6 +74,7 @@ public final class LogicalBackup {
                     writer.addedBytes(),
                     manifest.fingerprint(),
                     Duration.between(begun, clock.instant()).toMillis(),
+                    List.of(),
                     manifest.notes());
         }
     }

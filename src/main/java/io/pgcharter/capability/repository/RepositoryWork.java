@@ -12,6 +12,8 @@ import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.RepositoryStats;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Permit;
+import java.util.List;
+import java.util.Optional;
 
 /// The operations `repository …`. Stateless and thread-safe.
 public final class RepositoryWork {
@@ -28,7 +30,7 @@ public final class RepositoryWork {
         run.check();
         Charter.RepositoryPlace place = place(operation.repository());
         try (Run.Step _ = run.begin("making the repository", 0, Run.Unit.ITEMS);
-                Repository repository = repositories.init(place.path(), place.password())) {
+                Repository repository = repositories.init(place.storage(), place.password())) {
             return new Report.RepositoryInit(operation.repository(), repository.id(), repository.location());
         }
     }
@@ -52,7 +54,7 @@ public final class RepositoryWork {
         run.check();
         try (Repository repository = open(operation.repository());
                 Run.Step step = run.begin("checking the repository", 0, Run.Unit.BYTES)) {
-            CheckResult result = repository.check(operation.readData(), bytes -> {
+            CheckResult result = repository.check(operation.reading().isPresent(), bytes -> {
                 run.check();
                 step.add(bytes);
             });
@@ -62,7 +64,12 @@ public final class RepositoryWork {
                     result.packCount(),
                     result.blobCount(),
                     result.readBytes(),
-                    result.errors());
+                    0,
+                    0,
+                    Optional.empty(),
+                    result.errors().stream()
+                            .map(error -> new Report.Finding(error, List.of(), ""))
+                            .toList());
         }
     }
 
@@ -92,7 +99,7 @@ public final class RepositoryWork {
 
     private Repository open(RepositoryName name) {
         Charter.RepositoryPlace place = place(name);
-        return repositories.open(place.path(), place.password());
+        return repositories.open(place.storage(), place.password());
     }
 
     private Charter.RepositoryPlace place(RepositoryName name) {

@@ -49,7 +49,7 @@ public final class Restore {
         Charter.RepositoryPlace place = charter.repository(operation.repository());
         PostgresUrl url = PostgresUrl.parse(
                 secrets.resolve(charter.database(operation.target()).url()));
-        try (Repository repository = repositories.open(place.path(), place.password());
+        try (Repository repository = repositories.open(place.storage(), place.password());
                 SnapshotReader reader = repository.read(snapshot(repository, operation))) {
             RepositorySource source = RepositorySource.open(reader);
             List<String> notes = new ArrayList<>(source.manifest().notes());

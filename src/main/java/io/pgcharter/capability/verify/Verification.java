@@ -53,7 +53,7 @@ public final class Verification {
         permit.consume(operation);
         Instant begun = clock.instant();
         Charter.RepositoryPlace place = charter.repository(operation.repository());
-        try (Repository repository = repositories.open(place.path(), place.password())) {
+        try (Repository repository = repositories.open(place.storage(), place.password())) {
             Snapshot snapshot = snapshot(repository, operation);
             Report.Verify report;
             try (SnapshotReader reader = repository.read(snapshot)) {

@@ -37,6 +37,18 @@ public record Capabilities(
             case Operation.RepositoryCheck asked -> repository.check(permit, asked, run);
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
+            case Operation.BackupPin _,
+                    Operation.BackupUnpin _,
+                    Operation.RetentionPlan _,
+                    Operation.RetentionApply _,
+                    Operation.RepositoryRepair _,
+                    Operation.RepositoryPrune _,
+                    Operation.RepositoryCopy _,
+                    Operation.RepositoryKeyList _,
+                    Operation.RepositoryKeyAdd _,
+                    Operation.RepositoryKeyRemove _,
+                    Operation.RepositoryKeyRotate _ ->
+                throw new IllegalStateException("to be built: " + operation.verb());
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

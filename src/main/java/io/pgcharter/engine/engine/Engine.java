@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -219,6 +220,17 @@ public final class Engine {
                     Operation.Backups _,
                     Operation.Restore _,
                     Operation.Verify _,
+                    Operation.BackupPin _,
+                    Operation.BackupUnpin _,
+                    Operation.RetentionPlan _,
+                    Operation.RetentionApply _,
+                    Operation.RepositoryRepair _,
+                    Operation.RepositoryPrune _,
+                    Operation.RepositoryCopy _,
+                    Operation.RepositoryKeyList _,
+                    Operation.RepositoryKeyAdd _,
+                    Operation.RepositoryKeyRemove _,
+                    Operation.RepositoryKeyRotate _,
                     Operation.Copy _,
                     Operation.RepositoryInit _,
                     Operation.RepositoryList _,
@@ -251,7 +263,11 @@ public final class Engine {
         if (!(outcome instanceof Outcome.Done)) {
             return;
         }
-        written(wish.operation()).map(parts.anchors()::get).ifPresent(anchors -> {
+        for (RepositoryName repository : written(wish.operation())) {
+            Anchors anchors = parts.anchors().get(repository);
+            if (anchors == null) {
+                continue;
+            }
             try {
                 anchors.write(checkpoint, first -> parts.journal().leaves(first, checkpoint.size()));
             } catch (ProblemException e) {
@@ -259,28 +275,40 @@ public final class Engine {
                 wish.observer()
                         .warned(
                                 wish.run(),
-                                "the journal could not be anchored: "
+                                "the journal could not be anchored in " + repository + ": "
                                         + e.problem().fact());
             }
-        });
+        }
     }
 
-    private static Optional<RepositoryName> written(Operation operation) {
+    private static List<RepositoryName> written(Operation operation) {
         return switch (operation) {
-            case Operation.Backup backup -> Optional.of(backup.repository());
-            case Operation.Verify verify -> Optional.of(verify.repository());
-            case Operation.RepositoryForget forget -> Optional.of(forget.repository());
-            case Operation.RepositoryInit init -> Optional.of(init.repository());
+            case Operation.Backup backup -> backup.repositories();
+            case Operation.Verify verify -> List.of(verify.repository());
+            case Operation.BackupPin pin -> List.of(pin.repository());
+            case Operation.BackupUnpin unpin -> List.of(unpin.repository());
+            case Operation.RetentionApply apply -> List.of(apply.repository());
+            case Operation.RepositoryForget forget -> List.of(forget.repository());
+            case Operation.RepositoryInit init -> List.of(init.repository());
+            case Operation.RepositoryRepair repair -> List.of(repair.repository());
+            case Operation.RepositoryPrune prune -> List.of(prune.repository());
+            case Operation.RepositoryCopy copy -> List.of(copy.to());
+            case Operation.RepositoryKeyAdd add -> List.of(add.repository());
+            case Operation.RepositoryKeyRemove remove -> List.of(remove.repository());
             case Operation.Status _,
                     Operation.Backups _,
                     Operation.Restore _,
                     Operation.Copy _,
                     Operation.Approve _,
                     Operation.Cancel _,
+                    Operation.RetentionPlan _,
                     Operation.RepositoryList _,
                     Operation.RepositoryCheck _,
+                    Operation.RepositoryKeyList _,
+                    // The charter still names the password that no longer opens it.
+                    Operation.RepositoryKeyRotate _,
                     Operation.RepositoryStats _,
-                    Operation.JournalVerify _ -> Optional.empty();
+                    Operation.JournalVerify _ -> List.of();
         };
     }
 

@@ -31,8 +31,6 @@ final class BackupCommand implements Wish {
         DatabaseName wanted = desk.database(database);
         List<RepositoryName> places =
                 repository != null ? List.of(desk.repository(repository)) : desk.plannedRepositories(wanted);
-        return places.stream()
-                .<Operation>map(place -> new Operation.Backup(wanted, place))
-                .toList();
+        return List.of(new Operation.Backup(wanted, places));
     }
 }

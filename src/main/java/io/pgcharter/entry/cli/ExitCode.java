@@ -21,7 +21,11 @@ final class ExitCode {
         return switch (outcome) {
             // What was looked at is not sound: a script must not take that for a success.
             case Outcome.Done(var _, Report.RepositoryCheck check)
-            when !check.errors().isEmpty() -> FAILED;
+            when !check.findings().isEmpty() -> FAILED;
+            case Outcome.Done(var _, Report.RepositoryRepair repair)
+            when !repair.lost().isEmpty() -> FAILED;
+            case Outcome.Done(var _, Report.Backup backup)
+            when backup.copies().stream().anyMatch(copy -> copy.trouble().isPresent()) -> FAILED;
             case Outcome.Done(var _, Report.JournalVerify verify)
             when !verify.breaks().isEmpty() -> FAILED;
             case Outcome.Done _ -> DONE;

@@ -1,6 +1,8 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import java.util.List;
 
 /// Operations in words.
 final class OperationText {
@@ -10,7 +12,8 @@ final class OperationText {
     static String of(Operation operation) {
         return switch (operation) {
             case Operation.Status(var database) -> "status of " + database;
-            case Operation.Backup(var database, var repository) -> "backup of " + database + " into " + repository;
+            case Operation.Backup(var database, var repositories) ->
+                "backup of " + database + " into " + listed(repositories);
             case Operation.Backups(var repository) -> "list of the backups in " + repository;
             case Operation.Restore restore ->
                 "restore of " + restore.source() + " from backup "
@@ -25,14 +28,44 @@ final class OperationText {
                 "copy of " + source + " into " + target + (replace ? ", replacing what is there" : "");
             case Operation.Approve(String request) -> "approval of request " + request;
             case Operation.Cancel(var run) -> "cancellation of run " + run;
-            case Operation.RepositoryInit(var repository) -> "creation of repository " + repository;
+            case Operation.BackupPin(var backup, var repository, String because) ->
+                "pin of backup " + backup.abbreviated() + " in " + repository + ": " + because;
+            case Operation.BackupUnpin(var backup, var repository) ->
+                "removal of the pin of backup " + backup.abbreviated() + " in " + repository;
+            case Operation.RetentionPlan(var database, var repository) ->
+                "retention plan of " + database + " in " + repository;
+            case Operation.RetentionApply(var database, var repository) ->
+                "retention of " + database + " in " + repository;
+            case Operation.RepositoryInit(var repository, var like) ->
+                "creation of repository " + repository
+                        + like.map(other -> " like " + other).orElse("");
             case Operation.RepositoryList(var repository) -> "list of the snapshots in " + repository;
-            case Operation.RepositoryCheck(var repository, boolean readData) ->
-                "check of repository " + repository + (readData ? ", reading all data" : "");
+            case Operation.RepositoryCheck(var repository, var reading) ->
+                "check of repository " + repository
+                        + reading.map(packs -> ", reading what is due").orElse("");
+            case Operation.RepositoryRepair(var repository, var from) ->
+                "repair of repository " + repository
+                        + from.map(other -> " from " + other).orElse("");
+            case Operation.RepositoryPrune(var repository, var _) -> "prune of repository " + repository;
+            case Operation.RepositoryCopy(var from, var to, var backup) ->
+                "copy of "
+                        + backup.map(id -> "backup " + id.abbreviated() + " of ")
+                                .orElse("")
+                        + "repository " + from + " into " + to;
+            case Operation.RepositoryKeyList(var repository) -> "list of the keys of " + repository;
+            case Operation.RepositoryKeyAdd(var repository, var _) -> "one more key for " + repository;
+            case Operation.RepositoryKeyRemove(var repository, String key) ->
+                "removal of the key " + key + " of " + repository;
+            case Operation.RepositoryKeyRotate(var repository, var _) -> "change of the password of " + repository;
             case Operation.RepositoryForget(var repository, var backup) ->
                 "removal of backup " + backup.abbreviated() + " from " + repository;
             case Operation.RepositoryStats(var repository) -> "count of what " + repository + " holds";
             case Operation.JournalVerify() -> "verification of the journal";
         };
+    }
+
+    private static String listed(List<RepositoryName> repositories) {
+        return String.join(
+                " and ", repositories.stream().map(RepositoryName::text).toList());
     }
 }

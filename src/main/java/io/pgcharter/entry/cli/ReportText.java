@@ -47,6 +47,21 @@ final class ReportText {
             case Report.RepositoryCheck check -> check(check);
             case Report.RepositoryForget forget ->
                 done("forgot backup " + forget.backup().abbreviated() + " of repository " + forget.repository());
+            case Report.BackupPin pin ->
+                done("backup " + pin.backup().abbreviated() + " in " + pin.repository() + " is exempt from retention: "
+                        + pin.because());
+            case Report.BackupUnpin unpin ->
+                done("backup " + unpin.backup().abbreviated() + " in " + unpin.repository()
+                        + (unpin.wasPinned() ? " is pinned no longer" : " was not pinned"));
+            case Report.RetentionPlan _,
+                    Report.RetentionApply _,
+                    Report.RepositoryRepair _,
+                    Report.RepositoryPrune _,
+                    Report.RepositoryCopy _,
+                    Report.RepositoryKeyList _,
+                    Report.RepositoryKeyAdd _,
+                    Report.RepositoryKeyRemove _,
+                    Report.RepositoryKeyRotate _ -> done(report.toString());
             case Report.RepositoryStats stats -> stats(stats);
             case Report.JournalVerify verify -> journal(verify);
         }
@@ -148,12 +163,12 @@ final class ReportText {
         String what = Figures.count(check.snapshotCount(), "snapshot") + ", "
                 + Figures.count(check.packCount(), "pack") + ", " + Figures.count(check.blobCount(), "blob")
                 + (check.readBytes() > 0 ? ", " + Figures.size(check.readBytes()) + " read" : "");
-        if (check.errors().isEmpty()) {
+        if (check.findings().isEmpty()) {
             done("repository " + check.repository() + " is whole: " + what);
             return;
         }
         screen.line(Tone.BAD, "repository " + check.repository() + " is damaged (" + what + "):");
-        check.errors().forEach(error -> screen.line("  " + error));
+        check.findings().forEach(finding -> screen.line("  " + finding.fact()));
     }
 
     private void stats(Report.RepositoryStats stats) {

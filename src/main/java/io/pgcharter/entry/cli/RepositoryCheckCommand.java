@@ -3,6 +3,7 @@ package io.pgcharter.entry.cli;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +24,8 @@ final class RepositoryCheckCommand implements Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
-        return List.of(new Operation.RepositoryCheck(desk.repository(repository), readData));
+        return List.of(new Operation.RepositoryCheck(
+                desk.repository(repository),
+                readData ? Optional.of(new Operation.Reading(Operation.Reading.DUE_DEFAULT, 100)) : Optional.empty()));
     }
 }

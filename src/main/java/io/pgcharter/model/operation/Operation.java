@@ -4,6 +4,8 @@ import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.secret.SecretText;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,8 +36,20 @@ public sealed interface Operation {
         }
     }
 
-    /// Take a logical backup of `database` into `repository`. Reads the database, never writes it.
-    record Backup(DatabaseName database, RepositoryName repository) implements Operation {
+    /// Take one logical backup of `database` and keep it in every one of `repositories`, at least one. Reads the
+    /// database once, never writes it.
+    record Backup(DatabaseName database, List<RepositoryName> repositories) implements Operation {
+        public Backup {
+            repositories = List.copyOf(repositories);
+            if (repositories.isEmpty()) {
+                throw new IllegalArgumentException("a backup needs a repository");
+            }
+        }
+
+        public Backup(DatabaseName database, RepositoryName repository) {
+            this(database, List.of(repository));
+        }
+
         @Override
         public Optional<String> exclusive() {
             return Optional.of("backup/" + database);
@@ -143,8 +157,69 @@ public sealed interface Operation {
         }
     }
 
+    /// Exempt a backup from retention until it is unpinned.
+    ///
+    /// @param because why, in the words of whoever asks
+    record BackupPin(BackupId backup, RepositoryName repository, String because) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String verb() {
+            return "backups pin";
+        }
+    }
+
+    /// Let retention decide again on a backup.
+    record BackupUnpin(BackupId backup, RepositoryName repository) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String verb() {
+            return "backups unpin";
+        }
+    }
+
+    /// Show what the charter's retention makes of each backup of `database` in the repository. Changes nothing.
+    record RetentionPlan(DatabaseName database, RepositoryName repository) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String verb() {
+            return "retention plan";
+        }
+    }
+
+    /// Forget the backups of `database` in the repository that the charter's retention does not keep. Their blobs stay
+    /// until a prune.
+    record RetentionApply(DatabaseName database, RepositoryName repository) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("repository/" + repository);
+        }
+
+        @Override
+        public String verb() {
+            return "retention apply";
+        }
+    }
+
     /// Create the repository at its place. Refuses a place that already holds one.
-    record RepositoryInit(RepositoryName repository) implements Operation {
+    ///
+    /// @param like a repository whose way of cutting chunks is taken over, so that copies share blobs
+    record RepositoryInit(RepositoryName repository, Optional<RepositoryName> like) implements Operation {
+        public RepositoryInit(RepositoryName repository) {
+            this(repository, Optional.empty());
+        }
+
         @Override
         public Optional<String> exclusive() {
             return Optional.of("repository/" + repository);
@@ -169,10 +244,8 @@ public sealed interface Operation {
         }
     }
 
-    /// Check that the repository is whole.
-    ///
-    /// @param readData also read every pack and check every blob
-    record RepositoryCheck(RepositoryName repository, boolean readData) implements Operation {
+    /// Check that the repository is whole: its structure always, the content of packs as asked.
+    record RepositoryCheck(RepositoryName repository, Optional<Reading> reading) implements Operation {
         @Override
         public Optional<String> exclusive() {
             return Optional.empty();
@@ -181,6 +254,37 @@ public sealed interface Operation {
         @Override
         public String verb() {
             return "repository check";
+        }
+    }
+
+    /// Which packs a check reads.
+    ///
+    /// @param due those last read so long ago, or never
+    /// @param percent of those at most so many of a hundred, 1 to 100, those first that were read longest ago
+    record Reading(Duration due, int percent) {
+        /// What a full check takes for read recently enough.
+        public static final Duration DUE_DEFAULT = Duration.ofDays(30);
+
+        public Reading {
+            if (due.isNegative() || percent < 1 || percent > 100) {
+                throw new IllegalArgumentException("not a reading: " + due + ", " + percent + " %");
+            }
+        }
+    }
+
+    /// Rebuild what can be rebuilt of a damaged repository: indexes from the packs' own headers. What cannot be read is
+    /// set aside, never thrown away.
+    ///
+    /// @param from another repository to take missing or damaged blobs from
+    record RepositoryRepair(RepositoryName repository, Optional<RepositoryName> from) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("repository/" + repository);
+        }
+
+        @Override
+        public String verb() {
+            return "repository repair";
         }
     }
 
@@ -194,6 +298,94 @@ public sealed interface Operation {
         @Override
         public String verb() {
             return "repository forget";
+        }
+    }
+
+    /// Free what no snapshot needs: mark it now, remove what was marked before.
+    ///
+    /// @param grace how long ago a pack must have been marked to be removed; zero for what is marked now
+    record RepositoryPrune(RepositoryName repository, Duration grace) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("prune/" + repository);
+        }
+
+        @Override
+        public String verb() {
+            return "repository prune";
+        }
+    }
+
+    /// Bring the backups of one repository into another: what `to` lacks is copied, and verified there.
+    ///
+    /// @param backup one backup of `from` only
+    record RepositoryCopy(RepositoryName from, RepositoryName to, Optional<BackupId> backup) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String verb() {
+            return "repository copy";
+        }
+    }
+
+    /// List the repository's keys: one for each password.
+    record RepositoryKeyList(RepositoryName repository) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String verb() {
+            return "repository key list";
+        }
+    }
+
+    /// Let one more password open the repository.
+    ///
+    /// @param password a reference to it, never itself
+    record RepositoryKeyAdd(RepositoryName repository, SecretText password) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("repository/" + repository);
+        }
+
+        @Override
+        public String verb() {
+            return "repository key add";
+        }
+    }
+
+    /// Let a password open the repository no longer.
+    ///
+    /// @param key first digits of the key's id, at least 8
+    record RepositoryKeyRemove(RepositoryName repository, String key) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("repository/" + repository);
+        }
+
+        @Override
+        public String verb() {
+            return "repository key remove";
+        }
+    }
+
+    /// Put a new password in the place of the one that the charter names.
+    ///
+    /// @param password a reference to the new one, never itself
+    record RepositoryKeyRotate(RepositoryName repository, SecretText password) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("repository/" + repository);
+        }
+
+        @Override
+        public String verb() {
+            return "repository key rotate";
         }
     }
 

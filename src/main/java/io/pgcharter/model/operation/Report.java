@@ -33,6 +33,7 @@ public sealed interface Report {
     /// @param addedBytes what the repository grew by
     /// @param lsn the server's write-ahead position when the snapshot was taken
     /// @param fingerprint one value over all tables' fingerprints
+    /// @param copies what became of it in the other repositories it was to go to
     /// @param notes what the backup cannot hold, and other things a person should know
     record Backup(
             BackupId backup,
@@ -47,14 +48,25 @@ public sealed interface Report {
             long addedBytes,
             String fingerprint,
             long durationMillis,
+            List<BackupCopy> copies,
             List<String> notes)
             implements Report {
         public Backup {
+            copies = List.copyOf(copies);
             notes = List.copyOf(notes);
         }
     }
 
+    /// The same backup in another repository.
+    ///
+    /// @param backup its id there; empty if it did not get there
+    /// @param trouble why it did not, in one line
+    record BackupCopy(
+            RepositoryName repository, Optional<BackupId> backup, long addedBytes, Optional<String> trouble) {}
+
     /// One backup as `backups` lists it.
+    ///
+    /// @param pinned why it is exempt from retention; empty if it is not
     record BackupRow(
             BackupId backup,
             DatabaseName database,
@@ -63,7 +75,8 @@ public sealed interface Report {
             int tableCount,
             long rowCount,
             long contentBytes,
-            Optional<Instant> provenAt) {}
+            Optional<Instant> provenAt,
+            Optional<String> pinned) {}
 
     record Backups(RepositoryName repository, List<BackupRow> backups) implements Report {
         public Backups {
@@ -146,17 +159,131 @@ public sealed interface Report {
         }
     }
 
-    /// @param errors what is damaged, one line each; empty when all is well
+    /// @param readBytes bytes of packs read now
+    /// @param readPackCount packs read now
+    /// @param duePackCount packs that remain due: never read, or longer ago than asked for
+    /// @param oldestReadAt when the pack that was read longest ago was read; empty if one never was
+    /// @param findings what is damaged; empty when all is well
     record RepositoryCheck(
             RepositoryName repository,
             int snapshotCount,
             int packCount,
             long blobCount,
             long readBytes,
-            List<String> errors)
+            int readPackCount,
+            int duePackCount,
+            Optional<Instant> oldestReadAt,
+            List<Finding> findings)
             implements Report {
         public RepositoryCheck {
-            errors = List.copyOf(errors);
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /// Something that is damaged.
+    ///
+    /// @param fact what, in one line
+    /// @param costs what it costs: which backups, and which of their tables; empty if nothing is lost by it
+    /// @param remedy what to do
+    record Finding(String fact, List<String> costs, String remedy) {
+        public Finding {
+            costs = List.copyOf(costs);
+        }
+    }
+
+    /// @param indexedPackCount packs whose content was read from their own headers
+    /// @param fetchedBlobCount blobs taken from another repository
+    /// @param done what was repaired, one line each
+    /// @param lost what could not be, one line each
+    record RepositoryRepair(
+            RepositoryName repository,
+            int indexedPackCount,
+            long fetchedBlobCount,
+            List<String> done,
+            List<String> lost)
+            implements Report {
+        public RepositoryRepair {
+            done = List.copyOf(done);
+            lost = List.copyOf(lost);
+        }
+    }
+
+    /// @param repackedBytes still needed content that was moved out of packs worth removing
+    /// @param markedBytes what waits to be removed by a later prune
+    /// @param removableAt when all of it can be; empty if nothing waits
+    /// @param freedBytes what was removed now
+    /// @param waiting why nothing was removed though it could be; empty if nothing stood in the way
+    record RepositoryPrune(
+            RepositoryName repository,
+            int snapshotCount,
+            int packCount,
+            long repackedBytes,
+            int markedPackCount,
+            long markedBytes,
+            Optional<Instant> removableAt,
+            int freedPackCount,
+            long freedBytes,
+            Optional<String> waiting)
+            implements Report {}
+
+    /// @param copied backups that `to` got now
+    /// @param present backups that it had already
+    /// @param verifiedBytes content read back in `to`
+    record RepositoryCopy(
+            RepositoryName from,
+            RepositoryName to,
+            List<BackupId> copied,
+            int present,
+            long copiedBlobCount,
+            long addedBytes,
+            long verifiedBytes)
+            implements Report {
+        public RepositoryCopy {
+            copied = List.copyOf(copied);
+        }
+    }
+
+    /// @param isCurrent whether it is the one the charter's password opens
+    record KeyRow(String key, Instant createdAt, String user, String host, boolean isCurrent) {}
+
+    record RepositoryKeyList(RepositoryName repository, List<KeyRow> keys) implements Report {
+        public RepositoryKeyList {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    record RepositoryKeyAdd(RepositoryName repository, String key) implements Report {}
+
+    record RepositoryKeyRemove(RepositoryName repository, String key) implements Report {}
+
+    /// @param next what is left to do: where the charter has to name the new password
+    record RepositoryKeyRotate(RepositoryName repository, String added, String removed, String next)
+            implements Report {}
+
+    record BackupPin(RepositoryName repository, BackupId backup, String because) implements Report {}
+
+    record BackupUnpin(RepositoryName repository, BackupId backup, boolean wasPinned) implements Report {}
+
+    /// @param reasons why it is kept or removed; at least one
+    record RetentionRow(BackupId backup, Instant takenAt, boolean isKept, List<String> reasons) {
+        public RetentionRow {
+            reasons = List.copyOf(reasons);
+        }
+    }
+
+    /// @param backups newest first
+    record RetentionPlan(DatabaseName database, RepositoryName repository, List<RetentionRow> backups)
+            implements Report {
+        public RetentionPlan {
+            backups = List.copyOf(backups);
+        }
+    }
+
+    /// @param backups newest first, as they stood before; those not kept are forgotten
+    record RetentionApply(DatabaseName database, RepositoryName repository, List<RetentionRow> backups)
+            implements Report {
+        public RetentionApply {
+            backups = List.copyOf(backups);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where every blob is. Built for millions: about 55 bytes a blob, no object per blob. Thread-safe; only grows.
@@ -23,9 +24,20 @@ final class BlobIndex {
     private final List<BlobId> packs = new ArrayList<>();
     private final List<Long> packBytes = new ArrayList<>();
     private final Map<BlobId, Integer> packNumbers = new HashMap<>();
+    /// Packs that a prune will remove: any other place of a blob is better.
+    private final Set<BlobId> marked;
+
     /// Entry number plus one, 0 where empty; open addressing, linear probing.
     private int[] table = new int[1024];
     private int count;
+
+    BlobIndex() {
+        this(Set.of());
+    }
+
+    BlobIndex(Set<BlobId> marked) {
+        this.marked = Set.copyOf(marked);
+    }
 
     /// @return the pack's number, or -1 if it is known already
     synchronized int addPack(BlobId pack) {
@@ -39,7 +51,9 @@ final class BlobIndex {
     }
 
     /// @param pack number of the blob's pack
-    /// @return false if the blob was known, here or in another pack; the place known first stays
+    /// @return false if the blob was known, here or in another pack; the place known first stays, unless its pack
+    is
+    ///     marked and this one is not
     synchronized boolean add(int pack, PackedBlob blob) {
         packBytes.set(pack, packBytes.get(pack) + blob.length() + blob.headerBytes());
         return insert(pack, blob);
@@ -53,6 +67,10 @@ final class BlobIndex {
     private boolean insert(int pack, PackedBlob blob) {
         int slot = slot(blob.id(), blob.type());
         if (table[slot] != 0) {
+            int known = table[slot] - 1;
+            if (isMarked(packNumber(known)) && !isMarked(pack)) {
+                place(known, pack, blob);
+            }
             return false;
         }
         int entry = count++;
@@ -66,17 +84,25 @@ final class BlobIndex {
         words[word + 1] = blob.id().second();
         words[word + 2] = blob.id().third();
         words[word + 3] = blob.id().fourth();
+        place(entry, pack, blob);
+        table[slot] = entry + 1;
+        if (count * 3L > table.length * 2L) {
+            grow();
+        }
+        return true;
+    }
+
+    private void place(int entry, int pack, PackedBlob blob) {
         int[] numbers = facts.get(entry >> SEGMENT_BITS);
         int fact = (entry & (SEGMENT_ENTRIES - 1)) * FACTS;
         numbers[fact] = pack | (blob.type() == BlobType.TREE ? TREE_BIT : 0);
         numbers[fact + 1] = blob.offset();
         numbers[fact + 2] = blob.length();
         numbers[fact + 3] = blob.plainLength();
-        table[slot] = entry + 1;
-        if (count * 3L > table.length * 2L) {
-            grow();
-        }
-        return true;
+    }
+
+    private boolean isMarked(int pack) {
+        return !marked.isEmpty() && marked.contains(packs.get(pack));
     }
 
     private void grow() {
@@ -128,8 +154,10 @@ final class BlobIndex {
         return facts.get(entry >> SEGMENT_BITS)[(entry & (SEGMENT_ENTRIES - 1)) * FACTS + number];
     }
 
+    /// Whether the blob is there to stay: not only in a marked pack.
     synchronized boolean contains(BlobId id, BlobType type) {
-        return table[slot(id, type)] != 0;
+        int entry = table[slot(id, type)] - 1;
+        return entry >= 0 && !isMarked(packNumber(entry));
     }
 
     /// Where a blob is.

@@ -1,9 +1,12 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.storage.FileStorage;
+import io.pgcharter.platform.storage.Storage;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -16,16 +19,21 @@ public final class Repositories {
         this.secrets = secrets;
     }
 
-    /// @param path directory of the repository
     /// @throws ProblemException as [Repository#open], and `SECRET_UNRESOLVED`
-    public Repository open(SecretText path, SecretText password) {
-        return Repository.open(directory(path), secrets.resolve(password), keys);
+    public Repository open(StoragePlace place, SecretText password) {
+        return Repository.open(storage(place), secrets.resolve(password), keys);
     }
 
-    /// @param path directory of the repository
     /// @throws ProblemException as [Repository#init], and `SECRET_UNRESOLVED`
-    public Repository init(SecretText path, SecretText password) {
-        return Repository.init(directory(path), secrets.resolve(password));
+    public Repository init(StoragePlace place, SecretText password) {
+        return Repository.init(storage(place), secrets.resolve(password));
+    }
+
+    private Storage storage(StoragePlace place) {
+        return switch (place) {
+            case StoragePlace.Directory(SecretText path) -> new FileStorage(directory(path));
+            case StoragePlace.Bucket _ -> throw new IllegalStateException("to be built: S3");
+        };
     }
 
     private Path directory(SecretText path) {

@@ -54,6 +54,10 @@ public final class Repository implements AutoCloseable {
         return init(new FileStorage(directory), password, InstantSource.system());
     }
 
+    static Repository init(Storage storage, Secret password) {
+        return init(storage, password, InstantSource.system());
+    }
+
     static Repository init(Storage storage, Secret password, InstantSource clock) {
         if (storage.exists(Vault.CONFIG)
                 || !storage.list(Vault.KEYS).isEmpty()
@@ -93,11 +97,11 @@ public final class Repository implements AutoCloseable {
     /// @throws ProblemException `REPOSITORY_MISSING`, `REPOSITORY_PASSWORD`, `REPOSITORY_FORMAT`,
     ///     `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public static Repository open(Path directory, Secret password) {
-        return open(directory, password, new Keyring());
+        return open(new FileStorage(directory), password, new Keyring());
     }
 
-    static Repository open(Path directory, Secret password, Keyring keys) {
-        return open(new FileStorage(directory), password, keys, InstantSource.system());
+    static Repository open(Storage storage, Secret password, Keyring keys) {
+        return open(storage, password, keys, InstantSource.system());
     }
 
     static Repository open(Storage storage, Secret password, Keyring keys, InstantSource clock) {

@@ -111,7 +111,7 @@ final class Cautions {
 
     private void singlePlace(BackupPlan plan) {
         long places = plan.to().stream()
-                .map(name -> charter.repository(name).path())
+                .map(name -> charter.repository(name).storage())
                 .distinct()
                 .count();
         if (places < 2) {

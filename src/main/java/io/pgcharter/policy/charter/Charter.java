@@ -3,10 +3,12 @@ package io.pgcharter.policy.charter;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -133,16 +135,38 @@ public record Charter(
     /// @param url `postgres://…`, with references for what is secret
     public record Database(DatabaseName name, EnvironmentName environment, SecretText url, int line) {}
 
-    /// @param path directory of the repository (`file` storage), as written in the charter, made absolute against the
-    ///     charter's own directory
-    public record RepositoryPlace(RepositoryName name, SecretText path, SecretText password, int line) {}
+    /// @param storage where its files are; a directory is absolute, or a reference
+    /// @param isAppendOnly whether nothing may ever be removed from it
+    public record RepositoryPlace(
+            RepositoryName name, StoragePlace storage, SecretText password, boolean isAppendOnly, int line) {}
 
     /// @param jobs connections that read in parallel, 1 to 32
-    public record BackupPlan(DatabaseName database, List<RepositoryName> to, int jobs, int line) {
+    /// @param retention what to keep; empty for everything
+    public record BackupPlan(
+            DatabaseName database, List<RepositoryName> to, int jobs, Optional<Retention> retention, int line) {
         public BackupPlan {
             to = List.copyOf(to);
         }
     }
+
+    /// Which backups of a database are kept; each rule keeps, none removes. The newest backup of each of so many days,
+    /// weeks (from Monday), months and years, by the calendar of `zone`; 0 where a rule is not given.
+    ///
+    /// @param last so many of the newest
+    /// @param within all that are younger
+    /// @param minAge nothing younger is removed; zero where not given
+    /// @param atLeast so many stay, whatever the other rules say; at least 1
+    public record Retention(
+            int last,
+            int daily,
+            int weekly,
+            int monthly,
+            int yearly,
+            Duration within,
+            Duration minAge,
+            int atLeast,
+            ZoneId zone,
+            int line) {}
 
     /// @param smoke queries that must answer true on the restored copy; each returns one row with one boolean
     public record VerificationPlan(DatabaseName database, List<String> smoke, int line) {

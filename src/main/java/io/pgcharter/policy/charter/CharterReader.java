@@ -3,18 +3,21 @@ package io.pgcharter.policy.charter;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter.BackupPlan;
 import io.pgcharter.policy.charter.Charter.Database;
 import io.pgcharter.policy.charter.Charter.Environment;
 import io.pgcharter.policy.charter.Charter.Flow;
 import io.pgcharter.policy.charter.Charter.RepositoryPlace;
+import io.pgcharter.policy.charter.Charter.Retention;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.StatePlace;
 import io.pgcharter.policy.charter.Charter.VerificationPlan;
 import io.pgcharter.policy.charter.Charter.What;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -94,14 +97,65 @@ final class CharterReader {
     }
 
     private RepositoryPlace repository(RepositoryName name, JsonNode node, int line) {
+        StoragePlace storage = node.has("s3")
+                ? bucket(node.path("s3"))
+                : new StoragePlace.Directory(new SecretText(absolute(text(node, "path"))));
         return new RepositoryPlace(
-                name, new SecretText(absolute(text(node, "path"))), new SecretText(text(node, "password")), line);
+                name,
+                storage,
+                new SecretText(text(node, "password")),
+                node.path("append-only").asBoolean(false),
+                line);
+    }
+
+    private static StoragePlace bucket(JsonNode node) {
+        Optional<StoragePlace.Credentials> credentials = node.has("access-key")
+                ? Optional.of(new StoragePlace.Credentials(
+                        new SecretText(text(node, "access-key")), new SecretText(text(node, "secret-key"))))
+                : Optional.empty();
+        JsonNode lock = node.path("object-lock");
+        return new StoragePlace.Bucket(
+                new SecretText(text(node, "bucket")),
+                optional(node, "prefix").orElse(""),
+                optional(node, "endpoint").map(SecretText::new),
+                optional(node, "region"),
+                node.path("path-style").asBoolean(node.has("endpoint")),
+                credentials,
+                new StoragePlace.Writing(
+                        optional(node, "storage-class"),
+                        optional(node, "encryption"),
+                        optional(node, "kms-key"),
+                        lock.isObject()
+                                ? Optional.of(new StoragePlace.ObjectLock(
+                                        text(lock, "mode").equals("compliance"),
+                                        lock.path("days").asInt()))
+                                : Optional.empty()));
     }
 
     private BackupPlan backup(DatabaseName database, JsonNode node, int line) {
         List<RepositoryName> to =
                 texts(node.path("to")).stream().map(RepositoryName::new).toList();
-        return new BackupPlan(database, to, node.path("jobs").asInt(Charter.JOBS_DEFAULT), line);
+        Optional<Retention> retention = node.has("retention")
+                ? Optional.of(retention(
+                        node.path("retention"),
+                        document.keyAt(YamlDocument.child("/backups", database.text()) + "/retention")
+                                .line()))
+                : Optional.empty();
+        return new BackupPlan(database, to, node.path("jobs").asInt(Charter.JOBS_DEFAULT), retention, line);
+    }
+
+    private static Retention retention(JsonNode node, int line) {
+        return new Retention(
+                node.path("last").asInt(0),
+                node.path("daily").asInt(0),
+                node.path("weekly").asInt(0),
+                node.path("monthly").asInt(0),
+                node.path("yearly").asInt(0),
+                optional(node, "within").map(CharterReader::duration).orElse(Duration.ZERO),
+                optional(node, "min-age").map(CharterReader::duration).orElse(Duration.ZERO),
+                node.path("at-least").asInt(1),
+                ZoneId.of(optional(node, "timezone").orElse("UTC")),
+                line);
     }
 
     private VerificationPlan verification(DatabaseName database, JsonNode node, int line) {

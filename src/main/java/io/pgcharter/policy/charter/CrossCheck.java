@@ -2,7 +2,9 @@ package io.pgcharter.policy.charter;
 
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,19 +36,45 @@ final class CrossCheck {
             providers(place("databases", database, "url"));
         }
         for (String repository : names("repositories")) {
+            storage(repository);
             providers(place("repositories", repository, "path"));
+            for (String key : List.of("bucket", "endpoint", "access-key", "secret-key")) {
+                providers(place("repositories", repository, "s3") + "/" + key);
+            }
             providers(place("repositories", repository, "password"));
         }
         providers("/state/url");
         for (String database : names("backups")) {
             key("/backups", database, databases);
             references(place("backups", database, "to"), "repository", names("repositories"));
+            timezone(place("backups", database, "retention") + "/timezone");
         }
         for (String database : names("verification")) {
             key("/verification", database, databases);
             withBackup(database, databases);
         }
         flows(environments);
+    }
+
+    /// One place each: not none, not two.
+    private void storage(String repository) {
+        JsonNode node = document.tree().path("repositories").path(repository);
+        if (node.isObject() && node.has("path") == node.has("s3")) {
+            complaints.add(
+                    document.keyAt(YamlDocument.child("/repositories", repository)),
+                    "repositories." + repository + (node.has("path") ? " has both path and s3" : " says no place"),
+                    "write either 'path: …', a directory, or 's3: { bucket: … }'");
+        }
+    }
+
+    private void timezone(String pointer) {
+        String zone = document.tree().at(pointer).asString("");
+        if (!zone.isEmpty() && !ZoneId.getAvailableZoneIds().contains(zone)) {
+            complaints.add(
+                    document.valueAt(pointer),
+                    "unknown time zone " + Wording.quoted(zone) + Wording.instead(zone, ZoneId.getAvailableZoneIds()),
+                    "write a name of the time zone database, such as Europe/Zagreb or UTC");
+        }
     }
 
     private void withBackup(String database, Set<String> databases) {

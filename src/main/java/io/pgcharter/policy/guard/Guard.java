@@ -26,9 +26,13 @@ import java.util.stream.Stream;
 /// | verify | the database | it has a plan |
 /// | restore | source and target | between environments, a data flow; the target's name if protected |
 /// | copy | source and target | always a data flow; the target's name if protected or replaced |
-/// | backups, repository list, check, stats | one environment backed up there | |
-/// | repository init | every environment backed up there | |
-/// | repository forget | every environment backed up there | the repository's name if one of them is protected |
+/// | backups, retention plan, repository list, check, stats, key list | one environment backed up there | |
+/// | backups pin, repository init, repair, key add | every environment backed up there | |
+/// | retention apply | every environment backed up there | the plan says what is kept; not append-only |
+/// | repository prune | every environment backed up there | not append-only |
+/// | repository copy | every environment backed up in both | one plan names both |
+/// | backups unpin, repository forget, key remove, key rotate | every environment backed up there | not append-only;
+/// the repository's name if one of them is protected |
 /// | approve | | the request waits, another person asked, the approver holds the role |
 /// | cancel, journal verify | | |
 ///
@@ -68,8 +72,11 @@ public final class Guard {
         Actor actor = context.actor();
         return switch (operation) {
             case Operation.Status(var database) -> List.of(rules.reachesDatabase(actor, database));
-            case Operation.Backup(var database, var repository) ->
-                List.of(rules.reachesDatabase(actor, database), rules.plannedBackup(database, repository));
+            case Operation.Backup(var database, var repositories) ->
+                Stream.concat(
+                                Stream.of(rules.reachesDatabase(actor, database)),
+                                repositories.stream().map(repository -> rules.plannedBackup(database, repository)))
+                        .toList();
             case Operation.Verify verify ->
                 List.of(rules.reachesDatabase(actor, verify.database()), rules.plannedAtAll(verify.database()));
             case Operation.Restore restore ->
@@ -80,18 +87,53 @@ public final class Guard {
             case Operation.RepositoryCheck check -> List.of(rules.reachesRepository(actor, check.repository(), false));
             case Operation.RepositoryStats(var repository) ->
                 List.of(rules.reachesRepository(actor, repository, false));
-            case Operation.RepositoryInit(var repository) -> List.of(rules.reachesRepository(actor, repository, true));
-            case Operation.RepositoryForget forget ->
+            case Operation.RepositoryKeyList(var repository) ->
+                List.of(rules.reachesRepository(actor, repository, false));
+            case Operation.RetentionPlan(var database, var repository) ->
+                List.of(rules.reachesRepository(actor, repository, false), rules.plannedBackup(database, repository));
+            case Operation.BackupPin pin -> List.of(rules.reachesRepository(actor, pin.repository(), true));
+            case Operation.RepositoryInit init ->
+                init.like().isEmpty()
+                        ? List.of(rules.reachesRepository(actor, init.repository(), true))
+                        : List.of(
+                                rules.reachesRepository(actor, init.repository(), true),
+                                rules.reachesRepository(actor, init.like().get(), false));
+            case Operation.RepositoryKeyAdd add -> List.of(rules.reachesRepository(actor, add.repository(), true));
+            case Operation.RepositoryRepair(var repository, var from) ->
                 Stream.concat(
-                                Stream.of(rules.reachesRepository(actor, forget.repository(), true)),
-                                rules.protectsRepository(forget.repository()).stream())
+                                Stream.of(rules.reachesRepository(actor, repository, true)),
+                                from.stream().map(source -> rules.plannedCopy(source, repository)))
                         .toList();
+            case Operation.RepositoryCopy copy ->
+                List.of(
+                        rules.reachesRepository(actor, copy.from(), true),
+                        rules.reachesRepository(actor, copy.to(), true),
+                        rules.plannedCopy(copy.from(), copy.to()));
+            case Operation.RetentionApply(var database, var repository) ->
+                List.of(
+                        rules.reachesRepository(actor, repository, true),
+                        rules.plannedRetention(database, repository),
+                        rules.mayRemove(repository));
+            case Operation.RepositoryPrune(var repository, var _) ->
+                List.of(rules.reachesRepository(actor, repository, true), rules.mayRemove(repository));
+            case Operation.BackupUnpin unpin -> removal(actor, unpin.repository());
+            case Operation.RepositoryForget forget -> removal(actor, forget.repository());
+            case Operation.RepositoryKeyRemove remove -> removal(actor, remove.repository());
+            case Operation.RepositoryKeyRotate rotate -> removal(actor, rotate.repository());
             case Operation.Approve(var request) -> List.of(rules.approves(actor.person(), request, context));
             case Operation.Cancel _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may stop a run")));
             case Operation.JournalVerify _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may check its journal")));
         };
+    }
+
+    /// What cannot be undone.
+    private List<Ruling> removal(Actor actor, RepositoryName repository) {
+        return Stream.concat(
+                        Stream.of(rules.reachesRepository(actor, repository, true), rules.mayRemove(repository)),
+                        rules.protectsRepository(repository).stream())
+                .toList();
     }
 
     private List<Ruling> withBothEnds(Actor actor, DatabaseName source, DatabaseName target, List<Ruling> more) {
@@ -150,12 +192,23 @@ public final class Guard {
             case Operation.Verify verify -> List.of(verify.database());
             case Operation.Restore restore -> List.of(restore.source(), restore.target());
             case Operation.Copy copy -> List.of(copy.source(), copy.target());
+            case Operation.RetentionPlan plan -> List.of(plan.database());
+            case Operation.RetentionApply apply -> List.of(apply.database());
             case Operation.Backups _,
+                    Operation.BackupPin _,
+                    Operation.BackupUnpin _,
                     Operation.RepositoryList _,
                     Operation.RepositoryCheck _,
                     Operation.RepositoryStats _,
                     Operation.RepositoryInit _,
                     Operation.RepositoryForget _,
+                    Operation.RepositoryRepair _,
+                    Operation.RepositoryPrune _,
+                    Operation.RepositoryCopy _,
+                    Operation.RepositoryKeyList _,
+                    Operation.RepositoryKeyAdd _,
+                    Operation.RepositoryKeyRemove _,
+                    Operation.RepositoryKeyRotate _,
                     Operation.Approve _,
                     Operation.Cancel _,
                     Operation.JournalVerify _ -> List.of();
@@ -164,20 +217,35 @@ public final class Guard {
 
     private static List<RepositoryName> repositoriesOf(Operation operation) {
         return switch (operation) {
-            case Operation.Backup backup -> List.of(backup.repository());
+            case Operation.Backup backup -> backup.repositories();
             case Operation.Verify verify -> List.of(verify.repository());
             case Operation.Restore restore -> List.of(restore.repository());
             case Operation.Backups(var repository) -> List.of(repository);
             case Operation.RepositoryList(var repository) -> List.of(repository);
             case Operation.RepositoryCheck check -> List.of(check.repository());
             case Operation.RepositoryStats(var repository) -> List.of(repository);
-            case Operation.RepositoryInit(var repository) -> List.of(repository);
+            case Operation.RepositoryInit init -> withOther(init.repository(), init.like());
             case Operation.RepositoryForget forget -> List.of(forget.repository());
+            case Operation.RepositoryRepair repair -> withOther(repair.repository(), repair.from());
+            case Operation.RepositoryPrune prune -> List.of(prune.repository());
+            case Operation.RepositoryCopy copy -> List.of(copy.from(), copy.to());
+            case Operation.RepositoryKeyList list -> List.of(list.repository());
+            case Operation.RepositoryKeyAdd add -> List.of(add.repository());
+            case Operation.RepositoryKeyRemove remove -> List.of(remove.repository());
+            case Operation.RepositoryKeyRotate rotate -> List.of(rotate.repository());
+            case Operation.BackupPin pin -> List.of(pin.repository());
+            case Operation.BackupUnpin unpin -> List.of(unpin.repository());
+            case Operation.RetentionPlan plan -> List.of(plan.repository());
+            case Operation.RetentionApply apply -> List.of(apply.repository());
             case Operation.Status _,
                     Operation.Copy _,
                     Operation.Approve _,
                     Operation.Cancel _,
                     Operation.JournalVerify _ -> List.of();
         };
+    }
+
+    private static List<RepositoryName> withOther(RepositoryName repository, Optional<RepositoryName> other) {
+        return Stream.concat(Stream.of(repository), other.stream()).toList();
     }
 }

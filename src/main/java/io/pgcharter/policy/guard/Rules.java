@@ -11,6 +11,7 @@ import io.pgcharter.policy.charter.Charter.BackupPlan;
 import io.pgcharter.policy.charter.Charter.Database;
 import io.pgcharter.policy.charter.Charter.Environment;
 import io.pgcharter.policy.charter.Charter.Flow;
+import io.pgcharter.policy.charter.Charter.RepositoryPlace;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
 import io.pgcharter.policy.guard.Context.PendingRequest;
@@ -157,6 +158,56 @@ final class Rules {
                 "backup-plan",
                 "the backup plan of '" + database + "' goes to '" + repository + "'",
                 charter.where(plan.line())));
+    }
+
+    /// A backup travels from one repository to another only where a plan sends backups of one database to both.
+    Ruling plannedCopy(RepositoryName from, RepositoryName to) {
+        if (from.equals(to)) {
+            return new Forbids(new Reason(
+                    "same-repository",
+                    "repository '" + from + "' cannot be copied onto itself",
+                    charter.where(charter.repository(from).line())));
+        }
+        return charter.backups().values().stream()
+                .filter(plan -> plan.to().containsAll(List.of(from, to)))
+                .findFirst()
+                .<Ruling>map(plan -> new Passes(new Reason(
+                        "backup-plan",
+                        "the backup plan of '" + plan.database() + "' goes to both '" + from + "' and '" + to + "'",
+                        charter.where(plan.line()))))
+                .orElseGet(() -> new Forbids(new Reason(
+                        "default-deny",
+                        "no backup plan goes to both '" + from + "' and '" + to + "'",
+                        charter.whereSection("backups"))));
+    }
+
+    /// Only what the charter's retention does not keep is removed by it.
+    Ruling plannedRetention(DatabaseName database, RepositoryName repository) {
+        BackupPlan plan = charter.backups().get(database);
+        if (plan == null || !plan.to().contains(repository)) {
+            return plannedBackup(database, repository);
+        }
+        return plan.retention()
+                .<Ruling>map(retention -> new Passes(new Reason(
+                        "retention",
+                        "the backup plan of '" + database + "' says what is kept",
+                        charter.where(retention.line()))))
+                .orElseGet(() -> new Forbids(new Reason(
+                        "default-deny",
+                        "the backup plan of '" + database + "' has no retention, so everything is kept",
+                        charter.where(plan.line()))));
+    }
+
+    /// Nothing is removed from a repository that the charter calls append-only.
+    Ruling mayRemove(RepositoryName name) {
+        RepositoryPlace place = charter.repository(name);
+        return place.isAppendOnly()
+                ? new Forbids(new Reason(
+                        "append-only",
+                        "repository '" + name + "' is append-only: nothing is removed from it by this charter",
+                        charter.where(place.line())))
+                : new Passes(new Reason(
+                        "append-only", "repository '" + name + "' is not append-only", charter.where(place.line())));
     }
 
     /// Only what is backed up by plan can be verified.

@@ -56,9 +56,9 @@ class CliTest {
 
         assertThat(code).isZero();
         assertThat(corridor.submitted)
-                .containsExactly(
-                        new Operation.Backup(new DatabaseName("payments"), new RepositoryName("onsite")),
-                        new Operation.Backup(new DatabaseName("payments"), new RepositoryName("offsite")));
+                .containsExactly(new Operation.Backup(
+                        new DatabaseName("payments"),
+                        List.of(new RepositoryName("onsite"), new RepositoryName("offsite"))));
         assertThat(text(out)).contains("✓ backup bbbbbbbb of payments is in onsite", "is in offsite");
     }
 
@@ -76,7 +76,15 @@ class CliTest {
         answers = (_, _) -> new Outcome.Done(
                 RUN,
                 new Report.RepositoryCheck(
-                        new RepositoryName("onsite"), 1, 2, 3, 0, List.of("the pack 'x' is missing")));
+                        new RepositoryName("onsite"),
+                        1,
+                        2,
+                        3,
+                        0,
+                        0,
+                        2,
+                        Optional.empty(),
+                        List.of(new Report.Finding("the pack 'x' is missing", List.of(), "repair it"))));
         assertThat(run("repository", "check", "onsite")).isEqualTo(1);
         assertThat(text(out)).contains("repository onsite is damaged", "  the pack 'x' is missing");
 
@@ -393,11 +401,11 @@ class CliTest {
     private static Report report(Operation operation) {
         return switch (operation) {
             case Operation.Status(var database) -> status(database, true);
-            case Operation.Backup(var database, var repository) ->
+            case Operation.Backup(var database, var repositories) ->
                 new Report.Backup(
                         NEW,
                         database,
-                        repository,
+                        repositories.getFirst(),
                         NOON,
                         "0/16B3748",
                         "15.4",
@@ -407,6 +415,7 @@ class CliTest {
                         9_000_000,
                         "f".repeat(32),
                         2_000,
+                        List.of(),
                         List.of());
             case Operation.Backups(var repository) ->
                 new Report.Backups(repository, List.of(row(OLD, NOON.minusSeconds(86_400)), row(NEW, NOON)));
@@ -429,11 +438,31 @@ class CliTest {
                 new Report.Copy(source, target, 3, 270_000, 40_000_000, "f".repeat(32), 3_000, List.of());
             case Operation.Approve(String request) -> new Report.Approve(request, "copy", 1, 1);
             case Operation.Cancel(var run) -> new Report.Cancel(run.text(), true);
-            case Operation.RepositoryInit(var repository) ->
+            case Operation.BackupPin(var backup, var repository, String because) ->
+                new Report.BackupPin(repository, backup, because);
+            case Operation.BackupUnpin(var backup, var repository) -> new Report.BackupUnpin(repository, backup, true);
+            case Operation.RetentionPlan(var database, var repository) ->
+                new Report.RetentionPlan(database, repository, List.of());
+            case Operation.RetentionApply(var database, var repository) ->
+                new Report.RetentionApply(database, repository, List.of());
+            case Operation.RepositoryRepair(var repository, var _) ->
+                new Report.RepositoryRepair(repository, 1, 0, List.of(), List.of());
+            case Operation.RepositoryPrune(var repository, var _) ->
+                new Report.RepositoryPrune(repository, 2, 3, 0, 1, 4, Optional.of(NOON), 1, 5, Optional.empty());
+            case Operation.RepositoryCopy(var from, var to, var _) ->
+                new Report.RepositoryCopy(from, to, List.of(NEW), 1, 2, 3, 4);
+            case Operation.RepositoryKeyList(var repository) -> new Report.RepositoryKeyList(repository, List.of());
+            case Operation.RepositoryKeyAdd(var repository, var _) ->
+                new Report.RepositoryKeyAdd(repository, "e".repeat(64));
+            case Operation.RepositoryKeyRemove(var repository, String key) ->
+                new Report.RepositoryKeyRemove(repository, key);
+            case Operation.RepositoryKeyRotate(var repository, var _) ->
+                new Report.RepositoryKeyRotate(repository, "e".repeat(64), "f".repeat(64), "");
+            case Operation.RepositoryInit(var repository, var _) ->
                 new Report.RepositoryInit(repository, "c".repeat(64), "/srv/" + repository);
             case Operation.RepositoryList(var repository) -> new Report.RepositoryList(repository, List.of());
-            case Operation.RepositoryCheck(var repository, boolean _) ->
-                new Report.RepositoryCheck(repository, 2, 3, 4, 0, List.of());
+            case Operation.RepositoryCheck(var repository, var _) ->
+                new Report.RepositoryCheck(repository, 2, 3, 4, 0, 0, 3, Optional.empty(), List.of());
             case Operation.RepositoryForget(var repository, var backup) ->
                 new Report.RepositoryForget(repository, backup);
             case Operation.RepositoryStats(var repository) -> new Report.RepositoryStats(repository, 2, 3, 4, 5, 6);
@@ -443,7 +472,15 @@ class CliTest {
 
     private static Report.BackupRow row(BackupId id, Instant takenAt) {
         return new Report.BackupRow(
-                id, new DatabaseName("payments"), takenAt, "15.4", 3, 270_000, 40_000_000, Optional.empty());
+                id,
+                new DatabaseName("payments"),
+                takenAt,
+                "15.4",
+                3,
+                270_000,
+                40_000_000,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Report.Status status(DatabaseName database, boolean reachable) {

@@ -10,6 +10,7 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.Flow;
@@ -20,6 +21,7 @@ import io.pgcharter.policy.guard.Context.PendingRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -124,7 +126,7 @@ class GuardPropertyTest {
             case Operation.Backup backup ->
                 reaches(charter, context, backup.database())
                         && charter.backups().containsKey(backup.database())
-                        && charter.backups().get(backup.database()).to().contains(backup.repository());
+                        && charter.backups().get(backup.database()).to().containsAll(backup.repositories());
             case Operation.Verify verify ->
                 reaches(charter, context, verify.database())
                         && charter.backups().containsKey(verify.database());
@@ -150,16 +152,37 @@ class GuardPropertyTest {
             case Operation.RepositoryList read -> reachesAny(charter, context, read.repository());
             case Operation.RepositoryCheck read -> reachesAny(charter, context, read.repository());
             case Operation.RepositoryStats read -> reachesAny(charter, context, read.repository());
-            case Operation.RepositoryInit init -> reachesAll(charter, context, init.repository());
-            case Operation.RepositoryForget forget -> {
-                confirmed = context.confirmation()
-                        .equals(Optional.of(forget.repository().text()));
-                Set<EnvironmentName> held = held(charter, forget.repository());
-                boolean guarded = charter.environments().values().stream()
-                        .anyMatch(environment ->
-                                environment.isProtected() && (held.isEmpty() || held.contains(environment.name())));
-                yield reachesAll(charter, context, forget.repository()) && (confirmed || !guarded);
-            }
+            case Operation.RepositoryKeyList read -> reachesAny(charter, context, read.repository());
+            case Operation.RetentionPlan plan ->
+                reachesAny(charter, context, plan.repository())
+                        && isPlanned(charter, plan.database(), plan.repository());
+            case Operation.RetentionApply apply ->
+                reachesAll(charter, context, apply.repository())
+                        && isPlanned(charter, apply.database(), apply.repository())
+                        && charter.backups().get(apply.database()).retention().isPresent()
+                        && !isAppendOnly(charter, apply.repository());
+            case Operation.BackupPin pin -> reachesAll(charter, context, pin.repository());
+            case Operation.RepositoryInit init ->
+                reachesAll(charter, context, init.repository())
+                        && init.like()
+                                .map(like -> reachesAny(charter, context, like))
+                                .orElse(true);
+            case Operation.RepositoryKeyAdd add -> reachesAll(charter, context, add.repository());
+            case Operation.RepositoryRepair repair ->
+                reachesAll(charter, context, repair.repository())
+                        && repair.from()
+                                .map(from -> mayTravel(charter, from, repair.repository()))
+                                .orElse(true);
+            case Operation.RepositoryCopy copy ->
+                reachesAll(charter, context, copy.from())
+                        && reachesAll(charter, context, copy.to())
+                        && mayTravel(charter, copy.from(), copy.to());
+            case Operation.RepositoryPrune prune ->
+                reachesAll(charter, context, prune.repository()) && !isAppendOnly(charter, prune.repository());
+            case Operation.BackupUnpin unpin -> mayRemove(charter, context, unpin.repository());
+            case Operation.RepositoryKeyRemove remove -> mayRemove(charter, context, remove.repository());
+            case Operation.RepositoryKeyRotate rotate -> mayRemove(charter, context, rotate.repository());
+            case Operation.RepositoryForget forget -> mayRemove(charter, context, forget.repository());
             case Operation.Approve approve ->
                 context.request().isPresent()
                         && context.request().get().id().equals(approve.request())
@@ -172,6 +195,32 @@ class GuardPropertyTest {
                                 .getOrDefault(context.request().get().role(), Set.of())
                                 .contains(context.actor().person());
         };
+    }
+
+    private static boolean isPlanned(Charter charter, DatabaseName database, RepositoryName repository) {
+        return charter.backups().containsKey(database)
+                && charter.backups().get(database).to().contains(repository);
+    }
+
+    private static boolean isAppendOnly(Charter charter, RepositoryName repository) {
+        return charter.repositories().get(repository).isAppendOnly();
+    }
+
+    private static boolean mayTravel(Charter charter, RepositoryName from, RepositoryName to) {
+        return !from.equals(to)
+                && charter.backups().keySet().stream()
+                        .anyMatch(database -> isPlanned(charter, database, from) && isPlanned(charter, database, to));
+    }
+
+    private static boolean mayRemove(Charter charter, Context context, RepositoryName repository) {
+        Set<EnvironmentName> held = held(charter, repository);
+        boolean guarded = charter.environments().values().stream()
+                .anyMatch(environment ->
+                        environment.isProtected() && (held.isEmpty() || held.contains(environment.name())));
+        boolean confirmed = context.confirmation().equals(Optional.of(repository.text()));
+        return reachesAll(charter, context, repository)
+                && !isAppendOnly(charter, repository)
+                && (confirmed || !guarded);
     }
 
     private static boolean flowLets(
@@ -297,14 +346,20 @@ class GuardPropertyTest {
                     .map(RepositoryName::new)
                     .toList();
             if (!to.isEmpty()) {
-                backups.put(name, new Charter.BackupPlan(name, to, 2, 8));
+                backups.put(name, new Charter.BackupPlan(name, to, 2, retention(random), 8));
             }
         }
         Map<RepositoryName, Charter.RepositoryPlace> repositories = new LinkedHashMap<>();
         for (String text : REPOSITORIES) {
             RepositoryName name = new RepositoryName(text);
             repositories.put(
-                    name, new Charter.RepositoryPlace(name, new SecretText("/r"), new SecretText("${env:P}"), 9));
+                    name,
+                    new Charter.RepositoryPlace(
+                            name,
+                            new StoragePlace.Directory(new SecretText("/r")),
+                            new SecretText("${env:P}"),
+                            random.nextInt(4) == 0,
+                            9));
         }
         List<Flow> flows = new ArrayList<>();
         for (int flow = random.nextInt(12); flow > 0; flow--) {
@@ -341,22 +396,47 @@ class GuardPropertyTest {
     private static Operation operation(Random random) {
         DatabaseName database = new DatabaseName(any(random, DATABASES));
         RepositoryName repository = new RepositoryName(any(random, REPOSITORIES));
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(28)) {
             case 0 -> new Operation.Status(database);
             case 1 -> new Operation.Backup(database, repository);
             case 2 -> new Operation.Verify(new BackupId("0123abcd"), repository, database);
             case 3 -> new Operation.Backups(repository);
             case 4 -> new Operation.RepositoryInit(repository);
             case 5 -> new Operation.RepositoryList(repository);
-            case 6 -> new Operation.RepositoryCheck(repository, random.nextBoolean());
+            case 6 -> new Operation.RepositoryCheck(repository, Optional.empty());
             case 7 -> new Operation.RepositoryForget(repository, new BackupId("0123abcd"));
             case 8 -> new Operation.RepositoryStats(repository);
             case 9 -> new Operation.Approve(any(random, List.of("1111", "2222")));
             case 10 -> new Operation.Cancel(new RunId("0123456789ab"));
             case 11 -> new Operation.JournalVerify();
             case 12, 13 -> restore(random.nextLong());
+            case 14 -> new Operation.BackupPin(new BackupId("0123abcd"), repository, "audit");
+            case 15 -> new Operation.BackupUnpin(new BackupId("0123abcd"), repository);
+            case 16 -> new Operation.RetentionPlan(database, repository);
+            case 17 -> new Operation.RetentionApply(database, repository);
+            case 18 -> new Operation.RepositoryPrune(repository, Duration.ZERO);
+            case 19 -> new Operation.RepositoryRepair(repository, other(random));
+            case 20 ->
+                new Operation.RepositoryCopy(
+                        repository, new RepositoryName(any(random, REPOSITORIES)), Optional.empty());
+            case 21 -> new Operation.RepositoryKeyList(repository);
+            case 22 -> new Operation.RepositoryKeyAdd(repository, new SecretText("${env:N}"));
+            case 23 -> new Operation.RepositoryKeyRemove(repository, "0123abcd");
+            case 24 -> new Operation.RepositoryKeyRotate(repository, new SecretText("${env:N}"));
+            case 25 -> new Operation.RepositoryInit(repository, other(random));
             default -> copy(random.nextLong(), random.nextBoolean());
         };
+    }
+
+    private static Optional<RepositoryName> other(Random random) {
+        return random.nextBoolean() ? Optional.empty() : Optional.of(new RepositoryName(any(random, REPOSITORIES)));
+    }
+
+    private static Optional<Charter.Retention> retention(Random random) {
+        return random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(
+                        new Charter.Retention(0, 7, 4, 12, 0, Duration.ZERO, Duration.ZERO, 1, ZoneOffset.UTC, 9));
     }
 
     private static Operation copy(long seed, boolean replace) {

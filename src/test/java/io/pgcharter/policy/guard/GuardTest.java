@@ -101,7 +101,7 @@ class GuardTest {
                         Optional.empty());
             case "backups" -> new Operation.Backups(new RepositoryName(word[1]));
             case "list" -> new Operation.RepositoryList(new RepositoryName(word[1]));
-            case "check" -> new Operation.RepositoryCheck(new RepositoryName(word[1]), true);
+            case "check" -> new Operation.RepositoryCheck(new RepositoryName(word[1]), Optional.empty());
             case "stats" -> new Operation.RepositoryStats(new RepositoryName(word[1]));
             case "init" -> new Operation.RepositoryInit(new RepositoryName(word[1]));
             case "forget" -> new Operation.RepositoryForget(new RepositoryName(word[1]), BACKUP);
