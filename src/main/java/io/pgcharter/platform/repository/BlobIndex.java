@@ -51,9 +51,8 @@ final class BlobIndex {
     }
 
     /// @param pack number of the blob's pack
-    /// @return false if the blob was known, here or in another pack; the place known first stays, unless its pack
-    is
-    ///     marked and this one is not
+    /// @return false if the blob was known, here or in another pack; the place known first stays, but for one in a
+    ///     marked pack
     synchronized boolean add(int pack, PackedBlob blob) {
         packBytes.set(pack, packBytes.get(pack) + blob.length() + blob.headerBytes());
         return insert(pack, blob);

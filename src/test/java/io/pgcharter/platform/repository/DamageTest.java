@@ -50,7 +50,7 @@ class DamageTest {
     }
 
     private static Repository open() {
-        return Repository.open(directory, PASSWORD, KEYS);
+        return Repository.open(new FileStorage(directory), PASSWORD, KEYS);
     }
 
     /// Alters the object for the time of `test`.

@@ -38,7 +38,7 @@ class RepositoryTest {
     }
 
     private Repository open() {
-        return Repository.open(directory, PASSWORD, keys);
+        return Repository.open(new FileStorage(directory), PASSWORD, keys);
     }
 
     private Storage storage() {

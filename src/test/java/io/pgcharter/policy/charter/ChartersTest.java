@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
 import java.io.IOException;
@@ -69,15 +71,16 @@ class ChartersTest {
                 .isEmpty();
         assertThat(charter.database(new DatabaseName("payments")).url().text())
                 .isEqualTo("postgres://app:${file:pw}@db:5432/pay?sslmode=require");
-        assertThat(charter.repository(new RepositoryName("onsite")).path().text())
-                .isEqualTo("/etc/pgcharter/backups/here");
-        assertThat(charter.repository(new RepositoryName("offsite")).path().text())
-                .isEqualTo("${env:ROOT}/there");
+        assertThat(charter.repository(new RepositoryName("onsite")).storage())
+                .isEqualTo(new StoragePlace.Directory(new SecretText("/etc/pgcharter/backups/here")));
+        assertThat(charter.repository(new RepositoryName("offsite")).storage())
+                .isEqualTo(new StoragePlace.Directory(new SecretText("${env:ROOT}/there")));
         assertThat(charter.backups().get(new DatabaseName("payments")))
                 .isEqualTo(new Charter.BackupPlan(
                         new DatabaseName("payments"),
                         List.of(new RepositoryName("onsite"), new RepositoryName("offsite")),
                         2,
+                        Optional.empty(),
                         12));
         assertThat(charter.flows())
                 .extracting(Charter.Flow::what)

@@ -159,7 +159,7 @@ class GuardPropertyTest {
             case Operation.RetentionApply apply ->
                 reachesAll(charter, context, apply.repository())
                         && isPlanned(charter, apply.database(), apply.repository())
-                        && charter.backups().get(apply.database()).retention().isPresent()
+                        && hasRetention(charter, apply.database())
                         && !isAppendOnly(charter, apply.repository());
             case Operation.BackupPin pin -> reachesAll(charter, context, pin.repository());
             case Operation.RepositoryInit init ->
@@ -202,8 +202,14 @@ class GuardPropertyTest {
                 && charter.backups().get(database).to().contains(repository);
     }
 
+    private static boolean hasRetention(Charter charter, DatabaseName database) {
+        return charter.backups().values().stream()
+                .anyMatch(plan ->
+                        plan.database().equals(database) && plan.retention().isPresent());
+    }
+
     private static boolean isAppendOnly(Charter charter, RepositoryName repository) {
-        return charter.repositories().get(repository).isAppendOnly();
+        return charter.repository(repository).isAppendOnly();
     }
 
     private static boolean mayTravel(Charter charter, RepositoryName from, RepositoryName to) {
