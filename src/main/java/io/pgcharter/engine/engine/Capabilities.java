@@ -3,6 +3,7 @@ package io.pgcharter.engine.engine;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.Pruning;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.status.StatusReading;
@@ -20,7 +21,8 @@ public record Capabilities(
         Restore restore,
         Verification verification,
         DatabaseCopy copy,
-        RepositoryWork repository)
+        RepositoryWork repository,
+        Pruning pruning)
         implements Work {
 
     @Override
@@ -36,13 +38,13 @@ public record Capabilities(
             case Operation.RepositoryList asked -> repository.list(permit, asked, run);
             case Operation.RepositoryCheck asked -> repository.check(permit, asked, run);
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
+            case Operation.RepositoryPrune asked -> pruning.run(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
             case Operation.BackupPin _,
                     Operation.BackupUnpin _,
                     Operation.RetentionPlan _,
                     Operation.RetentionApply _,
                     Operation.RepositoryRepair _,
-                    Operation.RepositoryPrune _,
                     Operation.RepositoryCopy _,
                     Operation.RepositoryKeyList _,
                     Operation.RepositoryKeyAdd _,

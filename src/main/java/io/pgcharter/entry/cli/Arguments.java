@@ -6,6 +6,7 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import java.time.Duration;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -20,6 +21,7 @@ final class Arguments {
         line.registerConverter(EnvironmentName.class, Arguments::environment);
         line.registerConverter(BackupId.class, Arguments::backup);
         line.registerConverter(RunId.class, Arguments::run);
+        line.registerConverter(Duration.class, Arguments::duration);
     }
 
     static EnvironmentName environment(String text) {
@@ -40,6 +42,20 @@ final class Arguments {
             throw new TypeConversionException("'" + text + "' is not a backup (want 8 to 64 hexadecimal digits)");
         }
         return new BackupId(text);
+    }
+
+    /// `0s`, `30m`, `24h` or `7d`.
+    private static Duration duration(String text) {
+        if (!text.matches("[0-9]{1,5}[smhd]")) {
+            throw new TypeConversionException("'" + text + "' is not a time (want 0s, 30m, 24h or 7d)");
+        }
+        long count = Long.parseLong(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 's' -> Duration.ofSeconds(count);
+            case 'm' -> Duration.ofMinutes(count);
+            case 'h' -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
     }
 
     private static RunId run(String text) {

@@ -53,10 +53,10 @@ final class ReportText {
             case Report.BackupUnpin unpin ->
                 done("backup " + unpin.backup().abbreviated() + " in " + unpin.repository()
                         + (unpin.wasPinned() ? " is pinned no longer" : " was not pinned"));
+            case Report.RepositoryPrune prune -> prune(prune);
             case Report.RetentionPlan _,
                     Report.RetentionApply _,
                     Report.RepositoryRepair _,
-                    Report.RepositoryPrune _,
                     Report.RepositoryCopy _,
                     Report.RepositoryKeyList _,
                     Report.RepositoryKeyAdd _,
@@ -169,6 +169,32 @@ final class ReportText {
         }
         screen.line(Tone.BAD, "repository " + check.repository() + " is damaged (" + what + "):");
         check.findings().forEach(finding -> screen.line("  " + finding.fact()));
+    }
+
+    private void prune(Report.RepositoryPrune prune) {
+        String freed = prune.freedPackCount() == 0
+                ? "nothing could be removed yet"
+                : "freed " + Figures.size(prune.freedBytes()) + " in " + Figures.count(prune.freedPackCount(), "pack");
+        if (prune.freedPackCount() == 0 && prune.markedPackCount() == 0) {
+            done("repository " + prune.repository() + " holds nothing that could be freed");
+        } else {
+            done("pruned repository " + prune.repository() + ": " + freed);
+        }
+        facts("holds   " + Figures.count(prune.snapshotCount(), "snapshot") + " in "
+                + Figures.count(prune.packCount(), "pack"));
+        if (prune.repackedBytes() > 0) {
+            facts("moved   " + Figures.size(prune.repackedBytes())
+                    + " that is needed, out of packs that mostly are not");
+        }
+        if (prune.markedPackCount() > 0) {
+            String when = prune.removableAt()
+                    .map(at -> " from " + Figures.time(at) + " on")
+                    .orElse("");
+            facts("marked  " + Figures.size(prune.markedBytes()) + " in "
+                    + Figures.count(prune.markedPackCount(), "pack") + ", removed by a prune" + when
+                    + "; at once: --grace 0s");
+        }
+        prune.waiting().ifPresent(cause -> notes(List.of("somebody works here, so nothing was removed: " + cause)));
     }
 
     private void stats(Report.RepositoryStats stats) {

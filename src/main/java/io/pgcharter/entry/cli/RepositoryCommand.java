@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
         name = "repository",
         description =
                 "Look after the repositories that hold backups. They are restic repositories: restic reads them too.",
-        synopsisSubcommandLabel = "init|list|check|forget|stats",
+        synopsisSubcommandLabel = "init|list|check|forget|prune|stats",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter repository init offsite", "  pgcharter repository check offsite --read-data"},
         subcommands = {
@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             RepositoryListCommand.class,
             RepositoryCheckCommand.class,
             RepositoryForgetCommand.class,
+            RepositoryPruneCommand.class,
             RepositoryStatsCommand.class
         })
 final class RepositoryCommand {}

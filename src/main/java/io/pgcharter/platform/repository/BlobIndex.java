@@ -167,6 +167,16 @@ final class BlobIndex {
         return entry < 0 ? null : new Place(packs.get(packNumber(entry)), blob(entry));
     }
 
+    /// The entry of the blob, or -1 if it is in no pack.
+    synchronized int entryOf(BlobId id, BlobType type) {
+        return table[slot(id, type)] - 1;
+    }
+
+    /// Number of the pack that the entry's blob is best read from.
+    synchronized int packOf(int entry) {
+        return packNumber(entry);
+    }
+
     private int packNumber(int entry) {
         return fact(entry, 0) & ~TREE_BIT;
     }

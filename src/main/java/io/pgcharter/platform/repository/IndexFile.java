@@ -1,5 +1,6 @@
 package io.pgcharter.platform.repository;
 
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -50,13 +51,63 @@ final class IndexFile {
     ///
     /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
     static void read(String file, byte[] json, BlobIndex index) {
+        read(file, json, new Receiver() {
+            private int pack = -1;
+
+            @Override
+            public void pack(BlobId id) {
+                pack = index.addPack(id);
+            }
+
+            @Override
+            public void blob(PackedBlob blob) {
+                if (pack >= 0) {
+                    index.add(pack, blob);
+                }
+            }
+        });
+    }
+
+    /// What the file lists, pack by pack.
+    ///
+    /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
+    static List<PackContent> packs(String file, byte[] json) {
+        List<BlobId> ids = new ArrayList<>();
+        List<List<PackedBlob>> blobs = new ArrayList<>();
+        read(file, json, new Receiver() {
+            @Override
+            public void pack(BlobId id) {
+                ids.add(id);
+                blobs.add(new ArrayList<>());
+            }
+
+            @Override
+            public void blob(PackedBlob blob) {
+                blobs.getLast().add(blob);
+            }
+        });
+        List<PackContent> packs = new ArrayList<>();
+        for (int number = 0; number < ids.size(); number++) {
+            packs.add(new PackContent(ids.get(number), blobs.get(number)));
+        }
+        return packs;
+    }
+
+    /// Gets each pack and then its blobs.
+    private interface Receiver {
+        void pack(BlobId id);
+
+        void blob(PackedBlob blob);
+    }
+
+    private static void read(String file, byte[] json, Receiver receiver) {
         try (JsonParser parser = Json.parser(json)) {
             require(parser, parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 boolean isPacks = parser.currentName().equals("packs");
                 if (parser.nextToken() == JsonToken.START_ARRAY && isPacks) {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        readPack(parser, index);
+                        readPack(parser, receiver);
                     }
                 } else {
                     parser.skipChildren();
@@ -67,20 +118,21 @@ final class IndexFile {
         }
     }
 
-    private static void readPack(JsonParser parser, BlobIndex index) {
+    private static void readPack(JsonParser parser, Receiver receiver) {
         // restic writes a pack's id before its blobs.
-        int pack = -1;
+        boolean hasPack = false;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case "id" -> pack = index.addPack(BlobId.parse(parser.getString()));
+                case "id" -> {
+                    receiver.pack(BlobId.parse(parser.getString()));
+                    hasPack = true;
+                }
                 case "blobs" -> {
+                    require(parser, hasPack);
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        PackedBlob blob = readBlob(parser);
-                        if (pack >= 0) {
-                            index.add(pack, blob);
-                        }
+                        receiver.blob(readBlob(parser));
                     }
                 }
                 default -> parser.skipChildren();

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
@@ -27,6 +29,7 @@ final class PackWriter implements AutoCloseable {
     private final Map<BlobType, PackBuilder> filling = new EnumMap<>(BlobType.class);
     private final List<IndexFile.PackContent> pending = new ArrayList<>();
     private final AtomicLong addedBytes = new AtomicLong();
+    private final Queue<BlobId> stored = new ConcurrentLinkedQueue<>();
     private int buffersMade;
     private int pendingBlobs;
 
@@ -37,6 +40,11 @@ final class PackWriter implements AutoCloseable {
 
     long addedBytes() {
         return addedBytes.get();
+    }
+
+    /// Packs written so far.
+    List<BlobId> storedPacks() {
+        return List.copyOf(stored);
     }
 
     /// @param sealed the sealed blob, its first `length` bytes @param plainLength 0 if not compressed
@@ -97,6 +105,7 @@ final class PackWriter implements AutoCloseable {
         int length = pack.content().remaining();
         BlobId id = BlobId.digest(BlobId.sha256(), pack.buffer(), 0, length);
         vault.storage().put(Vault.packKey(id), pack.content());
+        stored.add(id);
         addedBytes.addAndGet(length);
         noteStored(new IndexFile.PackContent(id, pack.blobs()));
     }

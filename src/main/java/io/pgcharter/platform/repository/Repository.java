@@ -11,18 +11,22 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,6 +43,7 @@ public final class Repository implements AutoCloseable {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
     private final Set<String> loadedIndexes = new HashSet<>();
+    private PackMarks marks = new PackMarks(Map.of(), List.of());
     private BlobIndex index = new BlobIndex();
 
     private record Config(String id, long polynomial) {}
@@ -60,14 +65,16 @@ public final class Repository implements AutoCloseable {
 
     static Repository init(Storage storage, Secret password, InstantSource clock) {
         if (storage.exists(Vault.CONFIG)
-                || !storage.list(Vault.KEYS).isEmpty()
-                || !storage.list(Vault.SNAPSHOTS).isEmpty()) {
+                || Stream.of(Vault.SNAPSHOTS, Vault.INDEX, Vault.DATA)
+                        .anyMatch(directory -> !storage.list(directory).isEmpty())) {
             throw new ProblemException(
                     ProblemCode.REPOSITORY_EXISTS,
                     "'" + storage.location() + "' already holds a repository",
-                    "there is a config, a key or a snapshot",
+                    "there is a config, a snapshot, an index or a pack",
                     "use it as it is, or name another place in the charter");
         }
+        // Keys alone are what an init left that died half-way; with them the password would open nothing.
+        storage.list(Vault.KEYS).forEach(entry -> storage.delete(entry.key()));
         SecureRandom random = new SecureRandom();
         MasterKey key = MasterKey.random(random);
         byte[] id = new byte[BlobId.SIZE_BYTES];
@@ -76,13 +83,9 @@ public final class Repository implements AutoCloseable {
         node.put("version", VERSION);
         node.put("id", HexFormat.of().formatHex(id));
         node.put("chunker_polynomial", Long.toHexString(Polynomial.random(random)));
-        String keyFile = KeyFile.save(storage, key, password, clock.instant());
-        try {
-            saveConfig(new Vault(storage, key), node);
-        } catch (ProblemException e) {
-            storage.delete(Vault.KEYS + keyFile);
-            throw e;
-        }
+        // The key first: without it, a config would be a repository that no password opens.
+        KeyFile.save(storage, key, password, clock.instant());
+        saveConfig(new Vault(storage, key), node);
         return open(storage, password, new Keyring(), clock);
     }
 
@@ -199,7 +202,7 @@ public final class Repository implements AutoCloseable {
     ///
     /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public SnapshotWriter write() {
-        RepositoryLock lock = RepositoryLock.acquire(vault, false, clock, timer);
+        RepositoryLock lock = lock(false);
         try {
             return new SnapshotWriter(vault, index(), new Gear(config.polynomial()), lock);
         } catch (ProblemException e) {
@@ -249,10 +252,30 @@ public final class Repository implements AutoCloseable {
     /// @throws ProblemException `NOT_FOUND`, `REPOSITORY_LOCKED`
     public void forget(String idOrPrefix) {
         Snapshot snapshot = snapshot(idOrPrefix);
-        try (RepositoryLock _ = RepositoryLock.acquire(vault, true, clock, timer)) {
+        try (RepositoryLock _ = lock(true)) {
             vault.storage().delete(Vault.SNAPSHOTS + snapshot.id());
             vault.storage().removeUnfinished();
         }
+    }
+
+    /// Frees what no snapshot needs. The long part runs beside backups and restores; what is removed at the end is
+    /// removed under an exclusive lock. May be killed at any moment and run again.
+    ///
+    /// @param grace how long ago a pack must have been marked to be removed
+    /// @param progress gets the number of bytes of each pack that was repacked; may throw to stop
+    /// @param fence called before each point after which something is gone; may throw to stop
+    /// @throws ProblemException `REPOSITORY_LOCKED` if somebody works on it alone; `REPOSITORY_DAMAGED` and nothing
+    ///     removed, if something that a snapshot needs is missing; `STORAGE_FULL`, `STORAGE_UNREACHABLE`
+    public PruneResult prune(Duration grace, LongConsumer progress, Runnable fence) {
+        return new Prune(this, grace, progress, fence).run();
+    }
+
+    RepositoryLock lock(boolean exclusive) {
+        return RepositoryLock.acquire(vault, exclusive, clock, timer);
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     /// Checks that the repository is whole. Goes on behind every damage, to name all of it.
@@ -286,17 +309,22 @@ public final class Repository implements AutoCloseable {
     }
 
     /// The index, brought up to what is stored now: new files are added; if one is gone, all are read again.
-    private BlobIndex index() {
+    BlobIndex index() {
         return index(damage -> {
             throw damage;
         });
     }
 
     synchronized BlobIndex index(Consumer<ProblemException> damaged) {
+        if (!vault.names(PackMarks.DIRECTORY).equals(marks.files())) {
+            marks = PackMarks.load(vault);
+            loadedIndexes.clear();
+            index = new BlobIndex(marks.packs());
+        }
         List<String> names = vault.names(Vault.INDEX);
         if (!Set.copyOf(names).containsAll(loadedIndexes)) {
             loadedIndexes.clear();
-            index = new BlobIndex();
+            index = new BlobIndex(marks.packs());
         }
         for (String name : names) {
             if (!loadedIndexes.contains(name)) {

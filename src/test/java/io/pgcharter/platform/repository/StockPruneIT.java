@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.storage.Storage;
 import io.pgcharter.platform.storage.StorageContract;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,5 +150,82 @@ class StockPruneIT {
             repository.forget(snapshot.id());
             assertThat(left).doesNotExist();
         }
+    }
+
+    @Test
+    void what_we_pruned_restic_finds_whole_and_has_nothing_left_to_prune() throws Exception {
+        byte[] shared = Content.random(1, 3_000_000);
+        try (Repository repository = init()) {
+            Snapshot first = Content.write(repository, Map.of("shared", shared, "own", Content.random(2, 40_000_000)));
+            Map<String, byte[]> kept = Map.of("shared", shared, "own", Content.random(3, 2_000_000));
+            Snapshot second = Content.write(repository, kept);
+            repository.forget(first.id());
+            long before = repository.stats().storedBytes();
+
+            PruneResult marked = repository.prune(Duration.ofHours(1), _ -> {}, () -> {});
+            assertThat(marked.freedPackCount()).isZero();
+            assertThat(marked.markedBytes()).isGreaterThan(35_000_000);
+            assertThat(marked.repackedBytes()).isBetween(3_000_000L, 16_000_000L);
+            restic().check();
+
+            PruneResult freed = repository.prune(Duration.ZERO, _ -> {}, () -> {});
+            assertThat(freed.freedBytes()).isEqualTo(marked.markedBytes());
+            assertThat(repository.stats().storedBytes()).isLessThan(before - 35_000_000);
+            Content.assertHolds(repository, second, kept);
+        }
+        restic().check();
+        assertThat(restic().run("prune", "--dry-run")).contains("to delete:             0 blobs");
+    }
+
+    @Test
+    void while_restic_backs_up_nothing_is_removed_and_the_rest_is_done() throws Exception {
+        try (Repository repository = init()) {
+            Snapshot gone = Content.write(repository, Map.of("a", Content.random(1, 3_000_000)));
+            repository.forget(gone.id());
+            Process stock = restic().start("backup", "--stdin");
+            try {
+                awaitLocks(repository, stock);
+                PruneResult result = repository.prune(Duration.ZERO, _ -> {}, () -> {});
+                assertThat(result.waiting())
+                        .hasValueSatisfying(cause -> assertThat(cause).contains("has used it since"));
+                assertThat(result.freedPackCount()).isZero();
+                assertThat(result.markedPackCount()).isPositive();
+            } finally {
+                stock.getOutputStream().write('x');
+                stock.getOutputStream().close();
+            }
+            assertThat(stock.waitFor()).isZero();
+            assertThat(repository.prune(Duration.ZERO, _ -> {}, () -> {}).freedPackCount())
+                    .isPositive();
+            assertThat(repository.snapshots()).hasSize(1);
+        }
+        restic().check();
+    }
+
+    @Test
+    void nothing_is_removed_from_a_repository_that_is_not_whole() throws Exception {
+        try (Repository repository = init()) {
+            Snapshot gone = Content.write(repository, Map.of("a", Content.random(1, 3_000_000)));
+            List<String> older = repository.vault().names(Vault.INDEX);
+            Content.write(repository, Map.of("b", Content.random(2, 3_000_000)));
+            repository.forget(gone.id());
+            List<Storage.Entry> before = repository.vault().storage().list(Vault.DATA);
+            String index = repository.vault().names(Vault.INDEX).stream()
+                    .filter(name -> !older.contains(name))
+                    .findAny()
+                    .orElseThrow();
+            byte[] lost = repository.vault().storage().get(Vault.INDEX + index);
+            repository.vault().storage().delete(Vault.INDEX + index);
+
+            StorageContract.refuses(
+                    ProblemCode.REPOSITORY_DAMAGED, () -> repository.prune(Duration.ZERO, _ -> {}, () -> {}));
+            assertThat(repository.vault().storage().list(Vault.DATA)).isEqualTo(before);
+            assertThat(repository.vault().names(Vault.LOCKS)).isEmpty();
+
+            repository.vault().storage().put(Vault.INDEX + index, ByteBuffer.wrap(lost));
+            assertThat(repository.prune(Duration.ZERO, _ -> {}, () -> {}).freedPackCount())
+                    .isPositive();
+        }
+        restic().check();
     }
 }

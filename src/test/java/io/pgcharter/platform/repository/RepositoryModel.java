@@ -1,0 +1,341 @@
+package io.pgcharter.platform.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.storage.MemoryStorage;
+import io.pgcharter.platform.storage.Storage;
+import io.pgcharter.platform.storage.WatchedStorage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A model of what repositories must do, checked against a real one: several nodes write, read, forget, prune and
+/// check as a seed decides, at any storage call of one of them another does something, or it dies, or its clock stands
+/// still; and after every step each snapshot there is must read as what was written.
+final class RepositoryModel {
+    private static final Secret PASSWORD = new Secret("correct horse");
+    private static final int NODES = 3;
+    private static final int CONTENTS = 14;
+    private static final Instant BEGIN = Instant.parse("2026-03-04T05:06:07Z");
+    private static final Duration ASLEEP = Duration.ofMinutes(41);
+    /// What may happen to whoever works beside others.
+    private static final Set<ProblemCode> EXPECTED = Set.of(ProblemCode.REPOSITORY_LOCKED, ProblemCode.NOT_FOUND);
+
+    private final Random random;
+    private final Keyring keys;
+    private final BufferPool buffers = new BufferPool(2);
+    private final Storage storage;
+    private final Map<String, Map<String, byte[]>> written = new HashMap<>();
+    /// What was to be committed: where the process died meanwhile it is there as a whole, or not.
+    private final List<Map<String, byte[]>> pending = new ArrayList<>();
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<String> trace = Collections.synchronizedList(new ArrayList<>());
+    private Instant now = BEGIN;
+    private int depth;
+    private int steps;
+
+    /// A process that is killed.
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /// One process, with at most one snapshot being written and one being read.
+    private final class Node {
+        private final Map<String, byte[]> files = new TreeMap<>();
+        private @Nullable SnapshotWriter writer;
+        private @Nullable SnapshotReader reader;
+        private Instant openedAt = Instant.MAX;
+        private Map<String, byte[]> expected = Map.of();
+        private IntConsumer before = _ -> {};
+        private int calls;
+        private boolean isDead;
+        // Last: opening makes calls already.
+        private final Repository repository =
+                Repository.open(new WatchedStorage(storage, _ -> watch()), PASSWORD, keys, () -> now);
+
+        private synchronized void watch() {
+            if (isDead) {
+                throw new Killed();
+            }
+            calls++;
+            before.accept(calls);
+        }
+
+        /// Something happens right before the `call`th storage call from now on, once.
+        private void interrupt(int call, Runnable event) {
+            calls = 0;
+            before = number -> {
+                if (number == call) {
+                    before = _ -> {};
+                    event.run();
+                }
+            };
+        }
+
+        /// Ends its threads, dead or alive. The dead leave their locks behind.
+        private void leave() {
+            before = _ -> {};
+            if (writer != null) {
+                quietly(writer::close);
+            }
+            if (reader != null) {
+                quietly(reader::close);
+            }
+            quietly(repository::close);
+        }
+
+        private void quietly(Runnable closing) {
+            try {
+                closing.run();
+            } catch (Killed | ProblemException e) {
+                trace.add("while leaving: " + e);
+            }
+        }
+    }
+
+    /// An empty repository to begin with: making one takes longer than all the steps of a seed.
+    static MemoryStorage template() {
+        MemoryStorage storage = new MemoryStorage();
+        Repository.init(storage, PASSWORD, InstantSource.fixed(BEGIN)).close();
+        return storage;
+    }
+
+    RepositoryModel(MemoryStorage template, Keyring keys, long seed) {
+        random = new Random(seed);
+        storage = new MemoryStorage(template);
+        this.keys = keys;
+        for (int node = 0; node < NODES; node++) {
+            nodes.add(new Node());
+        }
+    }
+
+    /// @return what was done, for whoever has to understand a failure
+    List<String> trace() {
+        return trace;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    void run(int count) {
+        for (int step = 0; step < count; step++) {
+            step();
+            assertSound();
+        }
+        settle();
+    }
+
+    private void step() {
+        steps++;
+        int number = random.nextInt(nodes.size());
+        Node node = nodes.get(number);
+        if (depth == 0 && random.nextInt(3) == 0) {
+            int call = 1 + random.nextInt(40);
+            boolean kills = random.nextInt(3) == 0;
+            node.interrupt(call, () -> {
+                if (kills) {
+                    trace.add(number + " dies at call " + call);
+                    node.isDead = true;
+                    throw new Killed();
+                }
+                trace.add("at call " + call + " of " + number + ":");
+                depth++;
+                Node other = nodes.get((number + 1 + random.nextInt(NODES - 1)) % NODES);
+                attempt(nodes.indexOf(other), other);
+                depth--;
+            });
+        }
+        attempt(number, node);
+        node.before = _ -> {};
+        if (node.isDead) {
+            node.leave();
+            nodes.set(number, new Node());
+        }
+    }
+
+    private void attempt(int number, Node node) {
+        try {
+            act(number, node);
+        } catch (Killed | IllegalStateException e) {
+            // A worker of the writer may have been the one that was killed.
+            assertThat(node.isDead).as(e.toString()).isTrue();
+        } catch (ProblemException e) {
+            assertThat(EXPECTED).as(e.toString()).contains(e.problem().code());
+            trace.add(number + " was told: " + e.problem().fact());
+        }
+    }
+
+    private void act(int number, Node node) {
+        switch (random.nextInt(12)) {
+            case 0, 1, 2 -> write(number, node);
+            case 3, 4 -> commit(number, node);
+            case 5 -> forget(number, node);
+            case 6, 7 -> prune(number, node);
+            case 8 -> open(number, node);
+            case 9 -> read(number, node);
+            case 10 -> {
+                trace.add(number + " checks");
+                assertThat(node.repository.check(random.nextBoolean(), _ -> {}).errors())
+                        .isEmpty();
+            }
+            default -> {
+                Duration time = random.nextInt(4) == 0 ? ASLEEP : Duration.ofMinutes(random.nextInt(20));
+                trace.add("it is " + time + " later");
+                now = now.plus(time);
+            }
+        }
+    }
+
+    private void write(int number, Node node) {
+        if (node.writer == null) {
+            trace.add(number + " begins a snapshot");
+            node.files.clear();
+            node.writer = node.repository.write();
+        }
+        for (int file = random.nextInt(4); file >= 0; file--) {
+            String path = "file" + node.files.size();
+            int content = random.nextInt(CONTENTS);
+            trace.add(number + " writes content " + content);
+            byte[] bytes = Content.random(content, 2_000 + content * 500);
+            Content.write(node.writer, path, bytes);
+            node.files.put(path, bytes);
+        }
+    }
+
+    private void commit(int number, Node node) {
+        SnapshotWriter writer = node.writer;
+        if (writer == null) {
+            return;
+        }
+        node.writer = null;
+        try (writer) {
+            if (random.nextInt(8) == 0) {
+                trace.add(number + " gives up");
+                return;
+            }
+            trace.add(number + " commits");
+            Map<String, byte[]> files = new TreeMap<>(node.files);
+            pending.add(files);
+            Snapshot snapshot = writer.commit(now, "host", List.of("/" + number), List.of("files=" + files.size()));
+            written.put(snapshot.tree(), files);
+        }
+    }
+
+    private void forget(int number, Node node) {
+        List<Snapshot> snapshots = node.repository.snapshots();
+        if (snapshots.size() > 2) {
+            String id = snapshots.get(random.nextInt(snapshots.size())).id();
+            trace.add(number + " forgets " + id.substring(0, 8));
+            node.repository.forget(id);
+        }
+    }
+
+    private void prune(int number, Node node) {
+        Duration grace = random.nextBoolean() ? Duration.ZERO : Duration.ofMinutes(30);
+        trace.add(number + " prunes, grace " + grace);
+        PruneResult result = node.repository.prune(grace, _ -> {}, () -> {});
+        trace.add(number + " freed " + result.freedPackCount() + " packs, marked " + result.markedPackCount());
+    }
+
+    private void open(int number, Node node) {
+        List<Snapshot> snapshots = node.repository.snapshots();
+        if (node.reader == null && !snapshots.isEmpty()) {
+            Snapshot snapshot = snapshots.get(random.nextInt(snapshots.size()));
+            trace.add(number + " begins to read " + snapshot.id().substring(0, 8));
+            node.expected = contentOf(snapshot);
+            node.openedAt = now;
+            node.reader = node.repository.read(snapshot);
+        }
+    }
+
+    private void read(int number, Node node) {
+        SnapshotReader reader = node.reader;
+        if (reader == null) {
+            return;
+        }
+        trace.add(number + " reads");
+        // One who slept so long that its lock was stale may miss blobs, and is told so.
+        boolean mayMiss = node.openedAt.plus(RepositoryLock.STALE).isBefore(now);
+        node.reader = null;
+        try (reader) {
+            node.expected.forEach((path, bytes) -> {
+                try {
+                    assertThat(Content.read(reader, path)).isEqualTo(bytes);
+                } catch (ProblemException e) {
+                    assertThat(mayMiss && Damage.is(e)).as(e.toString()).isTrue();
+                }
+            });
+        }
+    }
+
+    private Map<String, byte[]> contentOf(Snapshot snapshot) {
+        Map<String, byte[]> files = written.get(snapshot.tree());
+        if (files != null) {
+            return files;
+        }
+        // Committed by a process that did not live to tell: it must be one of those.
+        try (Repository fresh = Repository.open(storage, PASSWORD, keys, () -> now);
+                SnapshotReader reader = fresh.read(snapshot)) {
+            return pending.stream()
+                    .filter(candidate -> List.copyOf(candidate.keySet()).equals(reader.files())
+                            && candidate.entrySet().stream()
+                                    .allMatch(file ->
+                                            Arrays.equals(file.getValue(), Content.read(reader, file.getKey()))))
+                    .findAny()
+                    .orElseThrow(() -> new AssertionError("nobody wrote snapshot " + snapshot.id()));
+        }
+    }
+
+    private void assertSound() {
+        try (Repository fresh = Repository.open(storage, PASSWORD, keys, () -> now);
+                BlobReader reader = new BlobReader(fresh.vault(), fresh.index())) {
+            for (Snapshot snapshot : fresh.snapshots()) {
+                Map<String, byte[]> files = contentOf(snapshot);
+                List<TreeFile.Node> nodes = reader.tree(BlobId.parse(snapshot.tree()), buffers);
+                assertThat(nodes).hasSize(files.size());
+                for (TreeFile.Node node : nodes) {
+                    BlobReader.Content content = reader.read(node.chunk(0), BlobType.DATA, buffers);
+                    assertThat(Arrays.copyOf(content.bytes(), content.length())).isEqualTo(files.get(node.name()));
+                    buffers.give(content.bytes());
+                }
+            }
+        }
+    }
+
+    /// Everybody goes home; then two prunes leave nothing that is not needed.
+    private void settle() {
+        nodes.forEach(Node::leave);
+        now = now.plus(Duration.ofHours(2));
+        try (Repository fresh = Repository.open(storage, PASSWORD, keys, () -> now)) {
+            fresh.prune(Duration.ZERO, _ -> {}, () -> {});
+            assertSound();
+            fresh.prune(Duration.ZERO, _ -> {}, () -> {});
+            assertSound();
+            assertThat(fresh.check(true, _ -> {}).errors()).isEmpty();
+            BlobIndex index = fresh.index();
+            UsedBlobs used = UsedBlobs.of(fresh.vault(), index, fresh.snapshots());
+            assertThat(storage.list(Vault.DATA)).hasSize(index.packCount());
+            for (int pack = 0; pack < index.packCount(); pack++) {
+                assertThat(used.bytesIn(pack)).isPositive();
+            }
+            assertThat(storage.list("pgcharter/")).isEmpty();
+            assertThat(storage.list(Vault.LOCKS)).isEmpty();
+        }
+    }
+}
