@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class RepositoryModel {
     private static final Secret PASSWORD = new Secret("correct horse");
     private static final int NODES = 3;
-    private static final int CONTENTS = 14;
+    private static final int ACTIONS = 14;
+    private static final int COMMIT = 3;
+    private static final int CONTENTS = 30;
     private static final Instant BEGIN = Instant.parse("2026-03-04T05:06:07Z");
     private static final Duration ASLEEP = Duration.ofMinutes(41);
     /// What may happen to whoever works beside others.
@@ -156,12 +158,12 @@ final class RepositoryModel {
                 }
                 trace.add("at call " + call + " of " + number + ":");
                 depth++;
-                Node other = nodes.get((number + 1 + random.nextInt(NODES - 1)) % NODES);
-                attempt(nodes.indexOf(other), other);
+                int other = (number + 1 + random.nextInt(NODES - 1)) % NODES;
+                attempt(other, nodes.get(other), random.nextBoolean() ? COMMIT : random.nextInt(ACTIONS));
                 depth--;
             });
         }
-        attempt(number, node);
+        attempt(number, node, random.nextInt(ACTIONS));
         node.before = _ -> {};
         if (node.isDead) {
             node.leave();
@@ -169,9 +171,9 @@ final class RepositoryModel {
         }
     }
 
-    private void attempt(int number, Node node) {
+    private void attempt(int number, Node node, int action) {
         try {
-            act(number, node);
+            act(number, node, action);
         } catch (Killed | IllegalStateException e) {
             // A worker of the writer may have been the one that was killed.
             assertThat(node.isDead).as(e.toString()).isTrue();
@@ -181,15 +183,15 @@ final class RepositoryModel {
         }
     }
 
-    private void act(int number, Node node) {
-        switch (random.nextInt(12)) {
+    private void act(int number, Node node, int action) {
+        switch (action) {
             case 0, 1, 2 -> write(number, node);
-            case 3, 4 -> commit(number, node);
-            case 5 -> forget(number, node);
-            case 6, 7 -> prune(number, node);
-            case 8 -> open(number, node);
-            case 9 -> read(number, node);
-            case 10 -> {
+            case COMMIT, 4 -> commit(number, node);
+            case 5, 6 -> forget(number, node);
+            case 7, 8, 9 -> prune(number, node);
+            case 10 -> open(number, node);
+            case 11 -> read(number, node);
+            case 12 -> {
                 trace.add(number + " checks");
                 assertThat(node.repository.check(random.nextBoolean(), _ -> {}).errors())
                         .isEmpty();
@@ -208,7 +210,7 @@ final class RepositoryModel {
             node.files.clear();
             node.writer = node.repository.write();
         }
-        for (int file = random.nextInt(4); file >= 0; file--) {
+        for (int file = random.nextInt(3); file >= 0; file--) {
             String path = "file" + node.files.size();
             int content = random.nextInt(CONTENTS);
             trace.add(number + " writes content " + content);
