@@ -109,6 +109,17 @@ final class Wiring implements Corridor {
                 : Path.of(System.getProperty("user.home"), ".local/state/pgcharter");
     }
 
+    /// Where this user's pgcharter keeps what it can make again, by the same two.
+    private static Path cacheDirectory(Map<String, String> variables) {
+        String caches = variables.get("XDG_CACHE_HOME");
+        if (caches != null && Path.of(caches).isAbsolute()) {
+            return Path.of(caches, "pgcharter");
+        }
+        return Program.isRoot()
+                ? Path.of("/var/cache/pgcharter")
+                : Path.of(System.getProperty("user.home"), ".cache/pgcharter");
+    }
+
     /// The login name of the process's user as the kernel knows it: `$USER` could say anything.
     private static String person() {
         return new UnixSystem().getUsername();
@@ -161,7 +172,7 @@ final class Wiring implements Corridor {
                 .map(url -> State.open(secrets.resolve(url), directory))
                 .orElseGet(() -> State.open(directory, binaries));
         state = opened;
-        Repositories repositories = new Repositories(secrets);
+        Repositories repositories = new Repositories(secrets, cacheDirectory(variables));
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),

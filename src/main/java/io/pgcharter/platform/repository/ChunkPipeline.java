@@ -21,7 +21,7 @@ final class ChunkPipeline implements AutoCloseable {
     private static final int CHUNK_COST_MIN_KIB = 64;
 
     private final BlobIndex known;
-    private final BlobIndex claimed = new BlobIndex();
+    private final BlobIndex claimed;
     private final PackWriter packs;
     private final FirstFailure failure;
     private final BufferPool buffers;
@@ -32,6 +32,7 @@ final class ChunkPipeline implements AutoCloseable {
     /// @param known what the repository has already
     ChunkPipeline(Vault vault, BlobIndex known, PackWriter packs, FirstFailure failure, BufferPool buffers) {
         this.known = known;
+        claimed = known.empty();
         this.packs = packs;
         this.failure = failure;
         this.buffers = buffers;

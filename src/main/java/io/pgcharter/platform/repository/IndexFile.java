@@ -1,5 +1,6 @@
 package io.pgcharter.platform.repository;
 
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -46,17 +47,32 @@ final class IndexFile {
         });
     }
 
-    /// Adds what the file lists to `index`, without holding it as a tree of objects.
+    /// Adds what the file lists to `index`; nothing of a damaged file.
     ///
     /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
     static void read(String file, byte[] json, BlobIndex index) {
+        add(read(file, json), index);
+    }
+
+    static void add(List<PackContent> packs, BlobIndex index) {
+        for (PackContent content : packs) {
+            int pack = index.addPack(content.pack());
+            if (pack >= 0) {
+                content.blobs().forEach(blob -> index.add(pack, blob));
+            }
+        }
+    }
+
+    /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
+    static List<PackContent> read(String file, byte[] json) {
+        List<PackContent> packs = new ArrayList<>();
         try (JsonParser parser = Json.parser(json)) {
             require(parser, parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 boolean isPacks = parser.currentName().equals("packs");
                 if (parser.nextToken() == JsonToken.START_ARRAY && isPacks) {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        readPack(parser, index);
+                        packs.add(readPack(parser));
                     }
                 } else {
                     parser.skipChildren();
@@ -65,27 +81,33 @@ final class IndexFile {
         } catch (JacksonException | IllegalArgumentException e) {
             throw Damage.of("the index '" + file + "' is damaged", "it does not list packs: " + e.getMessage(), e);
         }
+        return packs;
     }
 
-    private static void readPack(JsonParser parser, BlobIndex index) {
-        // restic writes a pack's id before its blobs.
-        int pack = -1;
+    private static PackContent readPack(JsonParser parser) {
+        BlobId pack = null;
+        List<PackedBlob> blobs = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case "id" -> pack = index.addPack(BlobId.parse(parser.getString()));
+                case "id" -> pack = readId(parser);
                 case "blobs" -> {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        PackedBlob blob = readBlob(parser);
-                        if (pack >= 0) {
-                            index.add(pack, blob);
-                        }
+                        blobs.add(readBlob(parser));
                     }
                 }
                 default -> parser.skipChildren();
             }
         }
+        if (pack == null) {
+            throw new IllegalArgumentException("a pack without an id");
+        }
+        return new PackContent(pack, blobs);
+    }
+
+    private static BlobId readId(JsonParser parser) {
+        return BlobId.parse(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
     }
 
     private static PackedBlob readBlob(JsonParser parser) {
@@ -98,7 +120,7 @@ final class IndexFile {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case "id" -> id = BlobId.parse(parser.getString());
+                case "id" -> id = readId(parser);
                 case "type" -> type = BlobType.of(parser.getString());
                 case "offset" -> offset = parser.getIntValue();
                 case "length" -> length = parser.getIntValue();
