@@ -86,6 +86,7 @@ final class IdTable {
         segment.set(NUMBER, at + 44, fourth);
         point(slots, row);
         if ((count - saved.count()) * 4L > slots.byteSize() / SLOT_BYTES * 3) {
+            letGo();
             slots = scratch.allocate(slots.byteSize() * 2);
             pointToAll(slots, saved.count());
         }
@@ -223,6 +224,7 @@ final class IdTable {
 
     /// Writes all rows, then the way to them: `48 × count + 8 × slotCount(count)` bytes.
     void write(WritableByteChannel out) throws IOException {
+        letGo();
         write(saved.rows(), out);
         for (int row = saved.count(); row < count; row += SEGMENT_ROWS) {
             long bytes = (long) ROW_BYTES * Math.min(SEGMENT_ROWS, count - row);

@@ -74,13 +74,18 @@ class IndexCacheTest {
     /// What the cache holds, asked without the repository's index files.
     private int cached() {
         try (Repository repository = open()) {
-            IndexCache.Content content = new IndexCache(
-                            Optional.of(own),
-                            repository.id(),
-                            repository.vault().key())
-                    .read(repository.vault().names(Vault.INDEX));
-            return content.index().blobs().count();
+            return cached(repository);
         }
+    }
+
+    private int cached(Repository repository) {
+        List<String> names = repository.vault().names(Vault.INDEX);
+        return new IndexCache(
+                        Optional.of(own), repository.id(), repository.vault().key())
+                .read(names)
+                .index()
+                .blobs()
+                .count();
     }
 
     @Test
@@ -130,17 +135,22 @@ class IndexCacheTest {
     void every_changed_byte_and_every_lost_end_is_noticed_and_the_cache_made_again() throws IOException {
         assertRead(BLOBS);
         byte[] whole = Files.readAllBytes(cache);
-        for (int step = 0; step < 60; step++) {
-            byte[] changed = whole.clone();
-            // The last steps lie in names and seal.
-            int at = step < 40 ? whole.length / 40 * step : whole.length - 1 - (step - 40) * 11;
-            changed[at] ^= (byte) (1 << (step % 8));
-            Files.write(cache, changed);
-            assertThat(cached()).as("a bit changed at " + at).isZero();
-        }
-        for (int length : new int[] {0, 1, 100, 4096, whole.length / 2, whole.length - 1}) {
-            Files.write(cache, Arrays.copyOf(whole, length));
-            assertThat(cached()).as("cut to " + length).isZero();
+        try (Repository repository = open()) {
+            for (int step = 0; step < 60; step++) {
+                byte[] changed = whole.clone();
+                // The last steps lie in names and seal.
+                int at = step < 40 ? whole.length / 40 * step : whole.length - 1 - (step - 40) * 11;
+                changed[at] ^= (byte) (1 << (step % 8));
+                Files.write(cache, changed);
+                assertThat(cached(repository)).as("a bit changed at " + at).isZero();
+            }
+            for (int length : new int[] {0, 1, 100, 4096, whole.length / 2, whole.length - 1}) {
+                Files.write(cache, Arrays.copyOf(whole, length));
+                assertThat(cached(repository)).as("cut to " + length).isZero();
+            }
+            Files.write(cache, whole);
+            assertThat(cached(repository)).isEqualTo(BLOBS);
+            Files.delete(cache);
         }
         assertRead(BLOBS);
         assertThat(cached()).isEqualTo(BLOBS);
