@@ -44,7 +44,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
+/// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first
+/// use.
 final class Wiring implements Corridor {
     /// Where Debian puts PostgreSQL, one directory a major version.
     private static final Path INSTALLED_POSTGRES = Path.of("/usr/lib/postgresql");
@@ -92,8 +93,8 @@ final class Wiring implements Corridor {
         return new PostgresBinaries(INSTALLED_POSTGRES, unpacked.resolve("none"), unpacked);
     }
 
-    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification; for root, by the Filesystem
-    /// Hierarchy Standard.
+    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification; for root, by the
+    /// Filesystem Hierarchy Standard.
     private static Path stateDirectory(Map<String, String> variables) {
         String named = variables.get("PGCHARTER_STATE_DIRECTORY");
         if (named != null) {

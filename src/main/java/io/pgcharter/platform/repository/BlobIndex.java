@@ -13,8 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where every blob is. Built for millions: about 70 bytes a blob, next to none of them on the heap ([IdTable]).
-/// Thread-safe;
-/// only grows.
+/// Thread-safe; only grows.
 ///
 /// Each blob has one entry, numbered from 0. The entries of a pack follow one another.
 final class BlobIndex {
@@ -68,8 +67,8 @@ final class BlobIndex {
     }
 
     /// @param pack number of the blob's pack, which must be the one added last
-    /// @return false if the blob was known, here or in another pack; the place known first stays, but for one in a
-    ///     marked pack
+    /// @return false if the blob was known, here or in another pack; the place known first stays, but for one in
+    ///     a marked pack
     synchronized boolean add(int pack, PackedBlob blob) {
         if (pack != packs.count() - 1) {
             throw new IllegalStateException("pack " + pack + " of " + packs.count() + " is no longer being added");
@@ -188,9 +187,8 @@ final class BlobIndex {
         return place(number).pack();
     }
 
-    /// For each pack, by number, the entries of the blobs whose place it is, in the order in which the index lists
-    /// them. A
-    /// view: each list is made when it is asked for.
+    /// For each pack, by number, the entries of the blobs whose place it is, in the order in which the index
+    /// lists them. A view: each list is made when it is asked for.
     synchronized List<int[]> entriesByPack() {
         int size = packs.count();
         Map<Integer, List<Integer>> better = betterPlaces();

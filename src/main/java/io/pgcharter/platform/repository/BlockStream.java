@@ -5,8 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /// Takes a file's bytes and cuts them into equal blocks. For one thread. Blocks are handed on as many as a buffer
-/// holds,
-/// without being copied again.
+/// holds, without being copied again.
 final class BlockStream extends OutputStream {
     private final ChunkPipeline pipeline;
     private final BufferPool buffers;

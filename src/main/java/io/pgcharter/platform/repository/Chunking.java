@@ -1,8 +1,7 @@
 package io.pgcharter.platform.repository;
 
-/// How a file of a snapshot is cut into blobs, which is what decides how much of it a later snapshot shares. Whatever
-/// is chosen, a
-/// reader sees the same file.
+/// How a file of a snapshot is cut into blobs, which is what decides how much of it a later snapshot shares.
+/// Whatever is chosen, a reader sees the same file.
 public sealed interface Chunking {
     /// For what is inserted into and removed from, as text is: cut where the content says so ([Gear]), 1 MiB on
     /// average.
@@ -11,9 +10,8 @@ public sealed interface Chunking {
     /// See [#BY_CONTENT].
     record ByContent() implements Chunking {}
 
-    /// For what is changed in place, as relation files are: equal blocks, whole pages each, so that a page that changed
-    /// costs
-    /// its own block and no other. The last one may be shorter.
+    /// For what is changed in place, as relation files are: equal blocks, whole pages each, so that a page that
+    /// changed costs its own block and no other. The last one may be shorter.
     ///
     /// @param bytes a multiple of 8 KiB, at most 8 MiB
     record Blocks(int bytes) implements Chunking {
@@ -29,15 +27,14 @@ public sealed interface Chunking {
             }
         }
 
-        /// The blocks for a cluster of so many bytes: 128 KiB up to 122 GiB, and from there on the next power of two
-        /// that
-        /// makes at most a million of them.
+        /// The blocks for a cluster of so many bytes: 128 KiB up to 122 GiB, and from there on the next power of
+        /// two that makes at most a million of them.
         ///
         /// Where 1 % of the pages changed, anywhere, blocks of 64 KiB are changed to 8 %, of 128 KiB to 15 %,
-        of 256 KiB to
-        /// 28 %, of 1 MiB to 72 %. Each costs 70 bytes of index and 67 of a directory's JSON, which is in
-        memory as a
-        /// whole: a million are 67 MB.
+        of
+        /// 256 KiB to 28 %, of 1 MiB to 72 %. Each costs 70 bytes of index and 67 of a directory's JSON, which
+        is
+        /// in memory as a whole: a million are 67 MB.
         public static Blocks ofCluster(long clusterBytes) {
             long bytes = BYTES_MIN;
             while (bytes < BYTES_MAX && clusterBytes / bytes > BLOCKS_MAX) {

@@ -10,19 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/// Rows of an id and four numbers, found by id, outside the heap: 48 bytes a row and 11 to 21 for the way to it. Rows
-/// only
-/// come, and are numbered from 0; several may have the same id. Not thread-safe.
+/// Rows of an id and four numbers, found by id, outside the heap: 48 bytes a row and 11 to 21 for the way to it.
+/// Rows only come, and are numbered from 0; several may have the same id. Not thread-safe.
 ///
-/// The way to a row is open addressing with linear probing. A digest's bits are as good as random, so an id's first 64
-/// bits
-/// say where to begin, and 32 others stand beside the row's number: a row is looked at only if it is very likely the
-/// one.
+/// The way to a row is open addressing with linear probing. A digest's bits are as good as random, so an id's
+/// first 64 bits say where to begin, and 32 others stand beside the row's number: a row is looked at only if it
+/// is very likely the one.
 ///
-/// What is looked up comes into memory page by page. Every [#FINDS_TO_LET_GO] look-ups the table lets go of all of it,
-/// so that at
-/// most 64 MiB of a table of any size count as this process's; the pages stay in the kernel's cache while there is
-/// room.
+/// What is looked up comes into memory page by page. Every [#FINDS_TO_LET_GO] look-ups the table lets go of all
+/// of it, so that at most 64 MiB of a table of any size count as this process's; the pages stay in the kernel's
+/// cache while there is room.
 final class IdTable {
     static final int ROW_BYTES = 48;
     static final int SLOT_BYTES = 8;

@@ -25,17 +25,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// This machine's copy of one repository's index, as a file that is mapped and not read: `index` in a directory of its
-/// own.
-/// Many processes may use it at once. It may be removed at any moment; it is then made again. Nothing that goes wrong
-/// with it is
-/// an error. Thread-safe.
+/// This machine's copy of one repository's index, as a file that is mapped and not read: `index` in a directory
+/// of its own. Many processes may use it at once. It may be removed at any moment; it is then made again. Nothing
+/// that goes wrong with it is an error. Thread-safe.
 ///
-/// It is as good as the index files it was made from, or not used: its end is sealed with the repository's key and
-/// holds
-/// the SHA-256 of all before, which is computed each time it is opened. Whoever lacks the key cannot forge one, and an
-/// old one put
-/// back is not used if one of its index files is gone from the repository, and completed from those it lacks.
+/// It is as good as the index files it was made from, or not used: its end is sealed with the repository's key
+/// and holds the SHA-256 of all before, which is computed each time it is opened. Whoever lacks the key cannot
+/// forge one, and an old one put back is not used if one of its index files is gone from the repository, and
+/// completed from those it lacks.
 ///
 /// ```
 /// blobs, others, packs   each: rows, slots (IdTable)

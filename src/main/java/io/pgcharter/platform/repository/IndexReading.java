@@ -13,8 +13,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /// Reads index files into an index, on one platform thread per processor. At most one file more than there are
-/// processors
-/// is in memory: 20 MiB each, as objects.
+/// processors is in memory: 20 MiB each, as objects.
 final class IndexReading {
     private final Vault vault;
     private final Consumer<ProblemException> damaged;

@@ -18,9 +18,8 @@ public final class Repositories {
     private final Path caches;
     private final Keyring keys = new Keyring();
 
-    /// @param caches where this machine keeps copies of the repositories' indexes, a directory for each repository; all
-    /// of it may be
-    ///     removed at any moment, and it need not be writable
+    /// @param caches where this machine keeps copies of the repositories' indexes, a directory for each
+    ///     repository; all of it may be removed at any moment, and it need not be writable
     public Repositories(Secrets secrets, Path caches) {
         this.secrets = secrets;
         this.caches = caches;

@@ -218,7 +218,8 @@ public final class Repository implements AutoCloseable {
         }
     }
 
-    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed, if one can be written.
+    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed, if one can be
+    /// written.
     ///
     /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public SnapshotReader read(Snapshot snapshot) {
@@ -295,9 +296,8 @@ public final class Repository implements AutoCloseable {
         return new RepositoryStats(snapshots.size(), blobs.packCount(), blobs.blobCount(), storedBytes, contentBytes);
     }
 
-    /// The index, brought up to what is stored now: from this machine's cache, and from the index files that it lacks.
-    /// If
-    /// a file is gone, all is read again.
+    /// The index, brought up to what is stored now: from this machine's cache, and from the index files that it
+    /// lacks. If a file is gone, all is read again.
     synchronized BlobIndex index() {
         List<String> names = vault.names(Vault.INDEX);
         if (loadedIndexes.isEmpty() || !Set.copyOf(names).containsAll(loadedIndexes)) {

@@ -15,13 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// Memory for what grows with the repository. Up to [#HEAP_BYTES_MAX] it is on the heap; more is a mapped file without
-/// a
-/// name, which the kernel writes out when memory is short, and which is gone with the process. Where no file can be
-/// made,
-/// it is on the heap after all. Thread-safe.
+/// Memory for what grows with the repository. Up to [#HEAP_BYTES_MAX] it is on the heap; more is a mapped file
+/// without a name, which the kernel writes out when memory is short, and which is gone with the process. Where no
+/// file can be made, it is on the heap after all. Thread-safe.
 ///
-/// @param directory where the files are made; without one, or where it cannot be written, the system's temporary one
+/// @param directory where the files are made; without one, or where it cannot be written, the system's temporary
+///     one
 record Scratch(Optional<Path> directory) {
     static final long HEAP_BYTES_MAX = 1024 * 1024;
 

@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A repository whose index files list as many blobs as wanted, in packs of 153 as full packs have them, none of which
-/// is there.
-/// As a program: opens it with the launcher's memory, looks blobs up, and says what that took.
+/// A repository whose index files list as many blobs as wanted, in packs of 153 as full packs have them, none of
+/// which is there. As a program: opens it with the launcher's memory, looks blobs up, and says what that took.
 final class ManyBlobs {
     static final int PACK_BLOBS = 153;
 
