@@ -27,14 +27,12 @@ public sealed interface Chunking {
             }
         }
 
-        /// The blocks for a cluster of so many bytes: 128 KiB up to 122 GiB, and from there on the next power of
-        /// two that makes at most a million of them.
+        /// The blocks for a cluster of so many bytes: 128 KiB up to 122 GiB, and from there on the next power
+        /// of two that makes at most a million of them.
         ///
-        /// Where 1 % of the pages changed, anywhere, blocks of 64 KiB are changed to 8 %, of 128 KiB to 15 %,
-        of
-        /// 256 KiB to 28 %, of 1 MiB to 72 %. Each costs 70 bytes of index and 67 of a directory's JSON, which
-        is
-        /// in memory as a whole: a million are 67 MB.
+        /// Where 1 % of the pages changed, anywhere, 8 % of blocks of 64 KiB are changed, 15 % of 128 KiB,
+        /// 28 % of 256 KiB, 72 % of 1 MiB. Each costs 70 bytes of index and 67 of a directory's JSON,
+        /// and that is in memory as a whole: 67 MB for a million.
         public static Blocks ofCluster(long clusterBytes) {
             long bytes = BYTES_MIN;
             while (bytes < BYTES_MAX && clusterBytes / bytes > BLOCKS_MAX) {
