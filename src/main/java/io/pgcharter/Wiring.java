@@ -45,7 +45,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first use.
+/// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first
+/// use.
 final class Wiring implements Corridor {
     /// Where Debian puts PostgreSQL, one directory a major version.
     private static final Path INSTALLED_POSTGRES = Path.of("/usr/lib/postgresql");
@@ -93,8 +94,8 @@ final class Wiring implements Corridor {
         return new PostgresBinaries(INSTALLED_POSTGRES, unpacked.resolve("none"), unpacked);
     }
 
-    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification; for root, by the Filesystem
-    /// Hierarchy Standard.
+    /// Where this user's pgcharter keeps its data, by the XDG Base Directory Specification; for root, by the
+    /// Filesystem Hierarchy Standard.
     private static Path stateDirectory(Map<String, String> variables) {
         String named = variables.get("PGCHARTER_STATE_DIRECTORY");
         if (named != null) {
@@ -108,6 +109,17 @@ final class Wiring implements Corridor {
         return state != null
                 ? Path.of(state, "pgcharter")
                 : Path.of(System.getProperty("user.home"), ".local/state/pgcharter");
+    }
+
+    /// Where this user's pgcharter keeps what it can make again, by the same two.
+    private static Path cacheDirectory(Map<String, String> variables) {
+        String caches = variables.get("XDG_CACHE_HOME");
+        if (caches != null && Path.of(caches).isAbsolute()) {
+            return Path.of(caches, "pgcharter");
+        }
+        return Program.isRoot()
+                ? Path.of("/var/cache/pgcharter")
+                : Path.of(System.getProperty("user.home"), ".cache/pgcharter");
     }
 
     /// The login name of the process's user as the kernel knows it: `$USER` could say anything.
@@ -162,7 +174,7 @@ final class Wiring implements Corridor {
                 .map(url -> State.open(secrets.resolve(url), directory))
                 .orElseGet(() -> State.open(directory, binaries));
         state = opened;
-        Repositories repositories = new Repositories(secrets);
+        Repositories repositories = new Repositories(secrets, cacheDirectory(variables));
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),

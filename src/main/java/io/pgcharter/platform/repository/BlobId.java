@@ -52,6 +52,26 @@ record BlobId(long first, long second, long third, long fourth) {
         return read(HexFormat.of().parseHex(hex), 0);
     }
 
+    /// As [#parse(String)], without a text of its own.
+    static BlobId parse(char[] text, int offset, int length) {
+        if (length != HEX_LENGTH) {
+            throw new IllegalArgumentException("not an id: " + length + " letters");
+        }
+        return new BlobId(
+                word(text, offset), word(text, offset + 16), word(text, offset + 32), word(text, offset + 48));
+    }
+
+    private static long word(char[] text, int offset) {
+        long word = 0;
+        for (int at = offset; at < offset + 16; at++) {
+            if (!isHexDigit(text[at])) {
+                throw new IllegalArgumentException("not a hexadecimal digit in an id");
+            }
+            word = word << 4 | HexFormat.fromHexDigit(text[at]);
+        }
+        return word;
+    }
+
     void write(byte[] target, int offset) {
         WORD.set(target, offset, first);
         WORD.set(target, offset + 8, second);

@@ -1,230 +1,253 @@
 package io.pgcharter.platform.repository;
 
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Where every blob is. Built for millions: about 55 bytes a blob, no object per blob. Thread-safe; only grows.
+/// Where every blob is. Built for millions: about 70 bytes a blob, next to none of them on the heap ([IdTable]).
+/// Thread-safe; only grows.
+///
+/// Each blob has one entry, numbered from 0. The entries of a pack follow one another.
 final class BlobIndex {
-    private static final int SEGMENT_BITS = 14;
-    private static final int SEGMENT_ENTRIES = 1 << SEGMENT_BITS;
-    private static final int ID_WORDS = 4;
-    private static final int FACTS = 4;
     private static final int TREE_BIT = 1 << 31;
 
     /// Size of a pack that holds nothing: the header's seal and the four bytes of its length.
     static final int EMPTY_PACK_BYTES = Cryptor.OVERHEAD_BYTES + 4;
 
-    private final List<long[]> ids = new ArrayList<>();
-    private final List<int[]> facts = new ArrayList<>();
-    private final List<BlobId> packs = new ArrayList<>();
-    private final List<Long> packBytes = new ArrayList<>();
-    private final Map<BlobId, Integer> packNumbers = new HashMap<>();
+    /// An entry a blob: pack and type, offset, length, plain length.
+    private final IdTable blobs;
+    /// The same, for further places of blobs that have an entry.
+    private final IdTable others;
+    /// A row a pack: number of its first entry, high and low half of its size.
+    private final IdTable packs;
     /// Packs that a prune will remove: any other place of a blob is better.
     private final Set<BlobId> marked;
+    private final Scratch scratch;
 
-    /// Entry number plus one, 0 where empty; open addressing, linear probing.
-    private int[] table = new int[1024];
-    private int count;
+    /// An index as it was saved.
+    record Saved(IdTable.Saved blobs, IdTable.Saved others, IdTable.Saved packs) {
+        static final Saved NONE = new Saved(IdTable.Saved.NONE, IdTable.Saved.NONE, IdTable.Saved.NONE);
+    }
 
     BlobIndex() {
         this(Set.of());
     }
 
     BlobIndex(Set<BlobId> marked) {
+        this(marked, new Scratch(Optional.empty()), Saved.NONE);
+    }
+
+    BlobIndex(Set<BlobId> marked, Scratch scratch, Saved saved) {
         this.marked = Set.copyOf(marked);
+        this.scratch = scratch;
+        blobs = new IdTable(scratch, saved.blobs());
+        others = new IdTable(scratch, saved.others());
+        packs = new IdTable(scratch, saved.packs());
+    }
+
+    /// An index of nothing, with its memory in the same place.
+    BlobIndex empty() {
+        return new BlobIndex(Set.of(), scratch, Saved.NONE);
     }
 
     /// @return the pack's number, or -1 if it is known already
     synchronized int addPack(BlobId pack) {
-        int number = packs.size();
-        if (packNumbers.putIfAbsent(pack, number) != null) {
+        if (packs.known(pack, _ -> true) >= 0) {
             return -1;
         }
-        packs.add(pack);
-        packBytes.add((long) EMPTY_PACK_BYTES);
-        return number;
+        return packs.add(pack, blobs.count(), 0, EMPTY_PACK_BYTES, 0);
     }
 
-    /// @param pack number of the blob's pack
-    /// @return false if the blob was known, here or in another pack; the place known first stays, but for one in a
-    ///     marked pack
+    /// @param pack number of the blob's pack, which must be the one added last
+    /// @return false if the blob was known, here or in another pack; the place known first stays, but for one in
+    ///     a marked pack
     synchronized boolean add(int pack, PackedBlob blob) {
-        packBytes.set(pack, packBytes.get(pack) + blob.length() + blob.headerBytes());
-        return insert(pack, blob);
+        if (pack != packs.count() - 1) {
+            throw new IllegalStateException("pack " + pack + " of " + packs.count() + " is no longer being added");
+        }
+        long bytes = packBytes(pack) + blob.length() + blob.headerBytes();
+        packs.number(pack, 1, (int) (bytes >>> 32));
+        packs.number(pack, 2, (int) bytes);
+        boolean isNew = blobs.known(blob.id(), row -> type(blobs, row) == blob.type()) < 0;
+        add(isNew ? blobs : others, pack, blob);
+        return isNew;
     }
 
     /// Notes a blob that has no pack yet.
+    ///
+    /// @return false if it was noted before
     synchronized boolean claim(BlobId id, BlobType type) {
-        return insert(0, new PackedBlob(id, type, 0, 0, 0));
-    }
-
-    private boolean insert(int pack, PackedBlob blob) {
-        int slot = slot(blob.id(), blob.type());
-        if (table[slot] != 0) {
-            int known = table[slot] - 1;
-            if (isMarked(packNumber(known)) && !isMarked(pack)) {
-                place(known, pack, blob);
-            }
+        if (entryNumber(id, type) >= 0) {
             return false;
         }
-        int entry = count++;
-        if (entry >> SEGMENT_BITS == ids.size()) {
-            ids.add(new long[SEGMENT_ENTRIES * ID_WORDS]);
-            facts.add(new int[SEGMENT_ENTRIES * FACTS]);
-        }
-        long[] words = ids.get(entry >> SEGMENT_BITS);
-        int word = (entry & (SEGMENT_ENTRIES - 1)) * ID_WORDS;
-        words[word] = blob.id().first();
-        words[word + 1] = blob.id().second();
-        words[word + 2] = blob.id().third();
-        words[word + 3] = blob.id().fourth();
-        place(entry, pack, blob);
-        table[slot] = entry + 1;
-        if (count * 3L > table.length * 2L) {
-            grow();
-        }
+        add(blobs, 0, new PackedBlob(id, type, 0, 0, 0));
         return true;
     }
 
-    private void place(int entry, int pack, PackedBlob blob) {
-        int[] numbers = facts.get(entry >> SEGMENT_BITS);
-        int fact = (entry & (SEGMENT_ENTRIES - 1)) * FACTS;
-        numbers[fact] = pack | (blob.type() == BlobType.TREE ? TREE_BIT : 0);
-        numbers[fact + 1] = blob.offset();
-        numbers[fact + 2] = blob.length();
-        numbers[fact + 3] = blob.plainLength();
-    }
-
-    private boolean isMarked(int pack) {
-        return !marked.isEmpty() && marked.contains(packs.get(pack));
-    }
-
-    private void grow() {
-        table = new int[Math.multiplyExact(table.length, 2)];
-        for (int entry = 0; entry < count; entry++) {
-            int slot = first(id(entry));
-            while (table[slot] != 0) {
-                slot = (slot + 1) & (table.length - 1);
-            }
-            table[slot] = entry + 1;
-        }
-    }
-
-    private int first(BlobId id) {
-        // A digest's bits are as good as random.
-        return (int) id.first() & (table.length - 1);
-    }
-
-    /// The slot that holds the blob, or the empty one where it belongs.
-    private int slot(BlobId id, BlobType type) {
-        int slot = first(id);
-        while (table[slot] != 0 && !matches(table[slot] - 1, id, type)) {
-            slot = (slot + 1) & (table.length - 1);
-        }
-        return slot;
-    }
-
-    private boolean matches(int entry, BlobId id, BlobType type) {
-        long[] words = ids.get(entry >> SEGMENT_BITS);
-        int word = (entry & (SEGMENT_ENTRIES - 1)) * ID_WORDS;
-        return words[word] == id.first()
-                && words[word + 1] == id.second()
-                && words[word + 2] == id.third()
-                && words[word + 3] == id.fourth()
-                && type(entry) == type;
-    }
-
-    private BlobId id(int entry) {
-        long[] words = ids.get(entry >> SEGMENT_BITS);
-        int word = (entry & (SEGMENT_ENTRIES - 1)) * ID_WORDS;
-        return new BlobId(words[word], words[word + 1], words[word + 2], words[word + 3]);
-    }
-
-    private BlobType type(int entry) {
-        return (fact(entry, 0) & TREE_BIT) == 0 ? BlobType.DATA : BlobType.TREE;
-    }
-
-    private int fact(int entry, int number) {
-        return facts.get(entry >> SEGMENT_BITS)[(entry & (SEGMENT_ENTRIES - 1)) * FACTS + number];
+    private static void add(IdTable table, int pack, PackedBlob blob) {
+        int packAndType = pack | (blob.type() == BlobType.TREE ? TREE_BIT : 0);
+        table.add(blob.id(), packAndType, blob.offset(), blob.length(), blob.plainLength());
     }
 
     /// Whether the blob is there to stay: not only in a marked pack.
     synchronized boolean contains(BlobId id, BlobType type) {
-        int entry = table[slot(id, type)] - 1;
-        return entry >= 0 && !isMarked(packNumber(entry));
+        int entry = entryNumber(id, type);
+        return entry >= 0 && !isMarked(place(entry).pack());
     }
 
     /// Where a blob is.
     record Place(BlobId pack, PackedBlob blob) {}
 
     synchronized @Nullable Place find(BlobId id, BlobType type) {
-        int entry = table[slot(id, type)] - 1;
-        return entry < 0 ? null : new Place(packs.get(packNumber(entry)), blob(entry));
+        int entry = entryNumber(id, type);
+        if (entry < 0) {
+            return null;
+        }
+        Row row = place(entry);
+        return new Place(packs.id(row.pack()), row.blob());
     }
 
-    /// The entry of the blob, or -1 if it is in no pack.
-    synchronized int entryOf(BlobId id, BlobType type) {
-        return table[slot(id, type)] - 1;
+    /// The number of the blob's entry, or -1.
+    synchronized int entryNumber(BlobId id, BlobType type) {
+        return blobs.find(id, row -> type(blobs, row) == type);
     }
 
-    /// Number of the pack that the entry's blob is best read from.
-    synchronized int packOf(int entry) {
-        return packNumber(entry);
+    /// One place of a blob: a row of the entries or of the others.
+    private record Row(IdTable table, int number) {
+        int pack() {
+            return table.number(number, 0) & ~TREE_BIT;
+        }
+
+        PackedBlob blob() {
+            return new PackedBlob(
+                    table.id(number),
+                    type(table, number),
+                    table.number(number, 1),
+                    table.number(number, 2),
+                    table.number(number, 3));
+        }
     }
 
-    private int packNumber(int entry) {
-        return fact(entry, 0) & ~TREE_BIT;
+    private static BlobType type(IdTable table, int row) {
+        return (table.number(row, 0) & TREE_BIT) == 0 ? BlobType.DATA : BlobType.TREE;
     }
 
-    private PackedBlob blob(int entry) {
-        return new PackedBlob(id(entry), type(entry), fact(entry, 1), fact(entry, 2), fact(entry, 3));
+    /// The place that counts.
+    private Row place(int entry) {
+        Row first = new Row(blobs, entry);
+        if (!isMarked(first.pack())) {
+            return first;
+        }
+        BlobType type = type(blobs, entry);
+        int better = others.find(
+                blobs.id(entry), row -> type(others, row) == type && !isMarked(new Row(others, row).pack()));
+        return better < 0 ? first : new Row(others, better);
+    }
+
+    private boolean isMarked(int pack) {
+        return !marked.isEmpty() && marked.contains(packs.id(pack));
     }
 
     synchronized int blobCount() {
-        return count;
+        return blobs.count();
     }
 
     synchronized int packCount() {
-        return packs.size();
+        return packs.count();
     }
 
     synchronized BlobId pack(int number) {
-        return packs.get(number);
+        return packs.id(number);
     }
 
     synchronized boolean hasPack(BlobId pack) {
-        return packNumbers.containsKey(pack);
+        return packs.find(pack, _ -> true) >= 0;
     }
 
     /// The size the pack's file must have.
     synchronized long packBytes(int number) {
-        return packBytes.get(number);
+        return ((long) packs.number(number, 1) << 32) | Integer.toUnsignedLong(packs.number(number, 2));
     }
 
-    /// For each pack, by number, the blobs found there first, in the order of their offsets.
-    synchronized List<int[]> entriesByPack() {
-        int[] sizes = new int[packs.size()];
-        for (int entry = 0; entry < count; entry++) {
-            sizes[packNumber(entry)]++;
-        }
-        List<int[]> entries = new ArrayList<>(sizes.length);
-        for (int size : sizes) {
-            entries.add(new int[size]);
-        }
-        Arrays.fill(sizes, 0);
-        for (int entry = 0; entry < count; entry++) {
-            int pack = packNumber(entry);
-            entries.get(pack)[sizes[pack]++] = entry;
-        }
-        return entries;
-    }
-
+    /// The entry's blob, where it is.
     synchronized PackedBlob entry(int number) {
-        return blob(number);
+        return place(number).blob();
+    }
+
+    /// The number of the pack that the entry's blob is in.
+    synchronized int packOfEntry(int number) {
+        return place(number).pack();
+    }
+
+    /// For each pack, by number, the entries of the blobs whose place it is, in the order in which the index
+    /// lists them. A view: each list is made when it is asked for.
+    synchronized List<int[]> entriesByPack() {
+        int size = packs.count();
+        Map<Integer, List<Integer>> better = betterPlaces();
+        return new AbstractList<>() {
+            @Override
+            public int[] get(int pack) {
+                return entries(pack, better.getOrDefault(pack, List.of()));
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
+    }
+
+    private synchronized int[] entries(int pack, List<Integer> more) {
+        int begin = packs.number(pack, 0);
+        int end = pack + 1 < packs.count() ? packs.number(pack + 1, 0) : blobs.count();
+        int[] entries = new int[end - begin + more.size()];
+        int count = 0;
+        for (int entry = begin; entry < end; entry++) {
+            if (place(entry).pack() == pack) {
+                entries[count++] = entry;
+            }
+        }
+        for (int entry : more) {
+            entries[count++] = entry;
+        }
+        return Arrays.copyOf(entries, count);
+    }
+
+    /// Entries whose place is another one than at first, by its pack.
+    private Map<Integer, List<Integer>> betterPlaces() {
+        Map<Integer, List<Integer>> better = new HashMap<>();
+        for (int other = 0; !marked.isEmpty() && other < others.count(); other++) {
+            int entry = entryNumber(others.id(other), type(others, other));
+            Row place = place(entry);
+            if (place.equals(new Row(others, other))) {
+                better.computeIfAbsent(place.pack(), _ -> new ArrayList<>()).add(entry);
+            }
+        }
+        return better;
+    }
+
+    /// How many entries there were when the index was saved.
+    synchronized int savedCount() {
+        return blobs.savedCount();
+    }
+
+    /// @return sizes of the tables, in the order they are written in
+    synchronized int[] counts() {
+        return new int[] {blobs.count(), others.count(), packs.count()};
+    }
+
+    /// Writes what a [Saved] is made of: entries, others, packs.
+    synchronized void write(WritableByteChannel out) throws IOException {
+        blobs.write(out);
+        others.write(out);
+        packs.write(out);
     }
 }

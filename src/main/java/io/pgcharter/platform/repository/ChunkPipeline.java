@@ -21,7 +21,7 @@ final class ChunkPipeline implements AutoCloseable {
     private static final int CHUNK_COST_MIN_KIB = 64;
 
     private final BlobIndex known;
-    private final BlobIndex claimed = new BlobIndex();
+    private final BlobIndex claimed;
     private final PackWriter packs;
     private final FirstFailure failure;
     private final BufferPool buffers;
@@ -32,6 +32,7 @@ final class ChunkPipeline implements AutoCloseable {
     /// @param known what the repository has already
     ChunkPipeline(Vault vault, BlobIndex known, PackWriter packs, FirstFailure failure, BufferPool buffers) {
         this.known = known;
+        claimed = known.empty();
         this.packs = packs;
         this.failure = failure;
         this.buffers = buffers;
@@ -44,8 +45,20 @@ final class ChunkPipeline implements AutoCloseable {
         }
     }
 
-    /// Hands over a chunk; `bytes` belongs to the pipeline from here on. `receiver` gets the id, on a worker.
+    /// Gets the ids of what was handed over, on a worker.
+    interface Receiver {
+        /// @param number of the chunk among those handed over together, from 0
+        void stored(int number, BlobId id);
+    }
+
+    /// Hands over a chunk; `bytes` belongs to the pipeline from here on.
     void submit(BlobType type, byte[] bytes, int length, Consumer<BlobId> receiver) {
+        submit(type, bytes, length, Math.max(1, length), (_, id) -> receiver.accept(id));
+    }
+
+    /// Hands over chunks of `chunkBytes` each, the last one perhaps shorter; `bytes` belongs to the pipeline from here
+    /// on.
+    void submit(BlobType type, byte[] bytes, int length, int chunkBytes, Receiver receiver) {
         failure.rethrow();
         int costKib = Math.max(CHUNK_COST_MIN_KIB, Math.min(BUDGET_KIB, bytes.length / 1024));
         try {
@@ -55,8 +68,9 @@ final class ChunkPipeline implements AutoCloseable {
         }
         workers.execute(() -> {
             try {
-                if (!failure.isPresent()) {
-                    receiver.accept(store(type, bytes, length));
+                for (int offset = 0; offset < length && !failure.isPresent(); offset += chunkBytes) {
+                    BlobId id = store(type, bytes, offset, Math.min(chunkBytes, length - offset));
+                    receiver.stored(offset / chunkBytes, id);
                 }
             } catch (RuntimeException | Error e) {
                 failure.report(e);
@@ -67,12 +81,12 @@ final class ChunkPipeline implements AutoCloseable {
         });
     }
 
-    private BlobId store(BlobType type, byte[] bytes, int length) {
+    private BlobId store(BlobType type, byte[] bytes, int offset, int length) {
         Coder coder = coders.remove();
         try {
-            BlobId id = BlobId.digest(coder.sha256, bytes, 0, length);
+            BlobId id = BlobId.digest(coder.sha256, bytes, offset, length);
             if (!known.contains(id, type) && claimed.claim(id, type)) {
-                int sealed = coder.encode(bytes, length);
+                int sealed = coder.encode(bytes, offset, length);
                 packs.append(id, type, coder.buffer, sealed, coder.isCompressed ? length : 0);
             }
             return id;
@@ -113,15 +127,15 @@ final class ChunkPipeline implements AutoCloseable {
         }
 
         /// Leaves the sealed blob at the beginning of the buffer; incompressible content stays as it is.
-        private int encode(byte[] bytes, int length) {
+        private int encode(byte[] bytes, int offset, int length) {
             int bound = Math.toIntExact(Zstd.compressBound(length));
             if (buffer.length < bound + Cryptor.OVERHEAD_BYTES) {
                 buffer = new byte[bound + Cryptor.OVERHEAD_BYTES];
             }
-            int packed = zstd.compressByteArray(buffer, Cryptor.IV_BYTES, bound, bytes, 0, length);
+            int packed = zstd.compressByteArray(buffer, Cryptor.IV_BYTES, bound, bytes, offset, length);
             isCompressed = packed < length;
             if (!isCompressed) {
-                System.arraycopy(bytes, 0, buffer, Cryptor.IV_BYTES, length);
+                System.arraycopy(bytes, offset, buffer, Cryptor.IV_BYTES, length);
             }
             return cryptor.seal(buffer, 0, isCompressed ? packed : length);
         }

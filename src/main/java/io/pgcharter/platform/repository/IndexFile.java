@@ -47,67 +47,32 @@ final class IndexFile {
         });
     }
 
-    /// Adds what the file lists to `index`, without holding it as a tree of objects.
+    /// Adds what the file lists to `index`; nothing of a damaged file.
     ///
     /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
     static void read(String file, byte[] json, BlobIndex index) {
-        read(file, json, new Receiver() {
-            private int pack = -1;
-
-            @Override
-            public void pack(BlobId id) {
-                pack = index.addPack(id);
-            }
-
-            @Override
-            public void blob(PackedBlob blob) {
-                if (pack >= 0) {
-                    index.add(pack, blob);
-                }
-            }
-        });
+        add(read(file, json), index);
     }
 
-    /// What the file lists, pack by pack.
-    ///
-    /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
-    static List<PackContent> packs(String file, byte[] json) {
-        List<BlobId> ids = new ArrayList<>();
-        List<List<PackedBlob>> blobs = new ArrayList<>();
-        read(file, json, new Receiver() {
-            @Override
-            public void pack(BlobId id) {
-                ids.add(id);
-                blobs.add(new ArrayList<>());
+    static void add(List<PackContent> packs, BlobIndex index) {
+        for (PackContent content : packs) {
+            int pack = index.addPack(content.pack());
+            if (pack >= 0) {
+                content.blobs().forEach(blob -> index.add(pack, blob));
             }
-
-            @Override
-            public void blob(PackedBlob blob) {
-                blobs.getLast().add(blob);
-            }
-        });
-        List<PackContent> packs = new ArrayList<>();
-        for (int number = 0; number < ids.size(); number++) {
-            packs.add(new PackContent(ids.get(number), blobs.get(number)));
         }
-        return packs;
     }
 
-    /// Gets each pack and then its blobs.
-    private interface Receiver {
-        void pack(BlobId id);
-
-        void blob(PackedBlob blob);
-    }
-
-    private static void read(String file, byte[] json, Receiver receiver) {
+    /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
+    static List<PackContent> read(String file, byte[] json) {
+        List<PackContent> packs = new ArrayList<>();
         try (JsonParser parser = Json.parser(json)) {
             require(parser, parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 boolean isPacks = parser.currentName().equals("packs");
                 if (parser.nextToken() == JsonToken.START_ARRAY && isPacks) {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        readPack(parser, receiver);
+                        packs.add(readPack(parser));
                     }
                 } else {
                     parser.skipChildren();
@@ -116,28 +81,33 @@ final class IndexFile {
         } catch (JacksonException | IllegalArgumentException e) {
             throw Damage.of("the index '" + file + "' is damaged", "it does not list packs: " + e.getMessage(), e);
         }
+        return packs;
     }
 
-    private static void readPack(JsonParser parser, Receiver receiver) {
-        // restic writes a pack's id before its blobs.
-        boolean hasPack = false;
+    private static PackContent readPack(JsonParser parser) {
+        BlobId pack = null;
+        List<PackedBlob> blobs = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case "id" -> {
-                    receiver.pack(BlobId.parse(parser.getString()));
-                    hasPack = true;
-                }
+                case "id" -> pack = readId(parser);
                 case "blobs" -> {
-                    require(parser, hasPack);
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        receiver.blob(readBlob(parser));
+                        blobs.add(readBlob(parser));
                     }
                 }
                 default -> parser.skipChildren();
             }
         }
+        if (pack == null) {
+            throw new IllegalArgumentException("a pack without an id");
+        }
+        return new PackContent(pack, blobs);
+    }
+
+    private static BlobId readId(JsonParser parser) {
+        return BlobId.parse(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
     }
 
     private static PackedBlob readBlob(JsonParser parser) {
@@ -150,7 +120,7 @@ final class IndexFile {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case "id" -> id = BlobId.parse(parser.getString());
+                case "id" -> id = readId(parser);
                 case "type" -> type = BlobType.of(parser.getString());
                 case "offset" -> offset = parser.getIntValue();
                 case "length" -> length = parser.getIntValue();

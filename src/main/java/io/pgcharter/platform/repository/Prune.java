@@ -296,7 +296,7 @@ final class Prune {
         int pendingBlobs = 0;
         boolean mergesSmall = names.size() > SMALL_INDEXES_MAX;
         for (String name : names) {
-            List<IndexFile.PackContent> packs = IndexFile.packs(Vault.INDEX + name, vault.load(Vault.INDEX, name));
+            List<IndexFile.PackContent> packs = IndexFile.read(Vault.INDEX + name, vault.load(Vault.INDEX, name));
             int blobs = packs.stream().mapToInt(pack -> pack.blobs().size()).sum();
             boolean namesGone = packs.stream().anyMatch(pack -> gone.contains(pack.pack()));
             if (!namesGone && !(mergesSmall && blobs < IndexFile.BLOBS_MAX / 2)) {

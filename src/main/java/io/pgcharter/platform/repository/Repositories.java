@@ -9,19 +9,26 @@ import io.pgcharter.platform.storage.FileStorage;
 import io.pgcharter.platform.storage.Storage;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
 
 /// Opens repositories from what the charter says of them. Thread-safe.
 public final class Repositories {
     private final Secrets secrets;
+    private final Path caches;
     private final Keyring keys = new Keyring();
 
-    public Repositories(Secrets secrets) {
+    /// @param caches where this machine keeps copies of the repositories' indexes, a directory for each
+    ///     repository; all of it may be removed at any moment, and it need not be writable
+    public Repositories(Secrets secrets, Path caches) {
         this.secrets = secrets;
+        this.caches = caches;
     }
 
     /// @throws ProblemException as [Repository#open], and `SECRET_UNRESOLVED`
     public Repository open(StoragePlace place, SecretText password) {
-        return Repository.open(storage(place), secrets.resolve(password), keys);
+        return Repository.open(
+                storage(place), secrets.resolve(password), keys, InstantSource.system(), Optional.of(caches));
     }
 
     /// @throws ProblemException as [Repository#init], and `SECRET_UNRESOLVED`

@@ -43,14 +43,16 @@ public final class Repository implements AutoCloseable {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
     private final Set<String> loadedIndexes = new HashSet<>();
+    private final IndexCache cache;
     private PackMarks marks = new PackMarks(Map.of(), List.of());
     private BlobIndex index = new BlobIndex();
 
     private record Config(String id, long polynomial) {}
 
-    private Repository(Vault vault, Config config, InstantSource clock) {
+    private Repository(Vault vault, Config config, IndexCache cache, InstantSource clock) {
         this.vault = vault;
         this.config = config;
+        this.cache = cache;
         this.clock = clock;
     }
 
@@ -108,6 +110,11 @@ public final class Repository implements AutoCloseable {
     }
 
     static Repository open(Storage storage, Secret password, Keyring keys, InstantSource clock) {
+        return open(storage, password, keys, clock, Optional.empty());
+    }
+
+    /// @param caches where this machine may keep the index, in a directory for each repository
+    static Repository open(Storage storage, Secret password, Keyring keys, InstantSource clock, Optional<Path> caches) {
         if (!storage.exists(Vault.CONFIG)) {
             throw new ProblemException(
                     ProblemCode.REPOSITORY_MISSING,
@@ -117,7 +124,10 @@ public final class Repository implements AutoCloseable {
         }
         Vault vault = new Vault(storage, KeyFile.open(storage, password, keys));
         byte[] json = vault.unseal(Vault.CONFIG, storage.get(Vault.CONFIG));
-        return new Repository(vault, config(storage, Vault.parse(Vault.CONFIG, json)), clock);
+        Config config = config(storage, Vault.parse(Vault.CONFIG, json));
+        // An id that is none came with the config of another program: no name for a directory.
+        Optional<Path> directory = caches.filter(_ -> BlobId.isHex(config.id())).map(all -> all.resolve(config.id()));
+        return new Repository(vault, config, new IndexCache(directory, config.id(), vault.key()), clock);
     }
 
     private static Config config(Storage storage, JsonNode node) {
@@ -211,7 +221,8 @@ public final class Repository implements AutoCloseable {
         }
     }
 
-    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed, if one can be written.
+    /// Opens a snapshot's files. Takes a (non-exclusive) restic lock until the reader is closed, if one can be
+    /// written.
     ///
     /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
     public SnapshotReader read(Snapshot snapshot) {
@@ -308,35 +319,37 @@ public final class Repository implements AutoCloseable {
         return new RepositoryStats(snapshots.size(), blobs.packCount(), blobs.blobCount(), storedBytes, contentBytes);
     }
 
-    /// The index, brought up to what is stored now: new files are added; if one is gone, all are read again.
-    BlobIndex index() {
-        return index(damage -> {
-            throw damage;
-        });
-    }
-
-    synchronized BlobIndex index(Consumer<ProblemException> damaged) {
-        if (!vault.names(PackMarks.DIRECTORY).equals(marks.files())) {
+    /// The index, brought up to what is stored now: from this machine's cache, and from the index files that it
+    /// lacks. If a file is gone, all is read again.
+    synchronized BlobIndex index() {
+        boolean isMarkedAnew = !vault.names(PackMarks.DIRECTORY).equals(marks.files());
+        if (isMarkedAnew) {
             marks = PackMarks.load(vault);
-            loadedIndexes.clear();
-            index = new BlobIndex(marks.packs());
         }
         List<String> names = vault.names(Vault.INDEX);
-        if (!Set.copyOf(names).containsAll(loadedIndexes)) {
+        if (isMarkedAnew || loadedIndexes.isEmpty() || !Set.copyOf(names).containsAll(loadedIndexes)) {
+            IndexCache.Content cached = cache.read(names);
+            index = new BlobIndex(marks.packs(), cache.scratch(), cached.index());
             loadedIndexes.clear();
-            index = new BlobIndex(marks.packs());
+            loadedIndexes.addAll(cached.files());
         }
-        for (String name : names) {
-            if (!loadedIndexes.contains(name)) {
-                try {
-                    IndexFile.read(Vault.INDEX + name, vault.load(Vault.INDEX, name), index);
-                    loadedIndexes.add(name);
-                } catch (ProblemException e) {
-                    damaged.accept(e);
-                }
-            }
-        }
+        List<String> missing =
+                names.stream().filter(name -> !loadedIndexes.contains(name)).toList();
+        IndexReading reading = new IndexReading(vault, damage -> {
+            throw damage;
+        });
+        loadedIndexes.addAll(reading.read(missing, index));
+        cache.keep(index, loadedIndexes);
         return index;
+    }
+
+    /// The index as its files have it now, each of them read: what a check looks at.
+    ///
+    /// @param damaged gets what is wrong with a file, which then counts as not there
+    BlobIndex index(Consumer<ProblemException> damaged) {
+        BlobIndex whole = new BlobIndex(Set.of(), cache.scratch(), BlobIndex.Saved.NONE);
+        new IndexReading(vault, damaged).read(vault.names(Vault.INDEX), whole);
+        return whole;
     }
 
     /// Stops renewing locks. Writers and readers must be closed before.

@@ -36,18 +36,26 @@ public final class SnapshotWriter implements AutoCloseable {
         pipeline = new ChunkPipeline(vault, known, packs, failure, buffers);
     }
 
+    /// As [#file(String, int, Chunking)], cut by content.
+    public OutputStream file(String path, int mode) {
+        return file(path, mode, Chunking.BY_CONTENT);
+    }
+
     /// Opens a file of the snapshot. The file is part of it once the stream is closed. Failures are ProblemException.
     ///
     /// @param path relative, `/`-separated: `data/00001-0000.copy`; directories come into being by use
     /// @param mode the permission bits
-    public synchronized OutputStream file(String path, int mode) {
+    public synchronized OutputStream file(String path, int mode, Chunking chunking) {
         if (isCommitted || isClosed) {
             throw new IllegalStateException("the snapshot is committed or closed");
         }
         FileNode file = new FileNode(path, mode);
         root.add(file, parts(path));
         openFiles++;
-        return new ChunkStream(pipeline, buffers, gear.new Scan(), file, this::ended);
+        return switch (chunking) {
+            case Chunking.ByContent() -> new ChunkStream(pipeline, buffers, gear.new Scan(), file, this::ended);
+            case Chunking.Blocks(int bytes) -> new BlockStream(pipeline, buffers, bytes, file, this::ended);
+        };
     }
 
     private static String[] parts(String path) {

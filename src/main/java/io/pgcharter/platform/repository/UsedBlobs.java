@@ -53,7 +53,7 @@ final class UsedBlobs {
 
     /// @return false if it was known to be used
     private boolean use(BlobId id, BlobType type) {
-        int entry = index.entryOf(id, type);
+        int entry = index.entryNumber(id, type);
         if (entry < 0) {
             throw Damage.of("the blob '" + id + "' is missing", "no index lists it");
         }
@@ -61,7 +61,7 @@ final class UsedBlobs {
             return false;
         }
         used.set(entry);
-        packBytes[index.packOf(entry)] += index.entry(entry).length();
+        packBytes[index.packOfEntry(entry)] += index.entry(entry).length();
         return true;
     }
 
