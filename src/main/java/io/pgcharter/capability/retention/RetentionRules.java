@@ -1,24 +1,23 @@
 package io.pgcharter.capability.retention;
 
 import io.pgcharter.policy.charter.Charter.Retention;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.ZoneId;
 import java.time.temporal.IsoFields;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /// Says of each backup whether it is kept, and why. A pure function: the same backups, rules and time give the same
 /// verdicts, in whatever order the backups come.
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// - `within` looks back from the newest backup, not from `now`: where backups have stopped, nothing ages away.
 /// - A backup that is not whole counts for nothing either; only its age, its pin, or one that needs it keep it.
 ///
-/// 1,000,000 backups take less than a second.
+/// 1,000,000 backups, newest first, take about half a second.
 final class RetentionRules {
     private static final List<String> NO_RULE = List.of("no rule keeps it");
     private static final List<String> NOT_WHOLE = List.of("it is not whole, and no rule keeps it");
@@ -49,10 +48,9 @@ final class RetentionRules {
     private RetentionRules(Collection<Candidate> candidates, Retention retention, Instant now) {
         this.retention = retention;
         this.now = now;
-        this.rows = candidates.stream()
-                .sorted(Comparator.comparing(Candidate::takenAt).reversed().thenComparing(Candidate::id))
-                .map(Row::new)
-                .toList();
+        Row[] sorted = candidates.stream().map(Row::new).toArray(Row[]::new);
+        Arrays.sort(sorted);
+        this.rows = List.of(sorted);
         this.counted = rows.stream()
                 .filter(row -> row.candidate.isWhole() && !isFuture(row))
                 .toList();
@@ -68,13 +66,25 @@ final class RetentionRules {
         return rules.rows.stream().map(Row::verdict).toList();
     }
 
-    private static final class Row {
+    /// Sorts newest first, those of one instant by id.
+    private static final class Row implements Comparable<Row> {
         private final Candidate candidate;
+        /// Of the candidate's instant; here, because a million comparisons should not have to look for it.
+        private final long second;
         private List<String> reasons = List.of();
-        private @Nullable LocalDate day;
 
         Row(Candidate candidate) {
             this.candidate = candidate;
+            this.second = candidate.takenAt().getEpochSecond();
+        }
+
+        @Override
+        public int compareTo(Row other) {
+            if (second != other.second) {
+                return Long.compare(other.second, second);
+            }
+            int byTime = other.candidate.takenAt().compareTo(candidate.takenAt());
+            return byTime != 0 ? byTime : candidate.id().compareTo(other.candidate.id());
         }
 
         void keep(String reason) {
@@ -86,15 +96,6 @@ final class RetentionRules {
 
         boolean isKept() {
             return !reasons.isEmpty();
-        }
-
-        LocalDate day(ZoneId zone) {
-            LocalDate known = day;
-            if (known == null) {
-                known = LocalDate.ofInstant(candidate.takenAt(), zone);
-                day = known;
-            }
-            return known;
         }
 
         Verdict verdict() {
@@ -158,43 +159,35 @@ final class RetentionRules {
         for (int place = 0; place < Math.min(retention.last(), counted.size()); place++) {
             counted.get(place).keep("last " + (place + 1) + " of " + retention.last());
         }
-        newestOfEach("daily", retention.daily(), LocalDate::toEpochDay, LocalDate::toString);
-        newestOfEach("weekly", retention.weekly(), RetentionRules::week, RetentionRules::weekText);
+        newestOfEach("daily", retention.daily(), day -> day, LocalDate::toString);
+        newestOfEach("weekly", retention.weekly(), day -> day.with(DayOfWeek.MONDAY), RetentionRules::weekText);
         newestOfEach(
                 "monthly",
                 retention.monthly(),
-                RetentionRules::month,
+                day -> day.withDayOfMonth(1),
                 day -> YearMonth.from(day).toString());
-        newestOfEach("yearly", retention.yearly(), LocalDate::getYear, day -> Integer.toString(day.getYear()));
+        newestOfEach("yearly", retention.yearly(), day -> day.withDayOfYear(1), day -> Integer.toString(day.getYear()));
     }
 
-    /// @param period a number for the period a day lies in; a later period has a larger one
+    /// A day begins when its date is first shown. Where clocks go back across midnight it is shown once more later,
+    /// and the day before as well; both belong to the day that had begun.
+    ///
+    /// @param first the first day of the period that a day lies in
     private void newestOfEach(
-            String rule, int count, ToLongFunction<LocalDate> period, Function<LocalDate, String> name) {
-        long earliest = Long.MAX_VALUE;
+            String rule, int count, UnaryOperator<LocalDate> first, Function<LocalDate, String> name) {
+        Instant begin = Instant.MAX;
         int found = 0;
         for (Row row : counted) {
             if (found == count) {
                 return;
             }
-            LocalDate day = row.day(retention.zone());
-            long number = period.applyAsLong(day);
-            // Not merely another period: where clocks go back across midnight, a day comes twice.
-            if (number < earliest) {
-                earliest = number;
+            if (row.candidate.takenAt().isBefore(begin)) {
+                LocalDate day = LocalDate.ofInstant(row.candidate.takenAt(), retention.zone());
+                begin = first.apply(day).atStartOfDay(retention.zone()).toInstant();
                 found++;
                 row.keep(rule + " " + found + " of " + count + " (" + name.apply(day) + ")");
             }
         }
-    }
-
-    /// Weeks since the one that 1970 began in; they begin on Mondays, and 1970 on a Thursday.
-    private static long week(LocalDate day) {
-        return Math.floorDiv(day.toEpochDay() + 3, 7L);
-    }
-
-    private static long month(LocalDate day) {
-        return day.getYear() * 12L + day.getMonthValue();
     }
 
     private static String weekText(LocalDate day) {

@@ -1,6 +1,5 @@
 package io.pgcharter.platform.repository;
 
-import io.pgcharter.model.problem.ProblemException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
