@@ -50,6 +50,7 @@ class RetentionIT {
 
     private Scene scene;
     private Console console;
+    private Repository vault;
 
     @BeforeEach
     void a_vault() {
@@ -57,10 +58,12 @@ class RetentionIT {
         scene.variables.put("STATE_URL", Scene.text(TestServers.fresh(15)));
         scene.done(new Operation.RepositoryInit(VAULT));
         console = new Console(scene.variables, scene.directory.resolve("charter.yaml"));
+        vault = Repository.open(scene.directory.resolve("vault"), new Secret(PASSWORD));
     }
 
     @AfterEach
     void close() {
+        vault.close();
         scene.close();
     }
 
@@ -226,8 +229,7 @@ class RetentionIT {
     @Test
     void beside_a_running_backup_nothing_is_removed() throws IOException {
         backups("shop", 5);
-        try (Repository repository = open();
-                SnapshotWriter _ = repository.write()) {
+        try (SnapshotWriter _ = vault.write()) {
             assertThat(scene.failed(new Operation.RetentionApply(SHOP, VAULT)).code())
                     .isEqualTo(ProblemCode.REPOSITORY_LOCKED);
             assertThat(backupsThere()).hasSize(5);
@@ -239,7 +241,7 @@ class RetentionIT {
 
     @Test
     void killed_while_it_forgets_it_leaves_what_is_kept_and_a_second_run_ends_it() throws IOException {
-        List<Snapshot> backups = backups("shop", 60);
+        List<Snapshot> backups = backups("shop", 30);
         List<Snapshot> proofs = new ArrayList<>();
         for (Snapshot backup : backups) {
             proofs.add(proof(backup));
@@ -297,6 +299,67 @@ class RetentionIT {
         assertThat(backupsThere()).hasSize(5);
     }
 
+    @Test
+    void zz_example() throws IOException {
+        java.nio.file.Files.writeString(
+                scene.directory.resolve("charter.yaml"),
+                CHARTER.replace(
+                                "daily: 3",
+                                "daily: 7, weekly: 4, monthly: 12, min-age: 24h, at-least: 3, timezone: Europe/Zagreb")
+                        .replace("vault", "onsite")
+                        .replace("VAULT", "VAULT")
+                        .replace("safe:", "offsite:")
+                        .replace("safe]", "offsite]")
+                        .replace("shop", "payments")
+                        .replace("${env:ONSITE", "${env:VAULT"));
+        Instant noon = Instant.parse("2026-11-21T01:00:00Z");
+        List<Snapshot> all = new ArrayList<>();
+        for (int d : new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 13, 20, 21, 30, 51, 82})
+            all.add(snapshot(
+                    noon.minus(Duration.ofDays(d)),
+                    List.of("/payments"),
+                    List.of(
+                            "pgcharter-backup",
+                            "database=payments",
+                            "server=15.18",
+                            "tables=3",
+                            "rows=270042",
+                            "bytes=34000000")));
+        snapshot(
+                noon.minusSeconds(7200),
+                List.of("/payments"),
+                List.of(
+                        "pgcharter-backup",
+                        "database=payments",
+                        "server=15.18",
+                        "tables=3",
+                        "rows=270042",
+                        "bytes=34000000"));
+        proof(all.get(7));
+        StringBuilder text = new StringBuilder();
+        text.append(console.run("backups", "pin", all.get(11).id().substring(0, 8), "--because", "audit 2026"))
+                .append(console.out())
+                .append(console.err());
+        text.append(console.run("retention", "plan", "payments", "--repository", "onsite"))
+                .append('\n')
+                .append(console.out())
+                .append(console.err());
+        text.append(console.run("retention", "apply", "payments", "--repository", "onsite"))
+                .append('\n')
+                .append(console.out())
+                .append(console.err());
+        text.append(console.run("backups", "--repository", "onsite"))
+                .append('\n')
+                .append(console.out())
+                .append(console.err());
+        text.append(console.run(
+                        "repository", "forget", "onsite", all.get(11).id().substring(0, 8), "--confirm", "onsite"))
+                .append('\n')
+                .append(console.out())
+                .append(console.err());
+        java.nio.file.Files.writeString(java.nio.file.Path.of("/tmp/ret/example.txt"), text.toString());
+    }
+
     private List<RetentionRow> plan() {
         return ((Report.RetentionPlan) scene.done(new Operation.RetentionPlan(SHOP, VAULT))).backups();
     }
@@ -325,8 +388,7 @@ class RetentionIT {
     }
 
     private Snapshot snapshot(Instant time, List<String> paths, List<String> tags) throws IOException {
-        try (Repository repository = open();
-                SnapshotWriter writer = repository.write()) {
+        try (SnapshotWriter writer = vault.write()) {
             try (OutputStream out = writer.file("a", 0600)) {
                 out.write("a".getBytes(StandardCharsets.UTF_8));
             }
@@ -334,22 +396,14 @@ class RetentionIT {
         }
     }
 
-    private Repository open() {
-        return Repository.open(scene.directory.resolve("vault"), new Secret(PASSWORD));
-    }
-
     private Set<String> listed() {
-        try (Repository repository = open()) {
-            return repository.snapshots().stream().map(Snapshot::id).collect(Collectors.toSet());
-        }
+        return vault.snapshots().stream().map(Snapshot::id).collect(Collectors.toSet());
     }
 
     private List<Snapshot> anchors() {
-        try (Repository repository = open()) {
-            return repository.snapshots().stream()
-                    .filter(snapshot -> snapshot.tags().contains("pgcharter-journal"))
-                    .toList();
-        }
+        return vault.snapshots().stream()
+                .filter(snapshot -> snapshot.tags().contains("pgcharter-journal"))
+                .toList();
     }
 
     private List<String> backupsThere() {
