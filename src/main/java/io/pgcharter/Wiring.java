@@ -2,11 +2,13 @@ package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
 import io.pgcharter.capability.backup.BackupList;
+import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.repository.Pruning;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
+import io.pgcharter.capability.retention.RetentionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.engine.engine.Asking;
@@ -180,6 +182,8 @@ final class Wiring implements Corridor {
                 new StatusReading(charter, secrets),
                 new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
                 new BackupList(charter, repositories),
+                new BackupPins(charter, repositories, clock),
+                new RetentionWork(charter, repositories, clock),
                 new Restore(charter, secrets, repositories, clock),
                 new Verification(charter, repositories, new Sandboxes(binaries, directory.resolve("sandbox")), clock),
                 new DatabaseCopy(charter, secrets, schemaDump, clock),

@@ -6,10 +6,13 @@ import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.dump.BackupCatalog;
 import io.pgcharter.platform.repository.CheckResult;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.RepositoryStats;
+import io.pgcharter.platform.repository.Snapshot;
+import io.pgcharter.platform.repository.SnapshotRemover;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Permit;
 import java.util.List;
@@ -73,13 +76,35 @@ public final class RepositoryWork {
         }
     }
 
+    /// Forgets a backup and the proofs of it, or a snapshot that is no backup.
+    ///
+    /// @throws ProblemException `BACKUP_PINNED`
     public Report.RepositoryForget forget(Permit permit, Operation.RepositoryForget operation, Run run) {
         permit.consume(operation);
-        try (Repository repository = open(operation.repository())) {
+        run.check();
+        try (Repository repository = open(operation.repository());
+                SnapshotRemover remover = repository.remove()) {
+            Optional<BackupCatalog.Entry> backup =
+                    BackupCatalog.of(remover.snapshots()).find(operation.backup());
+            backup.ifPresent(entry -> refusePinned(entry, operation.repository()));
+            List<Snapshot> removed = backup.map(BackupCatalog.Entry::all)
+                    .orElseGet(
+                            () -> List.of(repository.snapshot(operation.backup().text())));
             run.fence();
-            repository.forget(operation.backup().text());
+            removed.forEach(remover::remove);
             return new Report.RepositoryForget(operation.repository(), operation.backup());
         }
+    }
+
+    private static void refusePinned(BackupCatalog.Entry backup, RepositoryName repository) {
+        backup.pinned().ifPresent(because -> {
+            throw new ProblemException(
+                    ProblemCode.BACKUP_PINNED,
+                    "backup '" + backup.id().abbreviated() + "' is pinned: " + because,
+                    "a pinned backup is not forgotten",
+                    "if the reason is no more: pgcharter backups unpin "
+                            + backup.id().abbreviated() + " --repository " + repository);
+        });
     }
 
     public Report.RepositoryStats stats(Permit permit, Operation.RepositoryStats operation, Run run) {

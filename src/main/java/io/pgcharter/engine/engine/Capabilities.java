@@ -1,11 +1,13 @@
 package io.pgcharter.engine.engine;
 
 import io.pgcharter.capability.backup.BackupList;
+import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.repository.Pruning;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
+import io.pgcharter.capability.retention.RetentionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.model.operation.Operation;
@@ -18,6 +20,8 @@ public record Capabilities(
         StatusReading status,
         LogicalBackup backup,
         BackupList backups,
+        BackupPins pins,
+        RetentionWork retention,
         Restore restore,
         Verification verification,
         DatabaseCopy copy,
@@ -40,11 +44,11 @@ public record Capabilities(
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
             case Operation.RepositoryPrune asked -> pruning.run(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
-            case Operation.BackupPin _,
-                    Operation.BackupUnpin _,
-                    Operation.RetentionPlan _,
-                    Operation.RetentionApply _,
-                    Operation.RepositoryRepair _,
+            case Operation.BackupPin asked -> pins.pin(permit, asked, run);
+            case Operation.BackupUnpin asked -> pins.unpin(permit, asked, run);
+            case Operation.RetentionPlan asked -> retention.plan(permit, asked, run);
+            case Operation.RetentionApply asked -> retention.apply(permit, asked, run);
+            case Operation.RepositoryRepair _,
                     Operation.RepositoryCopy _,
                     Operation.RepositoryKeyList _,
                     Operation.RepositoryKeyAdd _,

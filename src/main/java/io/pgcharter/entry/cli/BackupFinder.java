@@ -32,12 +32,15 @@ final class BackupFinder {
                         "pgcharter backup " + database + " --to " + repository)));
     }
 
-    /// The verification of a backup known only by its id.
-    Operation locate(BackupId id, List<RepositoryName> repositories) {
+    /// A backup, where it is, and whose.
+    record Found(BackupId backup, RepositoryName repository, DatabaseName database) {}
+
+    /// A backup known only by its id, or by first digits of it.
+    Found locate(BackupId id, List<RepositoryName> repositories) {
         for (RepositoryName repository : repositories) {
             for (Report.BackupRow row : list(repository)) {
                 if (row.backup().text().startsWith(id.text())) {
-                    return new Operation.Verify(row.backup(), repository, row.database());
+                    return new Found(row.backup(), repository, row.database());
                 }
             }
         }

@@ -11,9 +11,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "backups",
-        description = "List the backups, newest first, with when each was last proven.",
+        description = "List the backups, newest first, with when each was last proven and why it is pinned.",
+        synopsisSubcommandLabel = "[pin|unpin]",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter backups", "  pgcharter backups --repository offsite --database payments"})
+        footer = {"  pgcharter backups", "  pgcharter backups --repository offsite --database payments"},
+        subcommands = {BackupsPinCommand.class, BackupsUnpinCommand.class})
 final class BackupsCommand implements Wish, ReportFilter {
     @Option(
             names = "--repository",

@@ -45,7 +45,7 @@ public final class Cli {
                 screen.line("pgcharter " + version());
                 return ExitCode.DONE;
             }
-            if (!verb.getSubcommands().isEmpty() && !(verb.getCommand() instanceof Action)) {
+            if (!(verb.getCommand() instanceof Action) && !(verb.getCommand() instanceof Wish)) {
                 verb.usage(screen.err());
                 return ExitCode.USAGE;
             }

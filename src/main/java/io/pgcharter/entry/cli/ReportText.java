@@ -8,11 +8,14 @@ import io.pgcharter.entry.terminal.Table.Column;
 import io.pgcharter.entry.terminal.Tone;
 import io.pgcharter.model.operation.Report;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Reports as people read them: a sentence where there is one thing to say, a table where there are many.
 final class ReportText {
     private static final int FINGERPRINT_SHOWN = 16;
+    /// Width of the reasons on a line of 100 columns.
+    private static final int REASONS_SHOWN = 54;
 
     private final Screen screen;
     private final Instant now;
@@ -54,9 +57,11 @@ final class ReportText {
                 done("backup " + unpin.backup().abbreviated() + " in " + unpin.repository()
                         + (unpin.wasPinned() ? " is pinned no longer" : " was not pinned"));
             case Report.RepositoryPrune prune -> prune(prune);
-            case Report.RetentionPlan _,
-                    Report.RetentionApply _,
-                    Report.RepositoryRepair _,
+            case Report.RetentionPlan(var database, var repository, var rows) ->
+                retention(database + " in " + repository, rows, "would be forgotten by: pgcharter retention apply");
+            case Report.RetentionApply(var database, var repository, var rows) ->
+                retention(database + " in " + repository, rows, "forgotten; a prune frees what only they needed");
+            case Report.RepositoryRepair _,
                     Report.RepositoryCopy _,
                     Report.RepositoryKeyList _,
                     Report.RepositoryKeyAdd _,
@@ -93,7 +98,8 @@ final class ReportText {
                 Column.right("TABLES"),
                 Column.right("ROWS"),
                 Column.right("SIZE"),
-                Column.left("PROVEN"));
+                Column.left("PROVEN"),
+                Column.left("PINNED"));
         for (Report.BackupRow row : listing.backups()) {
             table.row(
                     Cell.of(row.backup().abbreviated()),
@@ -105,9 +111,48 @@ final class ReportText {
                     Cell.of(Figures.size(row.contentBytes())),
                     row.provenAt()
                             .map(at -> new Cell(Figures.age(at, now), Tone.GOOD))
-                            .orElse(new Cell("not yet", Tone.WARNING)));
+                            .orElse(new Cell("not yet", Tone.WARNING)),
+                    row.pinned().map(Cell::of).orElse(Cell.none()));
         }
         screen.table(table);
+    }
+
+    /// @param fate what is to be said of the backups that are not kept
+    private void retention(String what, List<Report.RetentionRow> rows, String fate) {
+        if (rows.isEmpty()) {
+            screen.line("no backups of " + what);
+            return;
+        }
+        long kept = rows.stream().filter(Report.RetentionRow::isKept).count();
+        screen.line(Tone.STRONG, Figures.count(rows.size(), "backup") + " of " + what);
+        Table table =
+                new Table(Column.left("BACKUP"), Column.left("TAKEN"), Column.left("VERDICT"), Column.left("REASONS"));
+        for (Report.RetentionRow row : rows) {
+            List<String> lines = wrapped(row.reasons());
+            table.row(
+                    Cell.of(row.backup().abbreviated()),
+                    Cell.of(Figures.time(row.takenAt())),
+                    row.isKept() ? new Cell("keep", Tone.GOOD) : new Cell("remove", Tone.BAD),
+                    Cell.of(lines.getFirst()));
+            lines.stream().skip(1).forEach(line -> table.row("", "", "", line));
+        }
+        screen.table(table);
+        done(kept + " kept, " + (rows.size() - kept) + (rows.size() == kept ? " removed" : " " + fate));
+    }
+
+    /// Reasons one after the other, as many on a line as fit: none is to be cut off.
+    private static List<String> wrapped(List<String> reasons) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String reason : reasons) {
+            if (!line.isEmpty() && line.length() + reason.length() > REASONS_SHOWN) {
+                lines.add(line.append(',').toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : ", ").append(reason);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private void restore(Report.Restore restore) {

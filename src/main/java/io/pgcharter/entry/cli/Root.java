@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             CancelCommand.class,
             JournalCommand.class,
             RepositoryCommand.class,
+            RetentionCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

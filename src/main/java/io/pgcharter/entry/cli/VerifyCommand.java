@@ -57,6 +57,7 @@ final class VerifyCommand implements Wish {
         List<RepositoryName> places = repository != null
                 ? List.of(desk.repository(repository))
                 : List.copyOf(desk.charter().repositories().keySet());
-        return List.of(backups.locate(new BackupId(text), places));
+        BackupFinder.Found found = backups.locate(new BackupId(text), places);
+        return List.of(new Operation.Verify(found.backup(), found.repository(), found.database()));
     }
 }

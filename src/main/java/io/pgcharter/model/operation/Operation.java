@@ -159,8 +159,22 @@ public sealed interface Operation {
 
     /// Exempt a backup from retention until it is unpinned.
     ///
-    /// @param because why, in the words of whoever asks
+    /// @param because why, in the words of whoever asks: one line, not blank, at most 200 characters
     record BackupPin(BackupId backup, RepositoryName repository, String because) implements Operation {
+        public static final int BECAUSE_MAX = 200;
+
+        public BackupPin {
+            if (!isReason(because)) {
+                throw new IllegalArgumentException("not a reason: '" + because + "'");
+            }
+        }
+
+        public static boolean isReason(String because) {
+            return !because.isBlank()
+                    && because.length() <= BECAUSE_MAX
+                    && because.chars().noneMatch(Character::isISOControl);
+        }
+
         @Override
         public Optional<String> exclusive() {
             return Optional.empty();

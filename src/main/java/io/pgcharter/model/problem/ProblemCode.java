@@ -52,6 +52,8 @@ public enum ProblemCode {
     REPOSITORY_LOCKED,
     /// Something in the repository is damaged or missing.
     REPOSITORY_DAMAGED,
+    /// The backup is pinned, so it is not forgotten.
+    BACKUP_PINNED,
 
     /// The restored content is not the content that was backed up.
     PROOF_FAILED,

@@ -1,6 +1,7 @@
 package io.pgcharter.platform.dump;
 
 import io.pgcharter.model.id.BackupId;
+import io.pgcharter.model.id.CharterName;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.platform.repository.Snapshot;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 public final class BackupTags {
     private static final String BACKUP = "pgcharter-backup";
     private static final String PROOF = "pgcharter-proof";
+    private static final String PIN = "pgcharter-pin";
 
     private BackupTags() {}
 
@@ -29,13 +31,29 @@ public final class BackupTags {
         return List.of(PROOF, "database=" + database, "backup=" + backup);
     }
 
-    public static boolean isBackup(Snapshot snapshot) {
-        return snapshot.tags().contains(BACKUP) && value(snapshot, "database").isPresent();
+    /// Tags of the snapshot that exempts `backup` from retention.
+    ///
+    /// @param because why, in one line
+    public static List<String> ofPin(DatabaseName database, BackupId backup, String because) {
+        return List.of(PIN, "database=" + database, "backup=" + backup, "because=" + because);
     }
 
-    /// Whether the snapshot records a proof of the backup with that full id.
-    public static boolean isProofOf(Snapshot snapshot, String backup) {
-        return snapshot.tags().contains(PROOF) && snapshot.tags().contains("backup=" + backup);
+    public static boolean isBackup(Snapshot snapshot) {
+        return snapshot.tags().contains(BACKUP)
+                && value(snapshot, "database").filter(CharterName::isValid).isPresent();
+    }
+
+    public static boolean isProof(Snapshot snapshot) {
+        return snapshot.tags().contains(PROOF);
+    }
+
+    public static boolean isPin(Snapshot snapshot) {
+        return snapshot.tags().contains(PIN);
+    }
+
+    /// The full id of the backup that a proof or a pin speaks of; empty for every other snapshot.
+    public static Optional<String> noteOn(Snapshot snapshot) {
+        return isProof(snapshot) || isPin(snapshot) ? value(snapshot, "backup") : Optional.empty();
     }
 
     public static Optional<String> value(Snapshot snapshot, String key) {

@@ -263,10 +263,16 @@ public final class Repository implements AutoCloseable {
     /// @throws ProblemException `NOT_FOUND`, `REPOSITORY_LOCKED`
     public void forget(String idOrPrefix) {
         Snapshot snapshot = snapshot(idOrPrefix);
-        try (RepositoryLock _ = lock(true)) {
-            vault.storage().delete(Vault.SNAPSHOTS + snapshot.id());
-            vault.storage().removeUnfinished();
+        try (SnapshotRemover remover = remove()) {
+            remover.remove(snapshot);
         }
+    }
+
+    /// Begins to take snapshots off the list. Takes an exclusive lock until the remover is closed.
+    ///
+    /// @throws ProblemException `REPOSITORY_LOCKED`, `STORAGE_UNREACHABLE`
+    public SnapshotRemover remove() {
+        return new SnapshotRemover(vault, this::snapshots, clock, timer);
     }
 
     /// Frees what no snapshot needs. The long part runs beside backups and restores; what is removed at the end is

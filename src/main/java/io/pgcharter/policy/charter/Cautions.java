@@ -42,6 +42,7 @@ final class Cautions {
         cautions.missingBackups();
         charter.backups().values().forEach(cautions::singlePlace);
         charter.backups().values().forEach(cautions::unverified);
+        charter.backups().values().forEach(cautions::retention);
         charter.flows().forEach(cautions::unmasked);
         charter.flows().forEach(cautions::approvals);
         cautions.warnings.sort(Comparator.comparingInt(Warning::line));
@@ -132,8 +133,33 @@ final class Cautions {
                     "no-verification",
                     "backups of '" + database + "' have no smoke queries",
                     "equal rows prove that the backup is what the database was, not that it was sound;"
+                            + (plan.retention().isPresent()
+                                    ? " retention may remove the last sound one while nobody asks whether it is;"
+                                    : "")
                             + " add queries under verification that must answer true");
         }
+    }
+
+    private void retention(BackupPlan plan) {
+        plan.retention().ifPresent(retention -> {
+            if (plan.to().stream().allMatch(name -> charter.repository(name).isAppendOnly())) {
+                add(
+                        retention.line(),
+                        "retention-append-only",
+                        "retention of '" + plan.database() + "' can be applied nowhere",
+                        "every repository it goes to is append-only, so nothing is ever removed; take the retention"
+                                + " out, or add a repository that is not");
+            }
+            if (retention.last() > 0 && retention.last() < retention.atLeast()) {
+                add(
+                        retention.line(),
+                        "retention-overruled",
+                        "retention of '" + plan.database() + "' says last: " + retention.last() + " and at-least: "
+                                + retention.atLeast(),
+                        "at least " + retention.atLeast() + " of the newest stay, so the smaller number says nothing;"
+                                + " write the one you mean");
+            }
+        });
     }
 
     private void unmasked(Flow flow) {

@@ -48,6 +48,7 @@ final class CrossCheck {
             key("/backups", database, databases);
             references(place("backups", database, "to"), "repository", names("repositories"));
             timezone(place("backups", database, "retention") + "/timezone");
+            rules(database);
         }
         for (String database : names("verification")) {
             key("/verification", database, databases);
@@ -64,6 +65,17 @@ final class CrossCheck {
                     document.keyAt(YamlDocument.child("/repositories", repository)),
                     "repositories." + repository + (node.has("path") ? " has both path and s3" : " says no place"),
                     "write either 'path: …', a directory, or 's3: { bucket: … }'");
+        }
+    }
+
+    /// A time zone alone keeps nothing.
+    private void rules(String database) {
+        JsonNode retention = document.tree().at(place("backups", database, "retention"));
+        if (retention.isObject() && retention.size() == 1 && retention.has("timezone")) {
+            complaints.add(
+                    document.keyAt(place("backups", database, "retention")),
+                    "backups." + database + ".retention has no rule, so only the newest backup would be kept",
+                    "say what is kept, such as 'daily: 7'; or leave retention out, and everything is");
         }
     }
 

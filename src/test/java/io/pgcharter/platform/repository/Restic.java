@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Stock restic on a repository. A machine without it fails the tests that use it.
-record Restic(Path repository, String password) {
+public record Restic(Path repository, String password) {
     /// Runs restic and returns what it prints; any other exit code than 0 fails the test.
-    String run(String... arguments) throws IOException, InterruptedException {
+    public String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("restic", "--no-cache", "-r", repository.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

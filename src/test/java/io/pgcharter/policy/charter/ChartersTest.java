@@ -1,5 +1,6 @@
 package io.pgcharter.policy.charter;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -154,6 +156,53 @@ class ChartersTest {
                         "unmasked-data:16",
                         "few-approvers:18",
                         "approvals-not-shared:18");
+    }
+
+    @Test
+    void a_retention_is_read_key_by_key_and_may_leave_out_all_but_one() {
+        Charter charter = parsed("""
+                        charter: 1
+                        environments: { development: {} }
+                        databases:
+                          one: { environment: development, url: "${env:ONE}" }
+                          two: { environment: development, url: "${env:TWO}" }
+                        repositories: { r: { path: /r, password: "${env:P}" } }
+                        backups:
+                          one:
+                            to: [r]
+                            retention: { last: 1, daily: 7, weekly: 4, monthly: 12, yearly: 2, within: 2d, min-age: 7d,
+                                         at-least: 3, timezone: Europe/Zagreb }
+                          two: { to: [r], retention: { daily: 7 } }
+                        """).charter();
+
+        assertThat(requireNonNull(charter.backups().get(new DatabaseName("one")))
+                        .retention())
+                .contains(new Charter.Retention(
+                        1, 7, 4, 12, 2, Duration.ofDays(2), Duration.ofDays(7), 3, ZoneId.of("Europe/Zagreb"), 10));
+        assertThat(requireNonNull(charter.backups().get(new DatabaseName("two")))
+                        .retention())
+                .contains(new Charter.Retention(0, 7, 0, 0, 0, Duration.ZERO, Duration.ZERO, 1, ZoneId.of("UTC"), 12));
+    }
+
+    @Test
+    void a_retention_that_cannot_do_what_it_says_is_warned_of() {
+        assertThat(rules("""
+                        charter: 1
+                        environments: { development: {} }
+                        databases:
+                          one: { environment: development, url: "${env:ONE}" }
+                          two: { environment: development, url: "${env:TWO}" }
+                        repositories:
+                          a: { path: /a, password: "${env:P}", append-only: true }
+                          b: { path: /b, password: "${env:P}", append-only: true }
+                          c: { path: /c, password: "${env:P}" }
+                        backups:
+                          one: { to: [a, b], retention: { daily: 7 } }
+                          two: { to: [a, c], retention: { last: 2, at-least: 3 } }
+                        verification:
+                          one: { smoke: [select true] }
+                          two: { smoke: [select true] }
+                        """)).containsExactlyInAnyOrder("retention-append-only:11", "retention-overruled:12");
     }
 
     @Test
