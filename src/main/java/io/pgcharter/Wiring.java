@@ -4,6 +4,7 @@ import com.sun.security.auth.module.UnixSystem;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.status.StatusReading;
@@ -29,6 +30,7 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.state.PackReadings;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
@@ -170,7 +172,8 @@ final class Wiring implements Corridor {
                 new Restore(charter, secrets, repositories, clock),
                 new Verification(charter, repositories, new Sandboxes(binaries, directory.resolve("sandbox")), clock),
                 new DatabaseCopy(charter, secrets, schemaDump, clock),
-                new RepositoryWork(charter, repositories));
+                new RepositoryWork(charter, repositories),
+                new RepositoryHealth(charter, repositories, new PackReadings(opened)));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

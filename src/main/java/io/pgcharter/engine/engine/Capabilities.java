@@ -3,6 +3,7 @@ package io.pgcharter.engine.engine;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.status.StatusReading;
@@ -20,7 +21,8 @@ public record Capabilities(
         Restore restore,
         Verification verification,
         DatabaseCopy copy,
-        RepositoryWork repository)
+        RepositoryWork repository,
+        RepositoryHealth health)
         implements Work {
 
     @Override
@@ -34,7 +36,7 @@ public record Capabilities(
             case Operation.Copy asked -> copy.run(permit, asked, run);
             case Operation.RepositoryInit asked -> repository.init(permit, asked, run);
             case Operation.RepositoryList asked -> repository.list(permit, asked, run);
-            case Operation.RepositoryCheck asked -> repository.check(permit, asked, run);
+            case Operation.RepositoryCheck asked -> health.check(permit, asked, run);
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
             case Operation.BackupPin _,

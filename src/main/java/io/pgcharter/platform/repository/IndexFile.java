@@ -1,5 +1,7 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -64,6 +66,21 @@ final class IndexFile {
             }
         } catch (JacksonException | IllegalArgumentException e) {
             throw Damage.of("the index '" + file + "' is damaged", "it does not list packs: " + e.getMessage(), e);
+        }
+    }
+
+    /// Reads an index file of the repository.
+    ///
+    /// @return false if it is damaged, or gone
+    static boolean readIfSound(Vault vault, String name, BlobIndex index) {
+        try {
+            read(Vault.INDEX + name, vault.load(Vault.INDEX, name), index);
+            return true;
+        } catch (ProblemException e) {
+            if (Damage.is(e) || e.problem().code() == ProblemCode.NOT_FOUND) {
+                return false;
+            }
+            throw e;
         }
     }
 

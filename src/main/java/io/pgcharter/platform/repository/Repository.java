@@ -1,5 +1,6 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -257,16 +259,36 @@ public final class Repository implements AutoCloseable {
 
     /// Checks that the repository is whole. Goes on behind every damage, to name all of it.
     ///
-    /// @param readData also read every pack and check every blob
-    /// @param progress gets the number of bytes of each pack read; may throw to stop
-    /// @throws ProblemException `REPOSITORY_LOCKED`, `STORAGE_UNREACHABLE`
-    public CheckResult check(boolean readData, LongConsumer progress) {
+    /// @param reading which packs are read; if empty, only the structure is checked
+    /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_FORMAT`, `STORAGE_UNREACHABLE`
+    public CheckResult check(Optional<Operation.Reading> reading, PackLedger ledger, CheckProgress progress) {
         Optional<RepositoryLock> lock = RepositoryLock.acquireToRead(vault, clock, timer);
         try {
-            return new RepositoryCheck(this, progress).run(readData);
+            return new RepositoryCheck(this, ledger, progress).run(reading, clock.instant());
         } finally {
             lock.ifPresent(RepositoryLock::close);
         }
+    }
+
+    /// A check without memory.
+    ///
+    /// @param readData also read every pack and check every blob
+    /// @param progress gets the number of bytes of each pack read; may throw to stop
+    CheckResult check(boolean readData, LongConsumer progress) {
+        CheckProgress follower = new CheckProgress() {
+            @Override
+            public void reading(long totalBytes) {}
+
+            @Override
+            public void read(long bytes) {
+                progress.accept(bytes);
+            }
+
+            @Override
+            public void pause() {}
+        };
+        Optional<Operation.Reading> all = Optional.of(new Operation.Reading(Duration.ZERO, 100));
+        return check(readData ? all : Optional.empty(), PackLedger.none(), follower);
     }
 
     /// @throws ProblemException `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
