@@ -1,5 +1,6 @@
 package io.pgcharter.capability.repository;
 
+import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
@@ -9,12 +10,14 @@ import io.pgcharter.platform.repository.CheckProgress;
 import io.pgcharter.platform.repository.CheckResult;
 import io.pgcharter.platform.repository.Fault;
 import io.pgcharter.platform.repository.PackLedger;
+import io.pgcharter.platform.repository.RepairResult;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.state.PackReadings;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Permit;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +40,7 @@ public final class RepositoryHealth {
     public Report.RepositoryCheck check(Permit permit, Operation.RepositoryCheck operation, Run run) {
         permit.consume(operation);
         run.check();
-        Charter.RepositoryPlace place = charter.repository(operation.repository());
-        try (Repository repository = repositories.open(place.storage(), place.password());
+        try (Repository repository = open(operation.repository());
                 Steps steps = new Steps(run, "checking the structure")) {
             CheckResult result = repository.check(operation.reading(), ledger(repository), steps);
             Findings findings = new Findings(operation.repository(), repository, result);
@@ -75,6 +77,49 @@ public final class RepositoryHealth {
                         + operation.repository());
         return new Report.RepositoryCheck(
                 operation.repository(), 0, 0, 0, 0, 0, 0, Optional.empty(), List.of(finding), List.of());
+    }
+
+    /// What is lost for good is part of the report, not a failure of the repair.
+    public Report.RepositoryRepair repair(Permit permit, Operation.RepositoryRepair operation, Run run) {
+        permit.consume(operation);
+        run.check();
+        Optional<Repository> other = operation.from().map(this::open);
+        try (Repository repository = open(operation.repository());
+                Steps steps = new Steps(run, "repairing")) {
+            run.fence();
+            RepairResult result = repository.repair(other, ledger(repository), steps);
+            Findings findings = new Findings(operation.repository(), repository, result.after());
+            return new Report.RepositoryRepair(
+                    operation.repository(),
+                    result.indexedPackCount(),
+                    result.fetchedBlobCount(),
+                    done(result),
+                    findings.of(fault -> fault.kind() != Fault.Kind.LEFTOVER).stream()
+                            .flatMap(finding -> finding.costs().stream().map(cost -> finding.fact() + ": " + cost))
+                            .toList());
+        } finally {
+            other.ifPresent(Repository::close);
+        }
+    }
+
+    private Repository open(RepositoryName name) {
+        Charter.RepositoryPlace place = charter.repository(name);
+        return repositories.open(place.storage(), place.password());
+    }
+
+    private static List<String> done(RepairResult result) {
+        List<String> done = new ArrayList<>();
+        if (result.indexedPackCount() > 0) {
+            done.add("listed " + result.indexedPackCount() + " packs in a new index, by what they say of themselves");
+        }
+        if (result.rescuedBlobCount() > 0) {
+            done.add("moved " + result.rescuedBlobCount() + " blobs that can be read out of damaged packs");
+        }
+        if (result.fetchedBlobCount() > 0) {
+            done.add("fetched " + result.fetchedBlobCount() + " lost blobs from the other repository");
+        }
+        result.setAside().forEach(key -> done.add("moved '" + key + "' to 'pgcharter/damaged/" + key + "'"));
+        return done;
     }
 
     private PackLedger ledger(Repository repository) {

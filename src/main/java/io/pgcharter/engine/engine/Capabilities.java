@@ -37,13 +37,13 @@ public record Capabilities(
             case Operation.RepositoryInit asked -> repository.init(permit, asked, run);
             case Operation.RepositoryList asked -> repository.list(permit, asked, run);
             case Operation.RepositoryCheck asked -> health.check(permit, asked, run);
+            case Operation.RepositoryRepair asked -> health.repair(permit, asked, run);
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
             case Operation.BackupPin _,
                     Operation.BackupUnpin _,
                     Operation.RetentionPlan _,
                     Operation.RetentionApply _,
-                    Operation.RepositoryRepair _,
                     Operation.RepositoryPrune _,
                     Operation.RepositoryCopy _,
                     Operation.RepositoryKeyList _,

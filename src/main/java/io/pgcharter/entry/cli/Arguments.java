@@ -6,6 +6,7 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import java.time.Duration;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -20,6 +21,8 @@ final class Arguments {
         line.registerConverter(EnvironmentName.class, Arguments::environment);
         line.registerConverter(BackupId.class, Arguments::backup);
         line.registerConverter(RunId.class, Arguments::run);
+        line.registerConverter(Duration.class, Arguments::duration);
+        line.registerConverter(RepositoryCheckCommand.Percent.class, Arguments::percent);
     }
 
     static EnvironmentName environment(String text) {
@@ -33,6 +36,29 @@ final class Arguments {
                             + "' is not a name of a charter (lower-case letters, digits, '-' and '_', beginning with a letter)");
         }
         return make.apply(text);
+    }
+
+    private static Duration duration(String text) {
+        if (!text.matches("[0-9]{1,5}[mhd]")) {
+            throw new TypeConversionException("'" + text + "' is not a length of time (want such as 30d, 12h, 90m)");
+        }
+        int count = Integer.parseInt(text.substring(0, text.length() - 1));
+        return switch (text.charAt(text.length() - 1)) {
+            case 'm' -> Duration.ofMinutes(count);
+            case 'h' -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+
+    private static RepositoryCheckCommand.Percent percent(String text) {
+        try {
+            if (text.matches(RepositoryCheckCommand.Percent.FORM)) {
+                return new RepositoryCheckCommand.Percent(Integer.parseInt(text.substring(0, text.length() - 1)));
+            }
+        } catch (IllegalArgumentException _) {
+            // said below
+        }
+        throw new TypeConversionException("'" + text + "' is not a share (want 1% to 100%)");
     }
 
     private static BackupId backup(String text) {

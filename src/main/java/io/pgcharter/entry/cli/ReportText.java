@@ -45,6 +45,7 @@ final class ReportText {
                         + init.repositoryId().substring(0, 8) + ") in " + init.location());
             case Report.RepositoryList list -> snapshots(list);
             case Report.RepositoryCheck check -> check(check);
+            case Report.RepositoryRepair repair -> repair(repair);
             case Report.RepositoryForget forget ->
                 done("forgot backup " + forget.backup().abbreviated() + " of repository " + forget.repository());
             case Report.BackupPin pin ->
@@ -55,7 +56,6 @@ final class ReportText {
                         + (unpin.wasPinned() ? " is pinned no longer" : " was not pinned"));
             case Report.RetentionPlan _,
                     Report.RetentionApply _,
-                    Report.RepositoryRepair _,
                     Report.RepositoryPrune _,
                     Report.RepositoryCopy _,
                     Report.RepositoryKeyList _,
@@ -160,15 +160,11 @@ final class ReportText {
     }
 
     private void check(Report.RepositoryCheck check) {
-        String what = Figures.count(check.snapshotCount(), "snapshot") + ", "
-                + Figures.count(check.packCount(), "pack") + ", " + Figures.count(check.blobCount(), "blob")
-                + (check.readBytes() > 0 ? ", " + Figures.size(check.readBytes()) + " read" : "");
-        if (check.findings().isEmpty()) {
-            done("repository " + check.repository() + " is whole: " + what);
-            return;
-        }
-        screen.line(Tone.BAD, "repository " + check.repository() + " is damaged (" + what + "):");
-        check.findings().forEach(finding -> screen.line("  " + finding.fact()));
+        new HealthText(screen, now).check(check);
+    }
+
+    private void repair(Report.RepositoryRepair repair) {
+        new HealthText(screen, now).repair(repair);
     }
 
     private void stats(Report.RepositoryStats stats) {

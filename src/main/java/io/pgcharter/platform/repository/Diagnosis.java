@@ -52,6 +52,16 @@ final class Diagnosis {
         return new PackSweep.Target(pack, survey.entry(pack).sizeBytes(), expected);
     }
 
+    /// The blobs that the index places in the pack.
+    List<PackedBlob> expected(BlobId pack) {
+        for (int number = 0; number < index.packCount(); number++) {
+            if (index.pack(number).equals(pack)) {
+                return target(number).expected();
+            }
+        }
+        return List.of();
+    }
+
     private synchronized List<int[]> entries() {
         if (entries.isEmpty()) {
             entries = Optional.of(index.entriesByPack());
@@ -94,15 +104,13 @@ final class Diagnosis {
         if (blobs.isEmpty()) {
             return;
         }
+        Set<Blob> wanted = Set.copyOf(blobs);
         for (String name : vault.names(Vault.INDEX)) {
-            BlobIndex file = new BlobIndex();
-            if (!IndexFile.readIfSound(vault, name, file)) {
-                continue;
-            }
-            for (Blob blob : blobs) {
-                BlobIndex.Place place = file.find(blob.id(), blob.type());
-                if (place != null && survey.stored().containsKey(place.pack()) && !isUnsound(place.pack())) {
-                    addElsewhere(place.pack(), List.of(place.blob()));
+            for (IndexFile.PackContent pack : IndexFile.packsIfSound(vault, name)) {
+                if (survey.stored().containsKey(pack.pack()) && !isUnsound(pack.pack())) {
+                    pack.blobs().stream()
+                            .filter(blob -> wanted.contains(Blob.of(blob)))
+                            .forEach(blob -> addElsewhere(pack.pack(), List.of(blob)));
                 }
             }
         }

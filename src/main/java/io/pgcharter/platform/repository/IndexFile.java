@@ -2,6 +2,7 @@ package io.pgcharter.platform.repository;
 
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -66,6 +67,60 @@ final class IndexFile {
             }
         } catch (JacksonException | IllegalArgumentException e) {
             throw Damage.of("the index '" + file + "' is damaged", "it does not list packs: " + e.getMessage(), e);
+        }
+    }
+
+    /// All that the file lists, also what other files list: at most some ten thousand blobs.
+    ///
+    /// @throws ProblemException `REPOSITORY_DAMAGED`, naming `file`
+    static List<PackContent> packs(String file, byte[] json) {
+        List<PackContent> packs = new ArrayList<>();
+        try (JsonParser parser = Json.parser(json)) {
+            require(parser, parser.nextToken() == JsonToken.START_OBJECT);
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                boolean isPacks = parser.currentName().equals("packs");
+                if (parser.nextToken() == JsonToken.START_ARRAY && isPacks) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        packs.add(pack(parser));
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            return packs;
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw Damage.of("the index '" + file + "' is damaged", "it does not list packs: " + e.getMessage(), e);
+        }
+    }
+
+    private static PackContent pack(JsonParser parser) {
+        BlobId pack = new BlobId(0, 0, 0, 0);
+        List<PackedBlob> blobs = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "id" -> pack = BlobId.parse(parser.getString());
+                case "blobs" -> {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        blobs.add(readBlob(parser));
+                    }
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        return new PackContent(pack, blobs);
+    }
+
+    /// As [#packs(String, byte[])], of a file of the repository; nothing if it is damaged, or gone.
+    static List<PackContent> packsIfSound(Vault vault, String name) {
+        try {
+            return packs(Vault.INDEX + name, vault.load(Vault.INDEX, name));
+        } catch (ProblemException e) {
+            if (Damage.is(e) || e.problem().code() == ProblemCode.NOT_FOUND) {
+                return List.of();
+            }
+            throw e;
         }
     }
 

@@ -270,6 +270,24 @@ public final class Repository implements AutoCloseable {
         }
     }
 
+    /// Repairs what can be repaired: lists packs anew from their own headers, moves what can still be read out of
+    /// damaged packs, and takes what is lost from another repository that has it. Damaged files go to
+    /// `pgcharter/damaged/`; nothing that could be read is lost. May be killed at any moment, and run again.
+    /// Takes an exclusive lock.
+    ///
+    /// @param other has the same blobs, under another key
+    /// @param ledger packs that it knows as read lately are not read again
+    /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_FORMAT`, `STORAGE_UNREACHABLE`, `STORAGE_FULL`
+    public RepairResult repair(Optional<Repository> other, PackLedger ledger, CheckProgress progress) {
+        Optional<RepositoryLock> theirs =
+                other.flatMap(source -> RepositoryLock.acquireToRead(source.vault, source.clock, source.timer));
+        try (RepositoryLock lock = RepositoryLock.acquire(vault, true, clock, timer)) {
+            return new RepositoryRepair(this, ledger, progress, lock).run(other, clock.instant());
+        } finally {
+            theirs.ifPresent(RepositoryLock::close);
+        }
+    }
+
     /// A check without memory.
     ///
     /// @param readData also read every pack and check every blob
