@@ -16,10 +16,8 @@ import picocli.CommandLine.Parameters;
                 + " byte.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  pgcharter repository check offsite",
             "  pgcharter repository check offsite --read-data",
-            "  pgcharter repository check offsite --subset 10%%",
-            "  pgcharter repository check offsite --due 0d"
+            "  pgcharter repository check offsite --subset 10%%"
         })
 final class RepositoryCheckCommand implements Wish {
     private static final int ALL_PERCENT = 100;

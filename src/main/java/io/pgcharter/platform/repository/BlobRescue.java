@@ -47,8 +47,7 @@ final class BlobRescue {
         FirstFailure failure = new FirstFailure();
         try (PackWriter writer = new PackWriter(vault, failure)) {
             packs.forEach(pack -> move(pack, writer));
-            other.ifPresent(source -> fetch(source, snapshots, writer, failure));
-            writer.finish();
+            other.ifPresentOrElse(source -> fetch(source, snapshots, writer, failure), writer::finish);
         }
     }
 
@@ -112,6 +111,8 @@ final class BlobRescue {
             Walk walk = new Walk(theirs, ours, elsewhere, pipeline);
             snapshots.forEach(snapshot -> walk.directory(BlobId.parse(snapshot.tree())));
             pipeline.awaitIdle();
+            // Before the pipeline is closed: that stops whatever it feeds.
+            writer.finish();
         }
     }
 

@@ -142,11 +142,13 @@ final class DamageWalk implements AutoCloseable {
     private void file(TreeFile.Node node, Harm harm) {
         long known = 0;
         boolean isWhole = true;
+        boolean isKnown = true;
         for (int chunk = 0; chunk < node.chunkCount(); chunk++) {
             BlobId id = node.chunk(chunk);
             Optional<Diagnosis.Verdict> verdict = diagnosis.verdict(id, BlobType.DATA);
             long length = length(id);
             known += length;
+            isKnown &= length > 0;
             if (verdict.isPresent()) {
                 isWhole = false;
                 harm.add(
@@ -155,7 +157,7 @@ final class DamageWalk implements AutoCloseable {
                                 node.name(), node.size(), length, verdict.get().isMendable()));
             }
         }
-        if (!isWhole && known < node.size()) {
+        if (!isKnown && known < node.size()) {
             Cause nowhere = new Cause(Optional.empty(), false);
             harm.add(nowhere, new Fault.LostFile(node.name(), node.size(), node.size() - known, false));
         } else if (isWhole && known != node.size()) {
@@ -166,9 +168,9 @@ final class DamageWalk implements AutoCloseable {
 
     /// Of the blob's content; 0 if nobody knows.
     private long length(BlobId id) {
-        BlobIndex.Place place = index.find(id, BlobType.DATA);
-        return Optional.ofNullable(place)
-                .or(() -> diagnosis.elsewhere(id, BlobType.DATA))
+        return diagnosis
+                .elsewhere(id, BlobType.DATA)
+                .or(() -> Optional.ofNullable(index.find(id, BlobType.DATA)))
                 .map(found -> (long) found.blob().contentLength())
                 .orElse(0L);
     }
