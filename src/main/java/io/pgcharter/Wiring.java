@@ -6,6 +6,7 @@ import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.repository.Pruning;
+import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
@@ -32,6 +33,7 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.state.PackReadings;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
@@ -188,6 +190,7 @@ final class Wiring implements Corridor {
                 new Verification(charter, repositories, new Sandboxes(binaries, directory.resolve("sandbox")), clock),
                 new DatabaseCopy(charter, secrets, schemaDump, clock),
                 new RepositoryWork(charter, repositories),
+                new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),

@@ -7,7 +7,6 @@ import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.dump.BackupCatalog;
-import io.pgcharter.platform.repository.CheckResult;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.RepositoryStats;
@@ -47,31 +46,6 @@ public final class RepositoryWork {
                     repository.snapshots().stream()
                             .map(snapshot -> new Report.SnapshotRow(
                                     snapshot.id(), snapshot.time(), snapshot.host(), snapshot.paths(), snapshot.tags()))
-                            .toList());
-        }
-    }
-
-    /// Damage is part of the report, not a failure of the check.
-    public Report.RepositoryCheck check(Permit permit, Operation.RepositoryCheck operation, Run run) {
-        permit.consume(operation);
-        run.check();
-        try (Repository repository = open(operation.repository());
-                Run.Step step = run.begin("checking the repository", 0, Run.Unit.BYTES)) {
-            CheckResult result = repository.check(operation.reading().isPresent(), bytes -> {
-                run.check();
-                step.add(bytes);
-            });
-            return new Report.RepositoryCheck(
-                    operation.repository(),
-                    result.snapshotCount(),
-                    result.packCount(),
-                    result.blobCount(),
-                    result.readBytes(),
-                    0,
-                    0,
-                    Optional.empty(),
-                    result.errors().stream()
-                            .map(error -> new Report.Finding(error, List.of(), ""))
                             .toList());
         }
     }

@@ -5,6 +5,7 @@ import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.repository.Pruning;
+import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
@@ -26,6 +27,7 @@ public record Capabilities(
         Verification verification,
         DatabaseCopy copy,
         RepositoryWork repository,
+        RepositoryHealth health,
         Pruning pruning)
         implements Work {
 
@@ -40,7 +42,8 @@ public record Capabilities(
             case Operation.Copy asked -> copy.run(permit, asked, run);
             case Operation.RepositoryInit asked -> repository.init(permit, asked, run);
             case Operation.RepositoryList asked -> repository.list(permit, asked, run);
-            case Operation.RepositoryCheck asked -> repository.check(permit, asked, run);
+            case Operation.RepositoryCheck asked -> health.check(permit, asked, run);
+            case Operation.RepositoryRepair asked -> health.repair(permit, asked, run);
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
             case Operation.RepositoryPrune asked -> pruning.run(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
@@ -48,8 +51,7 @@ public record Capabilities(
             case Operation.BackupUnpin asked -> pins.unpin(permit, asked, run);
             case Operation.RetentionPlan asked -> retention.plan(permit, asked, run);
             case Operation.RetentionApply asked -> retention.apply(permit, asked, run);
-            case Operation.RepositoryRepair _,
-                    Operation.RepositoryCopy _,
+            case Operation.RepositoryCopy _,
                     Operation.RepositoryKeyList _,
                     Operation.RepositoryKeyAdd _,
                     Operation.RepositoryKeyRemove _,

@@ -22,6 +22,7 @@ final class Arguments {
         line.registerConverter(BackupId.class, Arguments::backup);
         line.registerConverter(RunId.class, Arguments::run);
         line.registerConverter(Duration.class, Arguments::duration);
+        line.registerConverter(RepositoryCheckCommand.Percent.class, Arguments::percent);
     }
 
     static EnvironmentName environment(String text) {
@@ -37,25 +38,35 @@ final class Arguments {
         return make.apply(text);
     }
 
-    private static BackupId backup(String text) {
-        if (!BackupId.isValid(text)) {
-            throw new TypeConversionException("'" + text + "' is not a backup (want 8 to 64 hexadecimal digits)");
-        }
-        return new BackupId(text);
-    }
-
-    /// `0s`, `30m`, `24h` or `7d`.
     private static Duration duration(String text) {
         if (!text.matches("[0-9]{1,5}[smhd]")) {
-            throw new TypeConversionException("'" + text + "' is not a time (want 0s, 30m, 24h or 7d)");
+            throw new TypeConversionException("'" + text + "' is not a length of time (want such as 30d, 12h, 90m)");
         }
-        long count = Long.parseLong(text.substring(0, text.length() - 1));
+        int count = Integer.parseInt(text.substring(0, text.length() - 1));
         return switch (text.charAt(text.length() - 1)) {
             case 's' -> Duration.ofSeconds(count);
             case 'm' -> Duration.ofMinutes(count);
             case 'h' -> Duration.ofHours(count);
             default -> Duration.ofDays(count);
         };
+    }
+
+    private static RepositoryCheckCommand.Percent percent(String text) {
+        try {
+            if (text.matches(RepositoryCheckCommand.Percent.FORM)) {
+                return new RepositoryCheckCommand.Percent(Integer.parseInt(text.substring(0, text.length() - 1)));
+            }
+        } catch (IllegalArgumentException _) {
+            // said below
+        }
+        throw new TypeConversionException("'" + text + "' is not a share (want 1% to 100%)");
+    }
+
+    private static BackupId backup(String text) {
+        if (!BackupId.isValid(text)) {
+            throw new TypeConversionException("'" + text + "' is not a backup (want 8 to 64 hexadecimal digits)");
+        }
+        return new BackupId(text);
     }
 
     private static RunId run(String text) {

@@ -48,6 +48,7 @@ final class ReportText {
                         + init.repositoryId().substring(0, 8) + ") in " + init.location());
             case Report.RepositoryList list -> snapshots(list);
             case Report.RepositoryCheck check -> check(check);
+            case Report.RepositoryRepair repair -> repair(repair);
             case Report.RepositoryForget forget ->
                 done("forgot backup " + forget.backup().abbreviated() + " of repository " + forget.repository());
             case Report.BackupPin pin ->
@@ -61,8 +62,7 @@ final class ReportText {
                 retention(database + " in " + repository, rows, "would be forgotten by: pgcharter retention apply");
             case Report.RetentionApply(var database, var repository, var rows) ->
                 retention(database + " in " + repository, rows, "forgotten; a prune frees what only they needed");
-            case Report.RepositoryRepair _,
-                    Report.RepositoryCopy _,
+            case Report.RepositoryCopy _,
                     Report.RepositoryKeyList _,
                     Report.RepositoryKeyAdd _,
                     Report.RepositoryKeyRemove _,
@@ -205,15 +205,11 @@ final class ReportText {
     }
 
     private void check(Report.RepositoryCheck check) {
-        String what = Figures.count(check.snapshotCount(), "snapshot") + ", "
-                + Figures.count(check.packCount(), "pack") + ", " + Figures.count(check.blobCount(), "blob")
-                + (check.readBytes() > 0 ? ", " + Figures.size(check.readBytes()) + " read" : "");
-        if (check.findings().isEmpty()) {
-            done("repository " + check.repository() + " is whole: " + what);
-            return;
-        }
-        screen.line(Tone.BAD, "repository " + check.repository() + " is damaged (" + what + "):");
-        check.findings().forEach(finding -> screen.line("  " + finding.fact()));
+        new HealthText(screen, now).check(check);
+    }
+
+    private void repair(Report.RepositoryRepair repair) {
+        new HealthText(screen, now).repair(repair);
     }
 
     private void prune(Report.RepositoryPrune prune) {

@@ -6,13 +6,14 @@ import picocli.CommandLine.Command;
         name = "repository",
         description =
                 "Look after the repositories that hold backups. They are restic repositories: restic reads them too.",
-        synopsisSubcommandLabel = "init|list|check|forget|prune|stats",
+        synopsisSubcommandLabel = "init|list|check|repair|forget|prune|stats",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter repository init offsite", "  pgcharter repository check offsite --read-data"},
         subcommands = {
             RepositoryInitCommand.class,
             RepositoryListCommand.class,
             RepositoryCheckCommand.class,
+            RepositoryRepairCommand.class,
             RepositoryForgetCommand.class,
             RepositoryPruneCommand.class,
             RepositoryStatsCommand.class

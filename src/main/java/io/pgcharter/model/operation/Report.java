@@ -164,6 +164,7 @@ public sealed interface Report {
     /// @param duePackCount packs that remain due: never read, or longer ago than asked for
     /// @param oldestReadAt when the pack that was read longest ago was read; empty if one never was
     /// @param findings what is damaged; empty when all is well
+    /// @param leftovers what is no damage and costs nothing, such as packs that a killed backup left
     record RepositoryCheck(
             RepositoryName repository,
             int snapshotCount,
@@ -173,10 +174,12 @@ public sealed interface Report {
             int readPackCount,
             int duePackCount,
             Optional<Instant> oldestReadAt,
-            List<Finding> findings)
+            List<Finding> findings,
+            List<Finding> leftovers)
             implements Report {
         public RepositoryCheck {
             findings = List.copyOf(findings);
+            leftovers = List.copyOf(leftovers);
         }
     }
 

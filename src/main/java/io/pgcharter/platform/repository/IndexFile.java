@@ -1,7 +1,10 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -82,6 +85,18 @@ final class IndexFile {
             throw Damage.of("the index '" + file + "' is damaged", "it does not list packs: " + e.getMessage(), e);
         }
         return packs;
+    }
+
+    /// As [#read(String, byte[])], of a file of the repository; empty if it is damaged, or gone.
+    static Optional<List<PackContent>> readIfSound(Vault vault, String name) {
+        try {
+            return Optional.of(read(Vault.INDEX + name, vault.load(Vault.INDEX, name)));
+        } catch (ProblemException e) {
+            if (Damage.is(e) || e.problem().code() == ProblemCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static PackContent readPack(JsonParser parser) {

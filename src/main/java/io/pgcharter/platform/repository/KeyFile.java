@@ -108,6 +108,23 @@ final class KeyFile {
                 "see where the charter takes the password from: the line 'password' of the repository");
     }
 
+    /// Keys of the key files whose SHA-256 is not their name.
+    static List<String> damaged(Storage storage) {
+        List<String> damaged = new ArrayList<>();
+        for (Storage.Entry entry : storage.list(Vault.KEYS)) {
+            String name = entry.key().substring(Vault.KEYS.length());
+            if (BlobId.isHex(name)) {
+                byte[] file = storage.get(entry.key());
+                if (!BlobId.digest(BlobId.sha256(), file, 0, file.length)
+                        .toString()
+                        .equals(name)) {
+                    damaged.add(entry.key());
+                }
+            }
+        }
+        return damaged;
+    }
+
     private static Optional<MasterKey> open(String file, byte[] content, Secret password) {
         JsonNode node = Vault.parse(file, content);
         Cost cost = new Cost(

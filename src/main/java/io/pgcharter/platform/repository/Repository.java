@@ -1,5 +1,6 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
@@ -297,16 +298,54 @@ public final class Repository implements AutoCloseable {
 
     /// Checks that the repository is whole. Goes on behind every damage, to name all of it.
     ///
-    /// @param readData also read every pack and check every blob
-    /// @param progress gets the number of bytes of each pack read; may throw to stop
-    /// @throws ProblemException `REPOSITORY_LOCKED`, `STORAGE_UNREACHABLE`
-    public CheckResult check(boolean readData, LongConsumer progress) {
+    /// @param reading which packs are read; if empty, only the structure is checked
+    /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_FORMAT`, `STORAGE_UNREACHABLE`
+    public CheckResult check(Optional<Operation.Reading> reading, PackLedger ledger, CheckProgress progress) {
         Optional<RepositoryLock> lock = RepositoryLock.acquireToRead(vault, clock, timer);
         try {
-            return new RepositoryCheck(this, progress).run(readData);
+            return new RepositoryCheck(this, ledger, progress).run(reading, clock.instant());
         } finally {
             lock.ifPresent(RepositoryLock::close);
         }
+    }
+
+    /// Repairs what can be repaired: lists packs anew from their own headers, moves what can still be read out of
+    /// damaged packs, and takes what is lost from another repository that has it. Damaged files go to
+    /// `pgcharter/damaged/`; nothing that could be read is lost. May be killed at any moment, and run again.
+    /// Takes an exclusive lock.
+    ///
+    /// @param other has the same blobs, under another key
+    /// @param ledger packs that it knows as read lately are not read again
+    /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_FORMAT`, `STORAGE_UNREACHABLE`, `STORAGE_FULL`
+    public RepairResult repair(Optional<Repository> other, PackLedger ledger, CheckProgress progress) {
+        Optional<RepositoryLock> theirs =
+                other.flatMap(source -> RepositoryLock.acquireToRead(source.vault, source.clock, source.timer));
+        try (RepositoryLock lock = RepositoryLock.acquire(vault, true, clock, timer)) {
+            return new RepositoryRepair(this, ledger, progress, lock).run(other, clock.instant());
+        } finally {
+            theirs.ifPresent(RepositoryLock::close);
+        }
+    }
+
+    /// A check without memory.
+    ///
+    /// @param readData also read every pack and check every blob
+    /// @param progress gets the number of bytes of each pack read; may throw to stop
+    CheckResult check(boolean readData, LongConsumer progress) {
+        CheckProgress follower = new CheckProgress() {
+            @Override
+            public void reading(long totalBytes) {}
+
+            @Override
+            public void read(long bytes) {
+                progress.accept(bytes);
+            }
+
+            @Override
+            public void pause() {}
+        };
+        Optional<Operation.Reading> all = Optional.of(new Operation.Reading(Duration.ZERO, 100));
+        return check(readData ? all : Optional.empty(), PackLedger.none(), follower);
     }
 
     /// @throws ProblemException `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`

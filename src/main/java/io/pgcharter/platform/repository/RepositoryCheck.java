@@ -1,199 +1,182 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.problem.ProblemException;
-import io.pgcharter.platform.storage.Storage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 
-/// One check of a repository: snapshots → directories → blobs → index → packs, and on request every byte of the packs.
+/// One check of a repository: keys, snapshots, index, packs as they lie there, on request the content of those that are
+/// due, and last the directories of all snapshots. Goes on behind every damage. A pack that is the wrong size or holds
+/// a
+/// directory that cannot be read is read in any case, so that what it costs is known.
+///
+/// Memory: packs under way 64 MiB, and the index.
 final class RepositoryCheck {
-    private static final int BUFFERS_KEPT_MAX = 4;
-
     private final Repository repository;
     private final Vault vault;
-    private final LongConsumer progress;
-    private final Set<String> errors = Collections.synchronizedSet(new TreeSet<>());
-    private final Set<BlobId> checkedTrees = new HashSet<>();
-    private final BufferPool buffers = new BufferPool(BUFFERS_KEPT_MAX);
-    private final AtomicLong readBytes = new AtomicLong();
+    private final PackLedger ledger;
+    private final CheckProgress progress;
+    private final List<Fault> faults = new ArrayList<>();
+    private final PackSweep sweep;
 
-    RepositoryCheck(Repository repository, LongConsumer progress) {
+    RepositoryCheck(Repository repository, PackLedger ledger, CheckProgress progress) {
         this.repository = repository;
         this.vault = repository.vault();
+        this.ledger = ledger;
         this.progress = progress;
+        sweep = new PackSweep(vault, progress);
     }
 
-    CheckResult run(boolean readData) {
-        checkKeys();
+    CheckResult run(Optional<Operation.Reading> reading, Instant now) {
+        KeyFile.damaged(vault.storage())
+                .forEach(key ->
+                        add(Fault.Kind.KEY, "the key file '" + key + "' is damaged: its SHA-256 is not its name"));
         // Snapshots before the index: whatever a snapshot refers to was indexed before it was written.
-        List<Snapshot> snapshots = repository.snapshots(this::note);
-        BlobIndex index = repository.index(this::note);
-        checkPacks(index);
-        try (BlobReader reader = new BlobReader(vault, index)) {
-            for (Snapshot snapshot : snapshots) {
-                String name = "snapshot '" + snapshot.id().substring(0, 8) + "'";
-                checkTree(index, reader, BlobId.parse(snapshot.tree()), name + " '/");
-            }
+        List<Snapshot> snapshots = repository.snapshots(damage -> damaged(Fault.Kind.SNAPSHOT, damage));
+        BlobIndex index = repository.index(damage -> damaged(Fault.Kind.INDEX, damage));
+        PackSurvey survey = PackSurvey.of(vault, index);
+        Diagnosis diagnosis = new Diagnosis(vault, index, survey, sweep);
+        Set<BlobId> unopened = openUnindexed(survey, diagnosis);
+        Map<String, Instant> readAt = ledger.load();
+        ReadingPlan plan = ReadingPlan.of(index, survey, reading, readAt, now);
+        PackTally tally = read(plan, diagnosis, now);
+        diagnosis.settle();
+        try (DamageWalk walk = new DamageWalk(vault, index, diagnosis, progress)) {
+            snapshots.forEach(walk::walk);
+            conclude(new Survey(index, survey, diagnosis, unopened), walk);
         }
-        if (readData) {
-            readPacks(index);
-        }
+        forget(readAt.keySet(), survey, diagnosis);
         return new CheckResult(
-                snapshots.size(), index.packCount(), index.blobCount(), readBytes.get(), List.copyOf(errors));
+                snapshots.size(),
+                index.packCount(),
+                index.blobCount(),
+                tally.bytes(),
+                tally.count(),
+                plan.dueCount() - tally.dueCount(),
+                plan.oldestAfter(tally.whole(), now),
+                faults);
     }
 
-    private void note(ProblemException damage) {
-        errors.add(damage.problem().fact() + ": " + damage.problem().cause());
+    private record Survey(BlobIndex index, PackSurvey packs, Diagnosis diagnosis, Set<BlobId> unopened) {}
+
+    private void add(Fault.Kind kind, String fact) {
+        faults.add(new Fault(kind, fact, List.of()));
     }
 
-    /// The key that opened the repository is whole; another password's may not be.
-    private void checkKeys() {
-        for (String name : vault.names(Vault.KEYS)) {
-            byte[] file = vault.storage().get(Vault.KEYS + name);
-            if (!BlobId.digest(BlobId.sha256(), file, 0, file.length).toString().equals(name)) {
-                errors.add("'" + Vault.KEYS + name + "' is damaged: its SHA-256 is not its name");
-            }
+    private void damaged(Fault.Kind kind, ProblemException damage) {
+        if (!Damage.is(damage)) {
+            throw damage;
+        }
+        add(kind, damage.problem().fact() + ": " + damage.problem().cause());
+    }
+
+    /// @return unindexed packs whose own list of blobs cannot be read
+    private Set<BlobId> openUnindexed(PackSurvey survey, Diagnosis diagnosis) {
+        Set<BlobId> unopened = new HashSet<>();
+        for (BlobId pack : survey.unindexed()) {
+            progress.pause();
+            Optional<List<PackedBlob>> header = PackHeader.fetch(vault, survey.entry(pack));
+            header.ifPresentOrElse(blobs -> diagnosis.addElsewhere(pack, blobs), () -> unopened.add(pack));
+        }
+        return unopened;
+    }
+
+    private PackTally read(ReadingPlan plan, Diagnosis diagnosis, Instant now) {
+        PackTally tally = new PackTally(ledger, now, plan.due());
+        if (!plan.packs().isEmpty()) {
+            progress.reading(plan.bytes());
+            sweep.read(
+                    plan.packs().size(), number -> diagnosis.target(plan.packs().get(number)), reading -> {
+                        diagnosis.note(reading);
+                        tally.add(reading);
+                    });
+            tally.flush();
+        }
+        return tally;
+    }
+
+    /// A pack that is not whole must not count as read; one that is gone need not be remembered.
+    private void forget(Set<String> known, PackSurvey survey, Diagnosis diagnosis) {
+        Set<String> gone = new HashSet<>(known);
+        survey.stored().keySet().forEach(pack -> gone.remove(pack.toString()));
+        diagnosis.unsound().forEach(reading -> gone.add(reading.pack().toString()));
+        if (!gone.isEmpty()) {
+            ledger.remove(gone);
         }
     }
 
-    private void checkPacks(BlobIndex index) {
-        Map<String, Long> sizes = new HashMap<>();
-        for (Storage.Entry entry : vault.storage().list(Vault.DATA)) {
-            sizes.put(entry.key(), entry.sizeBytes());
+    private void conclude(Survey survey, DamageWalk walk) {
+        Map<DamageWalk.Cause, List<Fault.Loss>> losses = walk.losses();
+        for (BlobId pack : survey.packs().missing()) {
+            faults.add(new Fault(
+                    Fault.Kind.PACK,
+                    "the pack '" + pack + "' is missing: an index lists it",
+                    losses.getOrDefault(new DamageWalk.Cause(Optional.of(pack), false), List.of())));
         }
+        for (PackReading reading : survey.diagnosis().unsound()) {
+            faults.add(new Fault(
+                    reading.isWhole() ? Fault.Kind.INDEX : Fault.Kind.PACK,
+                    reading.fact(
+                            expectedBytes(survey.index(), reading.pack()),
+                            survey.packs().stored()),
+                    losses.getOrDefault(new DamageWalk.Cause(Optional.of(reading.pack()), false), List.of())));
+        }
+        walk.wrongSizes().forEach(fact -> add(Fault.Kind.BLOB, fact));
+        concludeUnindexed(survey, losses);
+        survey.packs().foreign().forEach(key -> add(Fault.Kind.LEFTOVER, "'" + key + "' is no file of a repository"));
+    }
+
+    private static long expectedBytes(BlobIndex index, BlobId pack) {
         for (int number = 0; number < index.packCount(); number++) {
-            BlobId pack = index.pack(number);
-            Long size = sizes.get(Vault.packKey(pack));
-            if (size == null) {
-                errors.add("the pack '" + pack + "' is missing: an index lists it");
-            } else if (size != index.packBytes(number)) {
-                errors.add("the pack '" + pack + "' has " + size + " bytes instead of " + index.packBytes(number));
+            if (index.pack(number).equals(pack)) {
+                return index.packBytes(number);
+            }
+        }
+        return 0;
+    }
+
+    private void concludeUnindexed(Survey survey, Map<DamageWalk.Cause, List<Fault.Loss>> losses) {
+        List<Fault.Loss> unindexed = losses.getOrDefault(new DamageWalk.Cause(Optional.empty(), true), List.of());
+        List<Fault.Loss> nowhere = losses.getOrDefault(new DamageWalk.Cause(Optional.empty(), false), List.of());
+        Collection<BlobId> packs = survey.packs().unindexed();
+        if (!unindexed.isEmpty() && !giveToIndex(unindexed)) {
+            faults.add(new Fault(
+                    Fault.Kind.UNINDEXED, packs.size() + " packs that backups need are listed by no index", unindexed));
+        }
+        if (!nowhere.isEmpty()) {
+            faults.add(new Fault(Fault.Kind.BLOB, "blobs that backups need are in no index and in no pack", nowhere));
+        }
+        for (BlobId pack : packs) {
+            if (survey.unopened().contains(pack)) {
+                PackSweep.Target target =
+                        new PackSweep.Target(pack, survey.packs().entry(pack).sizeBytes(), List.of());
+                sweep.read(target).ifPresent(reading -> {
+                    boolean isHarmless = nowhere.isEmpty() || reading.isForeign();
+                    add(
+                            isHarmless ? Fault.Kind.LEFTOVER : Fault.Kind.PACK,
+                            reading.fact(reading.bytes(), survey.packs().stored()) + "; no index lists it");
+                });
+            } else if (unindexed.isEmpty()) {
+                add(Fault.Kind.LEFTOVER, "the pack '" + pack + "' is listed by no index");
             }
         }
     }
 
-    private void checkTree(BlobIndex index, BlobReader reader, BlobId tree, String place) {
-        if (!checkedTrees.add(tree)) {
-            return;
-        }
-        List<TreeFile.Node> nodes;
-        try {
-            nodes = reader.tree(tree, buffers);
-        } catch (ProblemException e) {
-            if (!Damage.is(e)) {
-                throw e;
-            }
-            errors.add(place + "': " + e.problem().fact() + ": " + e.problem().cause());
-            return;
-        }
-        for (TreeFile.Node node : nodes) {
-            if (node.isDirectory()) {
-                checkTree(index, reader, node.subtree(), place + node.name() + "/");
-            } else if (node.isFile()) {
-                checkFile(index, node, place + node.name() + "'");
+    /// What is unindexed because an index is damaged is that damage's cost.
+    private boolean giveToIndex(List<Fault.Loss> losses) {
+        for (int number = 0; number < faults.size(); number++) {
+            Fault fault = faults.get(number);
+            if (fault.kind() == Fault.Kind.INDEX && fault.losses().isEmpty()) {
+                faults.set(number, new Fault(fault.kind(), fault.fact(), losses));
+                return true;
             }
         }
-    }
-
-    private void checkFile(BlobIndex index, TreeFile.Node node, String place) {
-        long size = 0;
-        boolean isWhole = true;
-        for (int chunk = 0; chunk < node.chunkCount(); chunk++) {
-            BlobIndex.Place found = index.find(node.chunk(chunk), BlobType.DATA);
-            if (found == null) {
-                errors.add(place + ": no index lists the blob '" + node.chunk(chunk) + "'");
-                isWhole = false;
-            } else {
-                size += found.blob().contentLength();
-            }
-        }
-        if (isWhole && size != node.size()) {
-            errors.add(place + ": its blobs hold " + size + " bytes, its directory says " + node.size());
-        }
-    }
-
-    /// One platform thread per processor, each with one pack in memory.
-    private void readPacks(BlobIndex index) {
-        List<int[]> entries = index.entriesByPack();
-        int processors = Runtime.getRuntime().availableProcessors();
-        try (ExecutorService workers = Executors.newFixedThreadPool(
-                processors, Thread.ofPlatform().daemon().name("check-", 0).factory())) {
-            List<Future<?>> tasks = new ArrayList<>();
-            for (int number = 0; number < entries.size(); number++) {
-                BlobId pack = index.pack(number);
-                int[] blobs = entries.get(number);
-                tasks.add(workers.submit(() -> readPack(index, pack, blobs)));
-            }
-            try {
-                for (Future<?> task : tasks) {
-                    task.get();
-                }
-            } catch (InterruptedException e) {
-                throw FirstFailure.interrupted(e);
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause
-                        ? cause
-                        : new IllegalStateException("checking a pack failed", e);
-            } finally {
-                tasks.forEach(task -> task.cancel(false));
-            }
-        }
-    }
-
-    private void readPack(BlobIndex index, BlobId pack, int[] entries) {
-        String key = Vault.packKey(pack);
-        if (!vault.storage().exists(key)) {
-            return;
-        }
-        byte[] bytes = vault.storage().get(key);
-        if (!BlobId.digest(BlobId.sha256(), bytes, 0, bytes.length).equals(pack)) {
-            errors.add("the pack '" + pack + "' is damaged: its SHA-256 is not its name");
-        }
-        checkHeader(pack, bytes);
-        try (BlobReader reader = new BlobReader(vault, index)) {
-            for (int entry : entries) {
-                checkBlob(reader, pack, index.entry(entry), bytes);
-            }
-        }
-        readBytes.addAndGet(bytes.length);
-        progress.accept(bytes.length);
-    }
-
-    private void checkBlob(BlobReader reader, BlobId pack, PackedBlob blob, byte[] bytes) {
-        if ((long) blob.offset() + blob.length() > bytes.length) {
-            errors.add("the blob '" + blob.id() + "' in the pack '" + pack + "' is missing: the pack ends before it");
-            return;
-        }
-        try {
-            buffers.give(
-                    reader.decode(pack, blob, bytes, blob.offset(), buffers).bytes());
-        } catch (ProblemException e) {
-            note(e);
-        }
-    }
-
-    /// The header must open, so that the index can be made anew from the packs.
-    private void checkHeader(BlobId pack, byte[] bytes) {
-        int length = bytes.length < 4
-                ? -1
-                : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 4);
-        int begin = bytes.length - 4 - length;
-        if (length < Cryptor.OVERHEAD_BYTES || begin < 0 || !new Cryptor(vault.key()).open(bytes, begin, length)) {
-            errors.add("the pack '" + pack + "' is damaged: its header cannot be read");
-        }
+        return false;
     }
 }

@@ -66,7 +66,12 @@ record Vault(Storage storage, MasterKey key) {
         if (!BlobId.digest(BlobId.sha256(), sealed, 0, sealed.length).toString().equals(name)) {
             throw Damage.of("'" + file + "' is damaged", "its SHA-256 is not its name");
         }
-        return decompress(file, unseal(file, sealed));
+        if (!new Cryptor(key).open(sealed, 0, sealed.length)) {
+            throw Damage.of(
+                    "'" + file + "' does not belong here",
+                    "it is whole, but sealed with the key of another repository");
+        }
+        return decompress(file, Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES));
     }
 
     JsonNode loadJson(String directory, String name) {

@@ -84,7 +84,8 @@ class CliTest {
                         0,
                         2,
                         Optional.empty(),
-                        List.of(new Report.Finding("the pack 'x' is missing", List.of(), "repair it"))));
+                        List.of(new Report.Finding("the pack 'x' is missing", List.of(), "repair it")),
+                        List.of()));
         assertThat(run("repository", "check", "onsite")).isEqualTo(1);
         assertThat(text(out)).contains("repository onsite is damaged", "  the pack 'x' is missing");
 
@@ -462,7 +463,7 @@ class CliTest {
                 new Report.RepositoryInit(repository, "c".repeat(64), "/srv/" + repository);
             case Operation.RepositoryList(var repository) -> new Report.RepositoryList(repository, List.of());
             case Operation.RepositoryCheck(var repository, var _) ->
-                new Report.RepositoryCheck(repository, 2, 3, 4, 0, 0, 3, Optional.empty(), List.of());
+                new Report.RepositoryCheck(repository, 2, 3, 4, 0, 0, 3, Optional.empty(), List.of(), List.of());
             case Operation.RepositoryForget(var repository, var backup) ->
                 new Report.RepositoryForget(repository, backup);
             case Operation.RepositoryStats(var repository) -> new Report.RepositoryStats(repository, 2, 3, 4, 5, 6);
