@@ -217,4 +217,14 @@ final class BlobIndex {
     synchronized PackedBlob entry(int number) {
         return blob(number);
     }
+
+    /// The number of the blob's entry, or -1.
+    synchronized int entryNumber(BlobId id, BlobType type) {
+        return table[slot(id, type)] - 1;
+    }
+
+    /// The number of the pack that the entry's blob is in.
+    synchronized int packOfEntry(int number) {
+        return packNumber(number);
+    }
 }
