@@ -4,6 +4,8 @@ import com.sun.security.auth.module.UnixSystem;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.CopyWork;
+import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.status.StatusReading;
@@ -170,7 +172,9 @@ final class Wiring implements Corridor {
                 new Restore(charter, secrets, repositories, clock),
                 new Verification(charter, repositories, new Sandboxes(binaries, directory.resolve("sandbox")), clock),
                 new DatabaseCopy(charter, secrets, schemaDump, clock),
-                new RepositoryWork(charter, repositories));
+                new RepositoryWork(charter, repositories),
+                new CopyWork(charter, repositories),
+                new KeyWork(charter, repositories));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -44,7 +44,7 @@ public final class BackupList {
 
     private static Report.BackupRow row(Snapshot snapshot, List<Snapshot> all) {
         Optional<Instant> provenAt = all.stream()
-                .filter(other -> BackupTags.isProofOf(other, snapshot.id()))
+                .filter(other -> BackupTags.isProofOf(other, snapshot))
                 .map(Snapshot::time)
                 .max(Comparator.naturalOrder());
         return new Report.BackupRow(

@@ -3,6 +3,8 @@ package io.pgcharter.engine.engine;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.CopyWork;
+import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.status.StatusReading;
@@ -20,7 +22,9 @@ public record Capabilities(
         Restore restore,
         Verification verification,
         DatabaseCopy copy,
-        RepositoryWork repository)
+        RepositoryWork repository,
+        CopyWork repositoryCopy,
+        KeyWork keys)
         implements Work {
 
     @Override
@@ -37,18 +41,17 @@ public record Capabilities(
             case Operation.RepositoryCheck asked -> repository.check(permit, asked, run);
             case Operation.RepositoryForget asked -> repository.forget(permit, asked, run);
             case Operation.RepositoryStats asked -> repository.stats(permit, asked, run);
+            case Operation.RepositoryCopy asked -> repositoryCopy.run(permit, asked, run);
+            case Operation.RepositoryKeyList asked -> keys.list(permit, asked, run);
+            case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
+            case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
+            case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case Operation.BackupPin _,
                     Operation.BackupUnpin _,
                     Operation.RetentionPlan _,
                     Operation.RetentionApply _,
                     Operation.RepositoryRepair _,
-                    Operation.RepositoryPrune _,
-                    Operation.RepositoryCopy _,
-                    Operation.RepositoryKeyList _,
-                    Operation.RepositoryKeyAdd _,
-                    Operation.RepositoryKeyRemove _,
-                    Operation.RepositoryKeyRotate _ ->
-                throw new IllegalStateException("to be built: " + operation.verb());
+                    Operation.RepositoryPrune _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

@@ -1,6 +1,5 @@
 package io.pgcharter.platform.dump;
 
-import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.platform.repository.Snapshot;
 import java.util.List;
@@ -25,17 +24,23 @@ public final class BackupTags {
     }
 
     /// Tags of the snapshot that records that `backup` was proven.
-    public static List<String> ofProof(DatabaseName database, BackupId backup) {
-        return List.of(PROOF, "database=" + database, "backup=" + backup);
+    public static List<String> ofProof(DatabaseName database, Snapshot backup) {
+        return List.of(PROOF, "database=" + database, "backup=" + backup.identity());
     }
 
     public static boolean isBackup(Snapshot snapshot) {
         return snapshot.tags().contains(BACKUP) && value(snapshot, "database").isPresent();
     }
 
-    /// Whether the snapshot records a proof of the backup with that full id.
-    public static boolean isProofOf(Snapshot snapshot, String backup) {
-        return snapshot.tags().contains(PROOF) && snapshot.tags().contains("backup=" + backup);
+    /// Whether the snapshot records a proof of the backup, in whichever repository it was proven.
+    public static boolean isProofOf(Snapshot snapshot, Snapshot backup) {
+        return snapshot.tags().contains(PROOF) && isAbout(snapshot, backup);
+    }
+
+    /// Whether the snapshot says something about the backup: a proof of it, a pin. Copies of a backup have ids of their
+    /// own, so what is said of one of them is said of all.
+    public static boolean isAbout(Snapshot snapshot, Snapshot backup) {
+        return value(snapshot, "backup").filter(backup::isKnownAs).isPresent();
     }
 
     public static Optional<String> value(Snapshot snapshot, String key) {

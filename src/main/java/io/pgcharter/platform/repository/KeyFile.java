@@ -7,7 +7,9 @@ import io.pgcharter.platform.storage.Storage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -24,7 +26,8 @@ final class KeyFile {
     private static final Cost COST = new Cost(1 << 15, 8, 1);
 
     private static final int SALT_BYTES = 64;
-    private static final long SCRYPT_MEMORY_MAX_BYTES = 1L << 30;
+    /// restic itself takes at most 60 MiB; what asks for more would only take the process down.
+    private static final long SCRYPT_MEMORY_MAX_BYTES = 128L << 20;
 
     private KeyFile() {}
 
@@ -70,61 +73,162 @@ final class KeyFile {
         return name;
     }
 
-    /// Tries every key file. As a key file is named by its own SHA-256, damage and a wrong password can be told
-    /// apart.
+    /// A key file as it stands.
     ///
-    /// @throws ProblemException `REPOSITORY_PASSWORD`, `REPOSITORY_DAMAGED`
-    static MasterKey open(Storage storage, Secret password, Keyring keys) {
-        List<String> damaged = new ArrayList<>();
-        int intact = 0;
+    /// @param name 64 hexadecimal digits
+    /// @param trouble why no password can open it, in one line; empty if one can
+    record Stored(String name, Optional<Instant> createdAt, String user, String host, Optional<String> trouble) {}
+
+    /// What a password opened.
+    record Opened(String name, MasterKey key) {}
+
+    /// Every key file, also those that are damaged. As a key file is named by its own SHA-256, damage and a wrong
+    /// password can be told apart.
+    static List<Stored> list(Storage storage) {
+        return files(storage).stream().map(KeyFile::stored).toList();
+    }
+
+    private record File(String name, byte[] content) {
+        String key() {
+            return Vault.KEYS + name;
+        }
+    }
+
+    private static List<File> files(Storage storage) {
+        List<File> files = new ArrayList<>();
         for (Storage.Entry entry : storage.list(Vault.KEYS)) {
             String name = entry.key().substring(Vault.KEYS.length());
-            if (!BlobId.isHex(name)) {
-                continue;
-            }
-            byte[] file = storage.get(entry.key());
-            if (!BlobId.digest(BlobId.sha256(), file, 0, file.length).toString().equals(name)) {
-                damaged.add(entry.key());
-                continue;
-            }
-            intact++;
-            Optional<MasterKey> key = keys.find(name, password, () -> open(entry.key(), file, password));
-            if (key.isPresent()) {
-                return key.get();
+            if (BlobId.isHex(name)) {
+                try {
+                    files.add(new File(name, storage.get(entry.key())));
+                } catch (ProblemException e) {
+                    // Somebody may remove a key while we look.
+                    if (e.problem().code() != ProblemCode.NOT_FOUND) {
+                        throw e;
+                    }
+                }
             }
         }
-        if (intact == 0) {
-            String fact = damaged.isEmpty()
-                    ? "'" + storage.location() + "' has no key file"
-                    : "the key file '" + damaged.getFirst() + "' is damaged";
-            String cause = damaged.isEmpty() ? "the directory 'keys' is empty" : "its SHA-256 is not its name";
-            throw Damage.of(fact, cause);
+        return files;
+    }
+
+    private static Stored stored(File file) {
+        Optional<String> trouble = trouble(file);
+        if (trouble.isPresent()) {
+            return new Stored(file.name(), Optional.empty(), "", "", trouble);
         }
-        String alsoDamaged = damaged.isEmpty() ? "" : "; damaged and not tried: " + String.join(", ", damaged);
+        JsonNode node = Vault.parse(file.key(), file.content());
+        return new Stored(
+                file.name(),
+                instant(node.path("created").asString("")),
+                node.path("username").asString(""),
+                node.path("hostname").asString(""),
+                Optional.empty());
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException _) {
+            // The time is for people; the key opens without it.
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> trouble(File file) {
+        byte[] content = file.content();
+        if (!BlobId.digest(BlobId.sha256(), content, 0, content.length)
+                .toString()
+                .equals(file.name())) {
+            return Optional.of("it is damaged: its SHA-256 is not its name");
+        }
+        try {
+            Lid.of(Vault.parse(file.key(), content));
+            return Optional.empty();
+        } catch (ProblemException | IllegalArgumentException e) {
+            String cause =
+                    e instanceof ProblemException problem ? problem.problem().cause() : e.getMessage();
+            return Optional.of("it is unusable: " + cause);
+        }
+    }
+
+    /// Tries every key file.
+    ///
+    /// @throws ProblemException `REPOSITORY_PASSWORD` if none opens; `REPOSITORY_DAMAGED` if none can be tried
+    static Opened open(Storage storage, Secret password, Keyring keys) {
+        List<File> files = files(storage);
+        for (File file : files) {
+            Optional<Opened> opened = open(file, password, keys);
+            if (opened.isPresent()) {
+                return opened.get();
+            }
+        }
+        List<String> troubles = new ArrayList<>();
+        files.forEach(file -> trouble(file).ifPresent(trouble -> troubles.add("'" + file.key() + "': " + trouble)));
+        int tried = files.size() - troubles.size();
+        if (files.isEmpty()) {
+            throw Damage.of("'" + storage.location() + "' has no key file", "the directory 'keys' is empty");
+        }
+        if (tried == 0) {
+            throw Damage.of(
+                    "no key file of '" + storage.location() + "' can be used: " + troubles.getFirst(),
+                    troubles.size() == 1
+                            ? "it is the only one"
+                            : "all " + troubles.size() + " are so: " + String.join("; ", troubles));
+        }
         throw new ProblemException(
                 ProblemCode.REPOSITORY_PASSWORD,
                 "the password does not open '" + storage.location() + "'",
-                intact + " key file(s) tried, none was made with this password" + alsoDamaged,
+                tried + " key file(s) tried, none was made with this password"
+                        + (troubles.isEmpty() ? "" : "; not tried: " + String.join("; ", troubles)),
                 "see where the charter takes the password from: the line 'password' of the repository");
     }
 
-    private static Optional<MasterKey> open(String file, byte[] content, Secret password) {
-        JsonNode node = Vault.parse(file, content);
-        Cost cost = new Cost(
-                node.path("N").asInt(0), node.path("r").asInt(0), node.path("p").asInt(0));
-        if (!node.path("kdf").asString("").equals("scrypt") || !cost.isSane()) {
-            throw Damage.of("the key file '" + file + "' is unusable", "it names no scrypt cost within reason");
-        }
-        try {
+    /// Every key file that the password opens.
+    static List<Opened> openAll(Storage storage, Secret password, Keyring keys) {
+        return files(storage).stream()
+                .flatMap(file -> open(file, password, keys).stream())
+                .toList();
+    }
+
+    private static Optional<Opened> open(File file, Secret password, Keyring keys) {
+        return trouble(file).isPresent()
+                ? Optional.empty()
+                : keys.find(file.name(), password, () -> open(file, password)).map(key -> new Opened(file.name(), key));
+    }
+
+    /// How a key file is closed.
+    private record Lid(Cost cost, byte[] salt, byte[] sealed) {
+        /// @throws IllegalArgumentException saying what is wrong
+        static Lid of(JsonNode node) {
+            Cost cost = new Cost(
+                    node.path("N").asInt(0),
+                    node.path("r").asInt(0),
+                    node.path("p").asInt(0));
+            if (!node.path("kdf").asString("").equals("scrypt") || !cost.isSane()) {
+                throw new IllegalArgumentException("it names no scrypt cost within reason");
+            }
             byte[] salt = Base64.getDecoder().decode(node.path("salt").asString(""));
             byte[] sealed = Base64.getDecoder().decode(node.path("data").asString(""));
-            if (!new Cryptor(cost.derive(password, salt)).open(sealed, 0, sealed.length)) {
-                return Optional.empty();
+            if (salt.length == 0 || sealed.length <= Cryptor.OVERHEAD_BYTES) {
+                throw new IllegalArgumentException("it holds no salt or no key");
             }
-            byte[] plain = Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES);
-            return Optional.of(MasterKey.ofJson(Vault.parse(file, plain)));
+            return new Lid(cost, salt, sealed);
+        }
+    }
+
+    /// @throws ProblemException `REPOSITORY_DAMAGED` if the password fits and what it opens is no key
+    private static Optional<MasterKey> open(File file, Secret password) {
+        Lid lid = Lid.of(Vault.parse(file.key(), file.content()));
+        byte[] sealed = lid.sealed();
+        if (!new Cryptor(lid.cost().derive(password, lid.salt())).open(sealed, 0, sealed.length)) {
+            return Optional.empty();
+        }
+        byte[] plain = Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES);
+        try {
+            return Optional.of(MasterKey.ofJson(Vault.parse(file.key(), plain)));
         } catch (IllegalArgumentException e) {
-            throw Damage.of("the key file '" + file + "' is damaged", "a field is no key: " + e.getMessage(), e);
+            throw Damage.of("the key file '" + file.key() + "' is damaged", "it holds no key: " + e.getMessage(), e);
         }
     }
 }

@@ -62,11 +62,9 @@ final class RepositoryCheck {
 
     /// The key that opened the repository is whole; another password's may not be.
     private void checkKeys() {
-        for (String name : vault.names(Vault.KEYS)) {
-            byte[] file = vault.storage().get(Vault.KEYS + name);
-            if (!BlobId.digest(BlobId.sha256(), file, 0, file.length).toString().equals(name)) {
-                errors.add("'" + Vault.KEYS + name + "' is damaged: its SHA-256 is not its name");
-            }
+        for (KeyFile.Stored key : KeyFile.list(vault.storage())) {
+            key.trouble()
+                    .ifPresent(trouble -> errors.add("the key file '" + Vault.KEYS + key.name() + "': " + trouble));
         }
     }
 
