@@ -100,7 +100,7 @@ public final class CopyWork {
                             ? "no id begins so, or the backup plan of its database does not name '" + operation.to()
                                     + "'"
                             : found.size() + " ids begin so",
-                    "see what there is: pgcharter backups --from " + operation.from());
+                    "see what there is: pgcharter backups --repository " + operation.from());
         }
         return found;
     }

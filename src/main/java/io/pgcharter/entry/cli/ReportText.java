@@ -53,15 +53,13 @@ final class ReportText {
             case Report.BackupUnpin unpin ->
                 done("backup " + unpin.backup().abbreviated() + " in " + unpin.repository()
                         + (unpin.wasPinned() ? " is pinned no longer" : " was not pinned"));
-            case Report.RetentionPlan _,
-                    Report.RetentionApply _,
-                    Report.RepositoryRepair _,
-                    Report.RepositoryPrune _,
-                    Report.RepositoryCopy _,
-                    Report.RepositoryKeyList _,
-                    Report.RepositoryKeyAdd _,
-                    Report.RepositoryKeyRemove _,
-                    Report.RepositoryKeyRotate _ -> done(report.toString());
+            case Report.RetentionPlan _, Report.RetentionApply _, Report.RepositoryRepair _, Report.RepositoryPrune _ ->
+                done(report.toString());
+            case Report.RepositoryCopy copy -> places().copy(copy);
+            case Report.RepositoryKeyList list -> places().keys(list);
+            case Report.RepositoryKeyAdd add -> places().added(add);
+            case Report.RepositoryKeyRemove remove -> places().removed(remove);
+            case Report.RepositoryKeyRotate rotate -> places().rotated(rotate);
             case Report.RepositoryStats stats -> stats(stats);
             case Report.JournalVerify verify -> journal(verify);
         }
@@ -76,7 +74,12 @@ final class ReportText {
                         + Figures.version(backup.serverVersion()),
                 "proof   fingerprint " + shortened(backup.fingerprint()) + "; prove it with: pgcharter verify "
                         + backup.database() + " --from " + backup.repository());
+        places().copies(backup);
         notes(backup.notes());
+    }
+
+    private PlacesText places() {
+        return new PlacesText(screen);
     }
 
     private void backups(Report.Backups listing) {

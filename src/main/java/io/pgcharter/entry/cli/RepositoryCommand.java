@@ -6,14 +6,16 @@ import picocli.CommandLine.Command;
         name = "repository",
         description =
                 "Look after the repositories that hold backups. They are restic repositories: restic reads them too.",
-        synopsisSubcommandLabel = "init|list|check|forget|stats",
+        synopsisSubcommandLabel = "init|list|check|copy|forget|key|stats",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter repository init offsite", "  pgcharter repository check offsite --read-data"},
         subcommands = {
             RepositoryInitCommand.class,
             RepositoryListCommand.class,
             RepositoryCheckCommand.class,
+            RepositoryCopyCommand.class,
             RepositoryForgetCommand.class,
+            RepositoryKeyCommand.class,
             RepositoryStatsCommand.class
         })
 final class RepositoryCommand {}

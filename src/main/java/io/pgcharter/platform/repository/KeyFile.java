@@ -88,9 +88,28 @@ final class KeyFile {
         return files(storage).stream().map(KeyFile::stored).toList();
     }
 
-    private record File(String name, byte[] content) {
-        String key() {
+    /// A key file as read.
+    private static final class File {
+        private final String name;
+        private final byte[] content;
+
+        private File(String name, byte[] content) {
+            this.name = name;
+            this.content = content;
+        }
+
+        private String key() {
             return Vault.KEYS + name;
+        }
+
+        private boolean isWhole() {
+            return BlobId.digest(BlobId.sha256(), content, 0, content.length)
+                    .toString()
+                    .equals(name);
+        }
+
+        private JsonNode json() {
+            return Vault.parse(key(), content);
         }
     }
 
@@ -115,11 +134,11 @@ final class KeyFile {
     private static Stored stored(File file) {
         Optional<String> trouble = trouble(file);
         if (trouble.isPresent()) {
-            return new Stored(file.name(), Optional.empty(), "", "", trouble);
+            return new Stored(file.name, Optional.empty(), "", "", trouble);
         }
-        JsonNode node = Vault.parse(file.key(), file.content());
+        JsonNode node = file.json();
         return new Stored(
-                file.name(),
+                file.name,
                 instant(node.path("created").asString("")),
                 node.path("username").asString(""),
                 node.path("hostname").asString(""),
@@ -136,14 +155,11 @@ final class KeyFile {
     }
 
     private static Optional<String> trouble(File file) {
-        byte[] content = file.content();
-        if (!BlobId.digest(BlobId.sha256(), content, 0, content.length)
-                .toString()
-                .equals(file.name())) {
+        if (!file.isWhole()) {
             return Optional.of("it is damaged: its SHA-256 is not its name");
         }
         try {
-            Lid.of(Vault.parse(file.key(), content));
+            Lid _ = Lid.of(file.json());
             return Optional.empty();
         } catch (ProblemException | IllegalArgumentException e) {
             String cause =
@@ -194,13 +210,23 @@ final class KeyFile {
     private static Optional<Opened> open(File file, Secret password, Keyring keys) {
         return trouble(file).isPresent()
                 ? Optional.empty()
-                : keys.find(file.name(), password, () -> open(file, password)).map(key -> new Opened(file.name(), key));
+                : keys.find(file.name, password, () -> open(file, password)).map(key -> new Opened(file.name, key));
     }
 
     /// How a key file is closed.
-    private record Lid(Cost cost, byte[] salt, byte[] sealed) {
+    private static final class Lid {
+        private final Cost cost;
+        private final byte[] salt;
+        private final byte[] sealed;
+
+        private Lid(Cost cost, byte[] salt, byte[] sealed) {
+            this.cost = cost;
+            this.salt = salt;
+            this.sealed = sealed;
+        }
+
         /// @throws IllegalArgumentException saying what is wrong
-        static Lid of(JsonNode node) {
+        private static Lid of(JsonNode node) {
             Cost cost = new Cost(
                     node.path("N").asInt(0),
                     node.path("r").asInt(0),
@@ -215,18 +241,25 @@ final class KeyFile {
             }
             return new Lid(cost, salt, sealed);
         }
+
+        /// Leaves the sealed key open behind its first 16 bytes, if the password fits.
+        private boolean open(Secret password) {
+            return new Cryptor(cost.derive(password, salt)).open(sealed, 0, sealed.length);
+        }
+
+        private byte[] content() {
+            return Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES);
+        }
     }
 
     /// @throws ProblemException `REPOSITORY_DAMAGED` if the password fits and what it opens is no key
     private static Optional<MasterKey> open(File file, Secret password) {
-        Lid lid = Lid.of(Vault.parse(file.key(), file.content()));
-        byte[] sealed = lid.sealed();
-        if (!new Cryptor(lid.cost().derive(password, lid.salt())).open(sealed, 0, sealed.length)) {
+        Lid lid = Lid.of(file.json());
+        if (!lid.open(password)) {
             return Optional.empty();
         }
-        byte[] plain = Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES);
         try {
-            return Optional.of(MasterKey.ofJson(Vault.parse(file.key(), plain)));
+            return Optional.of(MasterKey.ofJson(Vault.parse(file.key(), lid.content())));
         } catch (IllegalArgumentException e) {
             throw Damage.of("the key file '" + file.key() + "' is damaged", "it holds no key: " + e.getMessage(), e);
         }

@@ -14,6 +14,7 @@ import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Reason;
 import java.io.BufferedReader;
@@ -59,7 +60,98 @@ class CliTest {
                 .containsExactly(new Operation.Backup(
                         new DatabaseName("payments"),
                         List.of(new RepositoryName("onsite"), new RepositoryName("offsite"))));
-        assertThat(text(out)).contains("✓ backup bbbbbbbb of payments is in onsite", "is in offsite");
+        assertThat(text(out)).contains("✓ backup bbbbbbbb of payments is in onsite", "also    in offsite as aaaaaaaa");
+    }
+
+    @Test
+    void a_backup_that_misses_a_place_says_which_and_how_to_mend_it_and_ends_with_1() {
+        answers = (operation, _) -> {
+            Report.Backup whole = (Report.Backup) report(operation);
+            return new Outcome.Done(
+                    RUN,
+                    new Report.Backup(
+                            whole.backup(),
+                            whole.database(),
+                            whole.repository(),
+                            whole.takenAt(),
+                            whole.lsn(),
+                            whole.serverVersion(),
+                            whole.tableCount(),
+                            whole.rowCount(),
+                            whole.contentBytes(),
+                            whole.addedBytes(),
+                            whole.fingerprint(),
+                            whole.durationMillis(),
+                            List.of(new Report.BackupCopy(
+                                    new RepositoryName("offsite"), Optional.empty(), 0, Optional.of("it is down"))),
+                            List.of()));
+        };
+        assertThat(run("backup", "payments")).isEqualTo(1);
+        assertThat(text(out)).contains("missing in offsite: it is down", "pgcharter repository copy onsite offsite");
+    }
+
+    @Test
+    void repositories_are_copied_and_made_alike() {
+        RepositoryName onsite = new RepositoryName("onsite");
+        RepositoryName offsite = new RepositoryName("offsite");
+
+        assertThat(run("repository", "copy", "onsite", "offsite")).isZero();
+        assertThat(run("repository", "copy", "onsite", "offsite", "--backup", NEW.abbreviated()))
+                .isZero();
+        assertThat(run("repository", "init", "offsite", "--like", "onsite")).isZero();
+
+        assertThat(corridor.submitted)
+                .containsExactly(
+                        new Operation.RepositoryCopy(onsite, offsite, Optional.empty()),
+                        new Operation.RepositoryCopy(onsite, offsite, Optional.of(new BackupId(NEW.abbreviated()))),
+                        new Operation.RepositoryInit(offsite, Optional.of(onsite)));
+        assertThat(text(out)).contains("✓ copied 1 backup from onsite into offsite, 1 were there");
+    }
+
+    @Test
+    void a_password_is_named_by_a_reference_and_never_typed() {
+        for (String reference : List.of("env:NEW", "${env:NEW}")) {
+            assertThat(run("repository", "key", "rotate", "onsite", "--password", reference))
+                    .isZero();
+        }
+        assertThat(run("repository", "key", "add", "onsite", "--password", "file:/run/new"))
+                .isZero();
+        assertThat(corridor.submitted)
+                .containsExactly(
+                        new Operation.RepositoryKeyRotate(new RepositoryName("onsite"), new SecretText("${env:NEW}")),
+                        new Operation.RepositoryKeyRotate(new RepositoryName("onsite"), new SecretText("${env:NEW}")),
+                        new Operation.RepositoryKeyAdd(
+                                new RepositoryName("onsite"), new SecretText("${file:/run/new}")));
+        corridor.submitted.clear();
+
+        for (String typed : List.of("hunter2", "env:", "x${env:NEW}", "${env:A}${env:B}", "vault:x", "")) {
+            assertThat(run("repository", "key", "add", "onsite", "--password", typed))
+                    .as(typed)
+                    .isEqualTo(2);
+        }
+        assertThat(text(err)).contains("USAGE", "want env:NAME or file:PATH").doesNotContain("hunter2");
+        assertThat(corridor.submitted).isEmpty();
+    }
+
+    @Test
+    void keys_are_listed_with_the_one_in_use_and_the_damaged_one() {
+        answers = (_, _) -> new Outcome.Done(
+                RUN,
+                new Report.RepositoryKeyList(
+                        new RepositoryName("onsite"),
+                        List.of(
+                                new Report.KeyRow(
+                                        "a".repeat(64), Optional.of(NOON), "ann", "db1", true, Optional.empty()),
+                                new Report.KeyRow(
+                                        "b".repeat(64),
+                                        Optional.empty(),
+                                        "",
+                                        "",
+                                        false,
+                                        Optional.of("it is damaged: its SHA-256 is not its name")))));
+        assertThat(run("repository", "key", "list", "onsite")).isZero();
+        assertThat(text(out))
+                .contains("aaaaaaaa", "ann@db1", "the charter's password opens it", "bbbbbbbb", "it is damaged");
     }
 
     @Test
@@ -267,7 +359,7 @@ class CliTest {
         assertThat(one.path("report").path("backup").stringValue()).isEqualTo(NEW.text());
         assertThat(one.path("report").path("takenAt").stringValue()).isEqualTo("2026-01-01T12:00:00Z");
 
-        assertThat(json("backup", "payments", "--json").path("results")).hasSize(2);
+        assertThat(json("backups", "--json").path("results")).hasSize(2);
         answers = (_, _) -> refused();
         assertThat(json("copy", "payments", "payments-dev", "--json")
                         .path("reasons")
@@ -415,7 +507,11 @@ class CliTest {
                         9_000_000,
                         "f".repeat(32),
                         2_000,
-                        List.of(),
+                        repositories.stream()
+                                .skip(1)
+                                .map(other ->
+                                        new Report.BackupCopy(other, Optional.of(OLD), 9_000_000, Optional.empty()))
+                                .toList(),
                         List.of());
             case Operation.Backups(var repository) ->
                 new Report.Backups(repository, List.of(row(OLD, NOON.minusSeconds(86_400)), row(NEW, NOON)));
@@ -457,7 +553,7 @@ class CliTest {
             case Operation.RepositoryKeyRemove(var repository, String key) ->
                 new Report.RepositoryKeyRemove(repository, key);
             case Operation.RepositoryKeyRotate(var repository, var _) ->
-                new Report.RepositoryKeyRotate(repository, "e".repeat(64), "f".repeat(64), "");
+                new Report.RepositoryKeyRotate(repository, "e".repeat(64), List.of("f".repeat(64)), "name it");
             case Operation.RepositoryInit(var repository, var _) ->
                 new Report.RepositoryInit(repository, "c".repeat(64), "/srv/" + repository);
             case Operation.RepositoryList(var repository) -> new Report.RepositoryList(repository, List.of());
