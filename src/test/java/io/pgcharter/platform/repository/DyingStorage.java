@@ -22,7 +22,7 @@ record DyingStorage(Storage storage, int lastCall, boolean isLastDone, AtomicInt
 
     private <T> T living(Supplier<T> call) {
         int number = calls.incrementAndGet();
-        if (number > lastCall || number == lastCall && !isLastDone) {
+        if (number > lastCall || (number == lastCall && !isLastDone)) {
             throw dead();
         }
         T result = call.get();
