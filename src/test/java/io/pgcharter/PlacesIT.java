@@ -239,27 +239,11 @@ class PlacesIT {
         scene.variables.put(
                 "PGCHARTER_STATE_DIRECTORY", scene.directory.resolve("s2").toString());
         Commands commands = new Commands(scene.variables);
-        /*DUMP*/ commands.done("backup", "shop");
-        dump(commands);
-        commands.done("repository", "copy", "vault", "depot");
-        dump(commands);
-        Scene.delete(place(DEPOT));
-        commands.run("backup", "shop");
-        dump(commands);
-        commands.done("repository", "init", "depot", "--like", "vault");
-        dump(commands);
-        commands.done("repository", "copy", "vault", "depot");
-        dump(commands);
-        commands.done("repository", "key", "add", "depot", "--password", "env:NEW_PASSWORD");
-        dump(commands);
-        commands.done("repository", "key", "list", "depot");
-        dump(commands);
         String[] rotate = "repository key rotate vault --password env:NEW_PASSWORD".split(" ", -1);
         assertThat(commands.run(rotate)).isEqualTo(4);
 
         String[] confirmed = (String.join(" ", rotate) + " --confirm vault").split(" ", -1);
         commands.done(confirmed);
-        /*DUMP*/ dump(commands);
         assertThat(commands.printed()).contains("charter.yaml:9", "${env:VAULT_PASSWORD}", "${env:NEW_PASSWORD}");
         assertThat(commands.run("backups", "--repository", "vault")).isEqualTo(1);
         assertThat(commands.printed()).contains("REPOSITORY_PASSWORD");
@@ -273,18 +257,6 @@ class PlacesIT {
                 .contains("the charter's password opens it")
                 .doesNotContain("another password");
         changed.done("repository", "check", "vault");
-    }
-
-    /*DUMP*/ private static void dump(Commands c) {
-        try {
-            Files.writeString(
-                    Path.of("/tmp/hc/out.txt"),
-                    "----\n" + c.printed(),
-                    java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     private static void run(String... words) {

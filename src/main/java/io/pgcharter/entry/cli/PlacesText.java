@@ -36,11 +36,11 @@ final class PlacesText {
 
     void copy(Report.RepositoryCopy copy) {
         if (copy.copied().isEmpty()) {
-            done(copy.to() + " has every backup of " + copy.from() + " that goes there: "
-                    + Figures.count(copy.present()) + " before");
+            done(copy.to() + " has every backup of " + copy.from() + " that goes there ("
+                    + Figures.count(copy.present()) + "); none was copied");
         } else {
             done("copied " + Figures.count(copy.copied().size(), "backup") + " from " + copy.from() + " into "
-                    + copy.to() + ", " + Figures.count(copy.present()) + " were there");
+                    + copy.to() + ", " + Figures.count(copy.present()) + " there before");
             copy.copied().forEach(id -> screen.line("  backup  " + id.abbreviated()));
         }
         screen.line(

@@ -98,7 +98,7 @@ class CliTest {
         assertSubmits(
                 new Operation.RepositoryCopy(onsite, offsite, Optional.empty()),
                 "repository copy onsite offsite".split(" ", -1));
-        assertThat(text(out)).contains("✓ copied 1 backup from onsite into offsite, 1 were there");
+        assertThat(text(out)).contains("✓ copied 1 backup from onsite into offsite, 1 there before");
         assertSubmits(
                 new Operation.RepositoryCopy(onsite, offsite, Optional.of(new BackupId(NEW.abbreviated()))),
                 ("repository copy onsite offsite --backup " + NEW.abbreviated()).split(" ", -1));
@@ -138,27 +138,6 @@ class CliTest {
         assertThat(run("repository", "key", "add", "onsite", "--password", "hunter2"))
                 .isEqualTo(2);
         assertThat(text(err)).contains("want env:NAME or file:PATH");
-    }
-
-    @Test
-    void keys_are_listed_with_the_one_in_use_and_the_damaged_one() {
-        answers = (_, _) -> new Outcome.Done(
-                RUN,
-                new Report.RepositoryKeyList(
-                        new RepositoryName("onsite"),
-                        List.of(
-                                new Report.KeyRow(
-                                        "a".repeat(64), Optional.of(NOON), "ann", "db1", true, Optional.empty()),
-                                new Report.KeyRow(
-                                        "b".repeat(64),
-                                        Optional.empty(),
-                                        "",
-                                        "",
-                                        false,
-                                        Optional.of("it is damaged: its SHA-256 is not its name")))));
-        assertThat(run("repository", "key", "list", "onsite")).isZero();
-        assertThat(text(out))
-                .contains("aaaaaaaa", "ann@db1", "the charter's password opens it", "bbbbbbbb", "it is damaged");
     }
 
     @Test
