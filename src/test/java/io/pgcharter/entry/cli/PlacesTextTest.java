@@ -33,7 +33,12 @@ class PlacesTextTest {
                 true,
                 Optional.empty());
         Report.KeyRow damaged = new Report.KeyRow(
-                "b".repeat(64), Optional.empty(), "", "", false, Optional.of("it is damaged: its SHA-256 is not its name"));
+                "b".repeat(64),
+                Optional.empty(),
+                "",
+                "",
+                false,
+                Optional.of("it is damaged: its SHA-256 is not its name"));
 
         text().keys(new Report.RepositoryKeyList(ONSITE, List.of(sound, damaged)));
 
@@ -54,7 +59,8 @@ class PlacesTextTest {
 
     @Test
     void a_rotation_shows_what_is_left_to_do() {
-        text().rotated(new Report.RepositoryKeyRotate(ONSITE, "a".repeat(64), List.of("b".repeat(64)), "change the line"));
+        text().rotated(new Report.RepositoryKeyRotate(
+                ONSITE, "a".repeat(64), List.of("b".repeat(64)), "change the line"));
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("key aaaaaaaa", "removed key bbbbbbbb", "next    change the line");
