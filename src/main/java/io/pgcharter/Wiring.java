@@ -5,6 +5,8 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.CopyWork;
+import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
 import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
@@ -191,7 +193,9 @@ final class Wiring implements Corridor {
                 new DatabaseCopy(charter, secrets, schemaDump, clock),
                 new RepositoryWork(charter, repositories),
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
-                new Pruning(charter, repositories));
+                new Pruning(charter, repositories),
+                new CopyWork(charter, repositories),
+                new KeyWork(charter, repositories));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -53,7 +53,7 @@ public final class BackupPins {
                     clock.instant(),
                     "pgcharter",
                     List.of("/" + backup.database() + "/pin"),
-                    BackupTags.ofPin(backup.database(), backup.id(), operation.because()));
+                    BackupTags.ofPin(backup.database(), backup.snapshot(), operation.because()));
             return new Report.BackupPin(operation.repository(), backup.id(), operation.because());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -32,8 +32,17 @@ public final class RepositoryWork {
         run.check();
         Charter.RepositoryPlace place = place(operation.repository());
         try (Run.Step _ = run.begin("making the repository", 0, Run.Unit.ITEMS);
-                Repository repository = repositories.init(place.storage(), place.password())) {
+                Repository repository = init(place, operation.like())) {
             return new Report.RepositoryInit(operation.repository(), repository.id(), repository.location());
+        }
+    }
+
+    private Repository init(Charter.RepositoryPlace place, Optional<RepositoryName> like) {
+        if (like.isEmpty()) {
+            return repositories.init(place.storage(), place.password());
+        }
+        try (Repository model = open(like.get())) {
+            return repositories.init(place.storage(), place.password(), model);
         }
     }
 

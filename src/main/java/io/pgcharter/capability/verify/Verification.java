@@ -1,6 +1,5 @@
 package io.pgcharter.capability.verify;
 
-import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
@@ -60,7 +59,7 @@ public final class Verification {
                 report = prove(RepositorySource.open(reader), operation, run, begun);
             }
             run.fence();
-            record(repository, new BackupId(snapshot.id()), report);
+            record(repository, snapshot, report);
             return report;
         }
     }
@@ -121,7 +120,7 @@ public final class Verification {
     }
 
     /// Keeps the proof beside the backup: whoever has the repository can see which backups were proven, and when.
-    private void record(Repository repository, BackupId backup, Report.Verify report) {
+    private void record(Repository repository, Snapshot backup, Report.Verify report) {
         try (SnapshotWriter writer = repository.write()) {
             try (OutputStream out = writer.file("proof.txt", 0600)) {
                 out.write(text(backup, report).getBytes(StandardCharsets.UTF_8));
@@ -136,9 +135,9 @@ public final class Verification {
         }
     }
 
-    private static String text(BackupId backup, Report.Verify report) {
+    private static String text(Snapshot backup, Report.Verify report) {
         StringBuilder text = new StringBuilder();
-        text.append("backup ").append(backup).append('\n');
+        text.append("backup ").append(backup.id()).append('\n');
         text.append("server ").append(report.serverVersion()).append('\n');
         text.append("tables ").append(report.tableCount()).append('\n');
         text.append("rows ").append(report.rowCount()).append('\n');

@@ -4,6 +4,8 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.repository.CopyWork;
+import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
 import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
@@ -28,7 +30,9 @@ public record Capabilities(
         DatabaseCopy copy,
         RepositoryWork repository,
         RepositoryHealth health,
-        Pruning pruning)
+        Pruning pruning,
+        CopyWork repositoryCopy,
+        KeyWork keys)
         implements Work {
 
     @Override
@@ -51,12 +55,11 @@ public record Capabilities(
             case Operation.BackupUnpin asked -> pins.unpin(permit, asked, run);
             case Operation.RetentionPlan asked -> retention.plan(permit, asked, run);
             case Operation.RetentionApply asked -> retention.apply(permit, asked, run);
-            case Operation.RepositoryCopy _,
-                    Operation.RepositoryKeyList _,
-                    Operation.RepositoryKeyAdd _,
-                    Operation.RepositoryKeyRemove _,
-                    Operation.RepositoryKeyRotate _ ->
-                throw new IllegalStateException("to be built: " + operation.verb());
+            case Operation.RepositoryCopy asked -> repositoryCopy.run(permit, asked, run);
+            case Operation.RepositoryKeyList asked -> keys.list(permit, asked, run);
+            case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
+            case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
+            case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

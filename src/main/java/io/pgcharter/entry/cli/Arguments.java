@@ -6,13 +6,17 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 /// Turns words of the command line into names, with a message that says what was expected.
 final class Arguments {
+    private static final Pattern REFERENCE = Pattern.compile("(env|file):[^{}]+");
+
     private Arguments() {}
 
     static void register(CommandLine line) {
@@ -23,6 +27,7 @@ final class Arguments {
         line.registerConverter(RunId.class, Arguments::run);
         line.registerConverter(Duration.class, Arguments::duration);
         line.registerConverter(RepositoryCheckCommand.Percent.class, Arguments::percent);
+        line.registerConverter(SecretText.class, Arguments::secret);
     }
 
     static EnvironmentName environment(String text) {
@@ -67,6 +72,18 @@ final class Arguments {
             throw new TypeConversionException("'" + text + "' is not a backup (want 8 to 64 hexadecimal digits)");
         }
         return new BackupId(text);
+    }
+
+    /// A shell would replace `${…}` itself, so the bare reference is taken too. What is refused is not repeated: it may
+    /// be a secret.
+    private static SecretText secret(String text) {
+        String bare = text.startsWith("${") && text.endsWith("}") ? text.substring(2, text.length() - 1) : text;
+        if (!REFERENCE.matcher(bare).matches()) {
+            throw new TypeConversionException(
+                    "this is no reference to a password (want env:NAME or file:PATH; a password itself must not be typed"
+                            + " here, where other users of the machine can see it)");
+        }
+        return new SecretText("${" + bare + "}");
     }
 
     private static RunId run(String text) {

@@ -62,11 +62,11 @@ final class ReportText {
                 retention(database + " in " + repository, rows, "would be forgotten by: pgcharter retention apply");
             case Report.RetentionApply(var database, var repository, var rows) ->
                 retention(database + " in " + repository, rows, "forgotten; a prune frees what only they needed");
-            case Report.RepositoryCopy _,
-                    Report.RepositoryKeyList _,
-                    Report.RepositoryKeyAdd _,
-                    Report.RepositoryKeyRemove _,
-                    Report.RepositoryKeyRotate _ -> done(report.toString());
+            case Report.RepositoryCopy copy -> places().copy(copy);
+            case Report.RepositoryKeyList list -> places().keys(list);
+            case Report.RepositoryKeyAdd add -> places().added(add);
+            case Report.RepositoryKeyRemove remove -> places().removed(remove);
+            case Report.RepositoryKeyRotate rotate -> places().rotated(rotate);
             case Report.RepositoryStats stats -> stats(stats);
             case Report.JournalVerify verify -> journal(verify);
         }
@@ -81,7 +81,12 @@ final class ReportText {
                         + Figures.version(backup.serverVersion()),
                 "proof   fingerprint " + shortened(backup.fingerprint()) + "; prove it with: pgcharter verify "
                         + backup.database() + " --from " + backup.repository());
+        places().copies(backup);
         notes(backup.notes());
+    }
+
+    private PlacesText places() {
+        return new PlacesText(screen);
     }
 
     private void backups(Report.Backups listing) {

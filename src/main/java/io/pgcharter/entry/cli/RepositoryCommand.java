@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
         name = "repository",
         description =
                 "Look after the repositories that hold backups. They are restic repositories: restic reads them too.",
-        synopsisSubcommandLabel = "init|list|check|repair|forget|prune|stats",
+        synopsisSubcommandLabel = "init|list|check|repair|copy|forget|prune|key|stats",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter repository init offsite", "  pgcharter repository check offsite --read-data"},
         subcommands = {
@@ -14,8 +14,10 @@ import picocli.CommandLine.Command;
             RepositoryListCommand.class,
             RepositoryCheckCommand.class,
             RepositoryRepairCommand.class,
+            RepositoryCopyCommand.class,
             RepositoryForgetCommand.class,
             RepositoryPruneCommand.class,
+            RepositoryKeyCommand.class,
             RepositoryStatsCommand.class
         })
 final class RepositoryCommand {}

@@ -229,7 +229,7 @@ public sealed interface Report {
             Optional<String> waiting)
             implements Report {}
 
-    /// @param copied backups that `to` got now
+    /// @param copied backups that `to` got now, by their ids there
     /// @param present backups that it had already
     /// @param verifiedBytes content read back in `to`
     record RepositoryCopy(
@@ -246,8 +246,16 @@ public sealed interface Report {
         }
     }
 
-    /// @param isCurrent whether it is the one the charter's password opens
-    record KeyRow(String key, Instant createdAt, String user, String host, boolean isCurrent) {}
+    /// @param createdAt empty if the key file does not tell
+    /// @param isCurrent whether the charter's password opens it
+    /// @param trouble why no password opens it, in one line; empty if it is sound
+    record KeyRow(
+            String key,
+            Optional<Instant> createdAt,
+            String user,
+            String host,
+            boolean isCurrent,
+            Optional<String> trouble) {}
 
     record RepositoryKeyList(RepositoryName repository, List<KeyRow> keys) implements Report {
         public RepositoryKeyList {
@@ -259,9 +267,14 @@ public sealed interface Report {
 
     record RepositoryKeyRemove(RepositoryName repository, String key) implements Report {}
 
+    /// @param removed ids of the keys that went; empty if an earlier run had removed them
     /// @param next what is left to do: where the charter has to name the new password
-    record RepositoryKeyRotate(RepositoryName repository, String added, String removed, String next)
-            implements Report {}
+    record RepositoryKeyRotate(RepositoryName repository, String added, List<String> removed, String next)
+            implements Report {
+        public RepositoryKeyRotate {
+            removed = List.copyOf(removed);
+        }
+    }
 
     record BackupPin(RepositoryName repository, BackupId backup, String because) implements Report {}
 

@@ -48,6 +48,8 @@ public enum ProblemCode {
     REPOSITORY_FORMAT,
     /// No key opens with the password given.
     REPOSITORY_PASSWORD,
+    /// The repository's keys do not allow it: the key is the last one, or in use, or there already.
+    REPOSITORY_KEY,
     /// Another process holds a lock that excludes this work.
     REPOSITORY_LOCKED,
     /// Something in the repository is damaged or missing.

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The backups in a repository, and the notes kept beside them: proofs and pins. Made of the snapshots' headers alone,
 /// as they stood at one moment; immutable. Journal anchors and other programs' snapshots are none of it.
@@ -62,6 +63,7 @@ public final class BackupCatalog {
         for (Snapshot snapshot : snapshots) {
             if (BackupTags.isBackup(snapshot)) {
                 backups.add(snapshot.id());
+                backups.add(snapshot.identity());
             }
             BackupTags.noteOn(snapshot)
                     .ifPresent(backup -> notes.computeIfAbsent(backup, _ -> new ArrayList<>())
@@ -70,7 +72,7 @@ public final class BackupCatalog {
         List<Entry> entries = snapshots.stream()
                 .filter(BackupTags::isBackup)
                 .sorted(Comparator.comparing(Snapshot::time).reversed().thenComparing(Snapshot::id))
-                .map(snapshot -> entry(snapshot, notes.getOrDefault(snapshot.id(), List.of())))
+                .map(snapshot -> entry(snapshot, notesOn(snapshot, notes)))
                 .toList();
         List<Snapshot> strayProofs = notes.entrySet().stream()
                 .filter(note -> !backups.contains(note.getKey()))
@@ -78,6 +80,14 @@ public final class BackupCatalog {
                 .filter(BackupTags::isProof)
                 .toList();
         return new BackupCatalog(entries, strayProofs);
+    }
+
+    /// Copies of a backup have ids of their own, so what is said of one of them is said of all.
+    private static List<Snapshot> notesOn(Snapshot backup, Map<String, List<Snapshot>> notes) {
+        return Stream.of(backup.id(), backup.identity())
+                .distinct()
+                .flatMap(id -> notes.getOrDefault(id, List.of()).stream())
+                .toList();
     }
 
     private static Entry entry(Snapshot snapshot, List<Snapshot> notes) {

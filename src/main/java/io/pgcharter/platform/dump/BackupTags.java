@@ -1,6 +1,5 @@
 package io.pgcharter.platform.dump;
 
-import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.CharterName;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.platform.repository.Snapshot;
@@ -27,15 +26,15 @@ public final class BackupTags {
     }
 
     /// Tags of the snapshot that records that `backup` was proven.
-    public static List<String> ofProof(DatabaseName database, BackupId backup) {
-        return List.of(PROOF, "database=" + database, "backup=" + backup);
+    public static List<String> ofProof(DatabaseName database, Snapshot backup) {
+        return List.of(PROOF, "database=" + database, "backup=" + backup.identity());
     }
 
     /// Tags of the snapshot that exempts `backup` from retention.
     ///
     /// @param because why, in one line
-    public static List<String> ofPin(DatabaseName database, BackupId backup, String because) {
-        return List.of(PIN, "database=" + database, "backup=" + backup, "because=" + because);
+    public static List<String> ofPin(DatabaseName database, Snapshot backup, String because) {
+        return List.of(PIN, "database=" + database, "backup=" + backup.identity(), "because=" + because);
     }
 
     public static boolean isBackup(Snapshot snapshot) {
@@ -54,6 +53,12 @@ public final class BackupTags {
     /// The full id of the backup that a proof or a pin speaks of; empty for every other snapshot.
     public static Optional<String> noteOn(Snapshot snapshot) {
         return isProof(snapshot) || isPin(snapshot) ? value(snapshot, "backup") : Optional.empty();
+    }
+
+    /// Whether the snapshot says something about the backup: a proof of it, a pin. Copies of a backup have ids of their
+    /// own, so what is said of one of them is said of all.
+    public static boolean isAbout(Snapshot snapshot, Snapshot backup) {
+        return noteOn(snapshot).filter(backup::isKnownAs).isPresent();
     }
 
     public static Optional<String> value(Snapshot snapshot, String key) {

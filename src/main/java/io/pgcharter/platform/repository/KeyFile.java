@@ -7,7 +7,9 @@ import io.pgcharter.platform.storage.Storage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -24,7 +26,8 @@ final class KeyFile {
     private static final Cost COST = new Cost(1 << 15, 8, 1);
 
     private static final int SALT_BYTES = 64;
-    private static final long SCRYPT_MEMORY_MAX_BYTES = 1L << 30;
+    /// restic itself takes at most 60 MiB; what asks for more would only take the process down.
+    private static final long SCRYPT_MEMORY_MAX_BYTES = 128L << 20;
 
     private KeyFile() {}
 
@@ -70,78 +73,203 @@ final class KeyFile {
         return name;
     }
 
-    /// Tries every key file. As a key file is named by its own SHA-256, damage and a wrong password can be told
-    /// apart.
+    /// A key file as it stands.
     ///
-    /// @throws ProblemException `REPOSITORY_PASSWORD`, `REPOSITORY_DAMAGED`
-    static MasterKey open(Storage storage, Secret password, Keyring keys) {
-        List<String> damaged = new ArrayList<>();
-        int intact = 0;
+    /// @param name 64 hexadecimal digits
+    /// @param trouble why no password can open it, in one line; empty if one can
+    record Stored(String name, Optional<Instant> createdAt, String user, String host, Optional<String> trouble) {}
+
+    /// What a password opened.
+    record Opened(String name, MasterKey key) {}
+
+    /// Every key file, also those that are damaged. As a key file is named by its own SHA-256, damage and a wrong
+    /// password can be told apart.
+    static List<Stored> list(Storage storage) {
+        return files(storage).stream().map(KeyFile::stored).toList();
+    }
+
+    /// A key file as read.
+    private static final class File {
+        private final String name;
+        private final byte[] content;
+
+        private File(String name, byte[] content) {
+            this.name = name;
+            this.content = content;
+        }
+
+        private String key() {
+            return Vault.KEYS + name;
+        }
+
+        private boolean isWhole() {
+            return BlobId.digest(BlobId.sha256(), content, 0, content.length)
+                    .toString()
+                    .equals(name);
+        }
+
+        private JsonNode json() {
+            return Vault.parse(key(), content);
+        }
+    }
+
+    private static List<File> files(Storage storage) {
+        List<File> files = new ArrayList<>();
         for (Storage.Entry entry : storage.list(Vault.KEYS)) {
             String name = entry.key().substring(Vault.KEYS.length());
-            if (!BlobId.isHex(name)) {
-                continue;
-            }
-            byte[] file = storage.get(entry.key());
-            if (!BlobId.digest(BlobId.sha256(), file, 0, file.length).toString().equals(name)) {
-                damaged.add(entry.key());
-                continue;
-            }
-            intact++;
-            Optional<MasterKey> key = keys.find(name, password, () -> open(entry.key(), file, password));
-            if (key.isPresent()) {
-                return key.get();
+            if (BlobId.isHex(name)) {
+                try {
+                    files.add(new File(name, storage.get(entry.key())));
+                } catch (ProblemException e) {
+                    // Somebody may remove a key while we look.
+                    if (e.problem().code() != ProblemCode.NOT_FOUND) {
+                        throw e;
+                    }
+                }
             }
         }
-        if (intact == 0) {
-            String fact = damaged.isEmpty()
-                    ? "'" + storage.location() + "' has no key file"
-                    : "the key file '" + damaged.getFirst() + "' is damaged";
-            String cause = damaged.isEmpty() ? "the directory 'keys' is empty" : "its SHA-256 is not its name";
-            throw Damage.of(fact, cause);
+        return files;
+    }
+
+    private static Stored stored(File file) {
+        Optional<String> trouble = trouble(file);
+        if (trouble.isPresent()) {
+            return new Stored(file.name, Optional.empty(), "", "", trouble);
         }
-        String alsoDamaged = damaged.isEmpty() ? "" : "; damaged and not tried: " + String.join(", ", damaged);
+        JsonNode node = file.json();
+        return new Stored(
+                file.name,
+                instant(node.path("created").asString("")),
+                node.path("username").asString(""),
+                node.path("hostname").asString(""),
+                Optional.empty());
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException _) {
+            // The time is for people; the key opens without it.
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> trouble(File file) {
+        if (!file.isWhole()) {
+            return Optional.of("it is damaged: its SHA-256 is not its name");
+        }
+        try {
+            Lid _ = Lid.of(file.json());
+            return Optional.empty();
+        } catch (ProblemException | IllegalArgumentException e) {
+            String cause =
+                    e instanceof ProblemException problem ? problem.problem().cause() : e.getMessage();
+            return Optional.of("it is unusable: " + cause);
+        }
+    }
+
+    /// Tries every key file.
+    ///
+    /// @throws ProblemException `REPOSITORY_PASSWORD` if none opens; `REPOSITORY_DAMAGED` if none can be tried
+    static Opened open(Storage storage, Secret password, Keyring keys) {
+        List<File> files = files(storage);
+        for (File file : files) {
+            Optional<Opened> opened = open(file, password, keys);
+            if (opened.isPresent()) {
+                return opened.get();
+            }
+        }
+        List<String> troubles = new ArrayList<>();
+        files.forEach(file -> trouble(file).ifPresent(trouble -> troubles.add("'" + file.key() + "': " + trouble)));
+        int tried = files.size() - troubles.size();
+        if (files.isEmpty()) {
+            throw Damage.of("'" + storage.location() + "' has no key file", "the directory 'keys' is empty");
+        }
+        if (tried == 0) {
+            throw Damage.of(
+                    "no key file of '" + storage.location() + "' can be used: " + troubles.getFirst(),
+                    troubles.size() == 1
+                            ? "it is the only one"
+                            : "all " + troubles.size() + " are so: " + String.join("; ", troubles));
+        }
         throw new ProblemException(
                 ProblemCode.REPOSITORY_PASSWORD,
                 "the password does not open '" + storage.location() + "'",
-                intact + " key file(s) tried, none was made with this password" + alsoDamaged,
+                tried + " key file(s) tried, none was made with this password"
+                        + (troubles.isEmpty() ? "" : "; not tried: " + String.join("; ", troubles)),
                 "see where the charter takes the password from: the line 'password' of the repository");
     }
 
     /// Keys of the key files whose SHA-256 is not their name.
     static List<String> damaged(Storage storage) {
-        List<String> damaged = new ArrayList<>();
-        for (Storage.Entry entry : storage.list(Vault.KEYS)) {
-            String name = entry.key().substring(Vault.KEYS.length());
-            if (BlobId.isHex(name)) {
-                byte[] file = storage.get(entry.key());
-                if (!BlobId.digest(BlobId.sha256(), file, 0, file.length)
-                        .toString()
-                        .equals(name)) {
-                    damaged.add(entry.key());
-                }
-            }
-        }
-        return damaged;
+        return files(storage).stream()
+                .filter(file -> !file.isWhole())
+                .map(File::key)
+                .toList();
     }
 
-    private static Optional<MasterKey> open(String file, byte[] content, Secret password) {
-        JsonNode node = Vault.parse(file, content);
-        Cost cost = new Cost(
-                node.path("N").asInt(0), node.path("r").asInt(0), node.path("p").asInt(0));
-        if (!node.path("kdf").asString("").equals("scrypt") || !cost.isSane()) {
-            throw Damage.of("the key file '" + file + "' is unusable", "it names no scrypt cost within reason");
+    /// Every key file that the password opens.
+    static List<Opened> openAll(Storage storage, Secret password, Keyring keys) {
+        return files(storage).stream()
+                .flatMap(file -> open(file, password, keys).stream())
+                .toList();
+    }
+
+    private static Optional<Opened> open(File file, Secret password, Keyring keys) {
+        return trouble(file).isPresent()
+                ? Optional.empty()
+                : keys.find(file.name, password, () -> open(file, password)).map(key -> new Opened(file.name, key));
+    }
+
+    /// How a key file is closed.
+    private static final class Lid {
+        private final Cost cost;
+        private final byte[] salt;
+        private final byte[] sealed;
+
+        private Lid(Cost cost, byte[] salt, byte[] sealed) {
+            this.cost = cost;
+            this.salt = salt;
+            this.sealed = sealed;
         }
-        try {
+
+        /// @throws IllegalArgumentException saying what is wrong
+        private static Lid of(JsonNode node) {
+            Cost cost = new Cost(
+                    node.path("N").asInt(0),
+                    node.path("r").asInt(0),
+                    node.path("p").asInt(0));
+            if (!node.path("kdf").asString("").equals("scrypt") || !cost.isSane()) {
+                throw new IllegalArgumentException("it names no scrypt cost within reason");
+            }
             byte[] salt = Base64.getDecoder().decode(node.path("salt").asString(""));
             byte[] sealed = Base64.getDecoder().decode(node.path("data").asString(""));
-            if (!new Cryptor(cost.derive(password, salt)).open(sealed, 0, sealed.length)) {
-                return Optional.empty();
+            if (salt.length == 0 || sealed.length <= Cryptor.OVERHEAD_BYTES) {
+                throw new IllegalArgumentException("it holds no salt or no key");
             }
-            byte[] plain = Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES);
-            return Optional.of(MasterKey.ofJson(Vault.parse(file, plain)));
+            return new Lid(cost, salt, sealed);
+        }
+
+        /// Leaves the sealed key open behind its first 16 bytes, if the password fits.
+        private boolean open(Secret password) {
+            return new Cryptor(cost.derive(password, salt)).open(sealed, 0, sealed.length);
+        }
+
+        private byte[] content() {
+            return Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES);
+        }
+    }
+
+    /// @throws ProblemException `REPOSITORY_DAMAGED` if the password fits and what it opens is no key
+    private static Optional<MasterKey> open(File file, Secret password) {
+        Lid lid = Lid.of(file.json());
+        if (!lid.open(password)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MasterKey.ofJson(Vault.parse(file.key(), lid.content())));
         } catch (IllegalArgumentException e) {
-            throw Damage.of("the key file '" + file + "' is damaged", "a field is no key: " + e.getMessage(), e);
+            throw Damage.of("the key file '" + file.key() + "' is damaged", "it holds no key: " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.pgcharter.platform.repository;
 
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -25,6 +26,11 @@ final class MasterKey {
         byte[] bytes = new byte[SIZE_BYTES];
         random.nextBytes(bytes);
         return new MasterKey(bytes);
+    }
+
+    /// Compares in constant time.
+    boolean isSame(MasterKey other) {
+        return MessageDigest.isEqual(bytes, other.bytes);
     }
 
     byte[] encryption() {

@@ -33,13 +33,13 @@ final class PackBuilder {
         return (long) used + more + headerBytes + 41 + BlobIndex.EMPTY_PACK_BYTES;
     }
 
-    /// @param plainLength length before compression, 0 if the blob is not compressed
-    void append(BlobId id, BlobType type, byte[] sealed, int length, int plainLength) {
-        ensure(Math.toIntExact(finishedBytes(length)));
-        System.arraycopy(sealed, 0, buffer, used, length);
-        PackedBlob blob = new PackedBlob(id, type, used, length, plainLength);
+    /// @param from its offset is where the sealed blob stands in `bytes`
+    void append(PackedBlob from, byte[] bytes) {
+        ensure(Math.toIntExact(finishedBytes(from.length())));
+        System.arraycopy(bytes, from.offset(), buffer, used, from.length());
+        PackedBlob blob = from.at(used);
         blobs.add(blob);
-        used += length;
+        used += blob.length();
         headerBytes += blob.headerBytes();
     }
 

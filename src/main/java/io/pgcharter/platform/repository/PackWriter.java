@@ -48,9 +48,15 @@ final class PackWriter implements AutoCloseable {
     }
 
     /// @param sealed the sealed blob, its first `length` bytes @param plainLength 0 if not compressed
-    synchronized void append(BlobId id, BlobType type, byte[] sealed, int length, int plainLength) {
+    void append(BlobId id, BlobType type, byte[] sealed, int length, int plainLength) {
+        append(new PackedBlob(id, type, 0, length, plainLength), sealed);
+    }
+
+    /// @param blob its offset is where it stands in `bytes`, sealed
+    synchronized void append(PackedBlob blob, byte[] bytes) {
+        BlobType type = blob.type();
         PackBuilder pack = filling.get(type);
-        if (pack != null && !pack.fits(length)) {
+        if (pack != null && !pack.fits(blob.length())) {
             store(type, pack);
             pack = null;
         }
@@ -58,7 +64,7 @@ final class PackWriter implements AutoCloseable {
             pack = new PackBuilder(buffer(type));
             filling.put(type, pack);
         }
-        pack.append(id, type, sealed, length, plainLength);
+        pack.append(blob, bytes);
     }
 
     private byte[] buffer(BlobType type) {

@@ -5,6 +5,11 @@ package io.pgcharter.platform.repository;
 /// @param length sealed length
 /// @param plainLength uncompressed length, 0 if the blob is not compressed
 record PackedBlob(BlobId id, BlobType type, int offset, int length, int plainLength) {
+    /// The same blob at another offset.
+    PackedBlob at(int offset) {
+        return new PackedBlob(id, type, offset, length, plainLength);
+    }
+
     /// Size of the blob's entry in the pack header.
     int headerBytes() {
         return plainLength == 0 ? 37 : 41;

@@ -67,6 +67,11 @@ public final class Repository implements AutoCloseable {
     }
 
     static Repository init(Storage storage, Secret password, InstantSource clock) {
+        return init(storage, password, clock, Polynomial.random(new SecureRandom()));
+    }
+
+    /// @param polynomial decides where chunks are cut: two repositories with the same share the blobs of equal content
+    static Repository init(Storage storage, Secret password, InstantSource clock, long polynomial) {
         if (storage.exists(Vault.CONFIG)
                 || Stream.of(Vault.SNAPSHOTS, Vault.INDEX, Vault.DATA)
                         .anyMatch(directory -> !storage.list(directory).isEmpty())) {
@@ -85,7 +90,7 @@ public final class Repository implements AutoCloseable {
         ObjectNode node = Json.object();
         node.put("version", VERSION);
         node.put("id", HexFormat.of().formatHex(id));
-        node.put("chunker_polynomial", Long.toHexString(Polynomial.random(random)));
+        node.put("chunker_polynomial", Long.toHexString(polynomial));
         // The key first: without it, a config would be a repository that no password opens.
         KeyFile.save(storage, key, password, clock.instant());
         saveConfig(new Vault(storage, key), node);
@@ -123,7 +128,7 @@ public final class Repository implements AutoCloseable {
                     "there is no file 'config'",
                     "make one: pgcharter repository init NAME");
         }
-        Vault vault = new Vault(storage, KeyFile.open(storage, password, keys));
+        Vault vault = new Vault(storage, KeyFile.open(storage, password, keys).key());
         byte[] json = vault.unseal(Vault.CONFIG, storage.get(Vault.CONFIG));
         Config config = config(storage, Vault.parse(Vault.CONFIG, json));
         // An id that is none came with the config of another program: no name for a directory.
@@ -161,6 +166,15 @@ public final class Repository implements AutoCloseable {
         return vault.storage().location();
     }
 
+    long polynomial() {
+        return config.polynomial();
+    }
+
+    /// @param password the one that opened the repository
+    RepositoryKeys keys(Secret password, Keyring keyring) {
+        return new RepositoryKeys(vault, password, keyring, clock);
+    }
+
     Vault vault() {
         return vault;
     }
@@ -174,7 +188,10 @@ public final class Repository implements AutoCloseable {
         });
     }
 
-    List<Snapshot> snapshots(Consumer<ProblemException> damaged) {
+    /// Every snapshot that can be read, oldest first.
+    ///
+    /// @param damaged gets a `REPOSITORY_DAMAGED` for each that cannot
+    public List<Snapshot> snapshots(Consumer<ProblemException> damaged) {
         List<Snapshot> snapshots = new ArrayList<>();
         for (String name : vault.names(Vault.SNAPSHOTS)) {
             try {
@@ -232,6 +249,26 @@ public final class Repository implements AutoCloseable {
             return new SnapshotReader(vault, index(), snapshot, lock);
         } catch (ProblemException e) {
             lock.ifPresent(RepositoryLock::close);
+            throw e;
+        }
+    }
+
+    /// Begins to copy snapshots of `source` into this repository. Takes (non-exclusive) restic locks on both until the
+    /// copier is closed; the one on `source` if it can be written.
+    ///
+    /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_DAMAGED` (this one), `STORAGE_UNREACHABLE`
+    public SnapshotCopier copyFrom(Repository source) {
+        Optional<RepositoryLock> reading = RepositoryLock.acquireToRead(source.vault, source.clock, source.timer);
+        try {
+            RepositoryLock writing = RepositoryLock.acquire(vault, false, clock, timer);
+            try {
+                return new SnapshotCopier(source, this, reading, writing);
+            } catch (ProblemException e) {
+                writing.close();
+                throw e;
+            }
+        } catch (ProblemException e) {
+            reading.ifPresent(RepositoryLock::close);
             throw e;
         }
     }

@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// One check of a repository: keys, snapshots, index, packs as they lie there, on request the content of those that are
-/// due, and last the directories of all snapshots. Goes on behind every damage. A pack that is the wrong size or holds
-/// a
-/// directory that cannot be read is read in any case, so that what it costs is known.
+/// due, and last the directories of all snapshots. Goes on behind every damage. A pack of the wrong size, or with a
+/// directory that cannot be read, is read in any case, so that what it costs is known.
 ///
 /// Memory: packs under way 64 MiB, and the index.
 final class RepositoryCheck {
@@ -34,9 +33,12 @@ final class RepositoryCheck {
     }
 
     CheckResult run(Optional<Operation.Reading> reading, Instant now) {
-        KeyFile.damaged(vault.storage())
-                .forEach(key ->
-                        add(Fault.Kind.KEY, "the key file '" + key + "' is damaged: its SHA-256 is not its name"));
+        for (KeyFile.Stored key : KeyFile.list(vault.storage())) {
+            key.trouble()
+                    .ifPresent(trouble -> add(
+                            Fault.Kind.KEY,
+                            "the key file '" + Vault.KEYS + key.name() + "' opens nothing: " + trouble));
+        }
         // Snapshots before the index: whatever a snapshot refers to was indexed before it was written.
         List<Snapshot> snapshots = repository.snapshots(damage -> damaged(Fault.Kind.SNAPSHOT, damage));
         BlobIndex index = repository.index(damage -> damaged(Fault.Kind.INDEX, damage));

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +31,17 @@ final class SnapshotFile {
         return Json.bytes(node);
     }
 
+    /// The same snapshot as it stands in another repository, as restic's `copy` writes it: everything stays, but for
+    /// the
+    /// parent, which is not there, and `original`, which names the first of all its copies.
+    static byte[] copy(Snapshot snapshot, JsonNode source) {
+        ObjectNode node = Json.object();
+        source.properties().forEach(property -> node.set(property.getKey(), property.getValue()));
+        node.remove("parent");
+        node.put("original", snapshot.identity());
+        return Json.bytes(node);
+    }
+
     /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`
     static Snapshot read(String id, JsonNode node) {
         String tree = node.path("tree").asString("");
@@ -44,7 +56,8 @@ final class SnapshotFile {
                     node.path("hostname").asString(""),
                     node.path("username").asString(""),
                     texts(node.path("paths")),
-                    texts(node.path("tags")));
+                    texts(node.path("tags")),
+                    Optional.of(node.path("original").asString("")).filter(BlobId::isHex));
         } catch (DateTimeException e) {
             throw Damage.of("the snapshot '" + id + "' is damaged", "its time is no time: " + e.getMessage(), e);
         }

@@ -14,6 +14,7 @@ import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Reason;
 import java.io.BufferedReader;
@@ -59,7 +60,84 @@ class CliTest {
                 .containsExactly(new Operation.Backup(
                         new DatabaseName("payments"),
                         List.of(new RepositoryName("onsite"), new RepositoryName("offsite"))));
-        assertThat(text(out)).contains("✓ backup bbbbbbbb of payments is in onsite", "is in offsite");
+        assertThat(text(out)).contains("✓ backup bbbbbbbb of payments is in onsite", "also    in offsite as aaaaaaaa");
+    }
+
+    @Test
+    void a_backup_that_misses_a_place_says_which_and_how_to_mend_it_and_ends_with_1() {
+        answers = (operation, _) -> {
+            Report.Backup whole = (Report.Backup) report(operation);
+            return new Outcome.Done(
+                    RUN,
+                    new Report.Backup(
+                            whole.backup(),
+                            whole.database(),
+                            whole.repository(),
+                            whole.takenAt(),
+                            whole.lsn(),
+                            whole.serverVersion(),
+                            whole.tableCount(),
+                            whole.rowCount(),
+                            whole.contentBytes(),
+                            whole.addedBytes(),
+                            whole.fingerprint(),
+                            whole.durationMillis(),
+                            List.of(new Report.BackupCopy(
+                                    new RepositoryName("offsite"), Optional.empty(), 0, Optional.of("it is down"))),
+                            List.of()));
+        };
+        assertThat(run("backup", "payments")).isEqualTo(1);
+        assertThat(text(out)).contains("missing in offsite: it is down", "pgcharter repository copy onsite offsite");
+    }
+
+    @Test
+    void repositories_are_copied_and_made_alike() {
+        RepositoryName onsite = new RepositoryName("onsite");
+        RepositoryName offsite = new RepositoryName("offsite");
+
+        assertSubmits(
+                new Operation.RepositoryCopy(onsite, offsite, Optional.empty()),
+                "repository copy onsite offsite".split(" ", -1));
+        assertThat(text(out)).contains("✓ copied 1 backup from onsite into offsite, 1 there before");
+        assertSubmits(
+                new Operation.RepositoryCopy(onsite, offsite, Optional.of(new BackupId(NEW.abbreviated()))),
+                ("repository copy onsite offsite --backup " + NEW.abbreviated()).split(" ", -1));
+        assertSubmits(
+                new Operation.RepositoryInit(offsite, Optional.of(onsite)),
+                "repository init offsite --like onsite".split(" ", -1));
+    }
+
+    private void assertSubmits(Operation operation, String... words) {
+        assertThat(run(words)).isZero();
+        assertThat(corridor.submitted).containsExactly(operation);
+    }
+
+    @Test
+    void a_password_is_named_by_a_reference_and_never_typed() {
+        RepositoryName onsite = new RepositoryName("onsite");
+        for (String reference : List.of("env:NEW", "${env:NEW}")) {
+            assertSubmits(
+                    new Operation.RepositoryKeyRotate(onsite, new SecretText("${env:NEW}")),
+                    "repository",
+                    "key",
+                    "rotate",
+                    "onsite",
+                    "--password",
+                    reference);
+        }
+        assertSubmits(
+                new Operation.RepositoryKeyAdd(onsite, new SecretText("${file:/run/new}")),
+                "repository key add onsite --password file:/run/new".split(" ", -1));
+
+        for (String typed : List.of("hunter2", "env:", "x${env:NEW}", "${env:A}${env:B}", "vault:x", "")) {
+            assertThat(run("repository", "key", "add", "onsite", "--password", typed))
+                    .as(typed)
+                    .isEqualTo(2);
+            assertThat(text(err)).contains("USAGE").doesNotContain("hunter2");
+        }
+        assertThat(run("repository", "key", "add", "onsite", "--password", "hunter2"))
+                .isEqualTo(2);
+        assertThat(text(err)).contains("want env:NAME or file:PATH");
     }
 
     @Test
@@ -268,7 +346,7 @@ class CliTest {
         assertThat(one.path("report").path("backup").stringValue()).isEqualTo(NEW.text());
         assertThat(one.path("report").path("takenAt").stringValue()).isEqualTo("2026-01-01T12:00:00Z");
 
-        assertThat(json("backup", "payments", "--json").path("results")).hasSize(2);
+        assertThat(json("backups", "--json").path("results")).hasSize(2);
         answers = (_, _) -> refused();
         assertThat(json("copy", "payments", "payments-dev", "--json")
                         .path("reasons")
@@ -416,7 +494,11 @@ class CliTest {
                         9_000_000,
                         "f".repeat(32),
                         2_000,
-                        List.of(),
+                        repositories.stream()
+                                .skip(1)
+                                .map(other ->
+                                        new Report.BackupCopy(other, Optional.of(OLD), 9_000_000, Optional.empty()))
+                                .toList(),
                         List.of());
             case Operation.Backups(var repository) ->
                 new Report.Backups(repository, List.of(row(OLD, NOON.minusSeconds(86_400)), row(NEW, NOON)));
@@ -458,7 +540,7 @@ class CliTest {
             case Operation.RepositoryKeyRemove(var repository, String key) ->
                 new Report.RepositoryKeyRemove(repository, key);
             case Operation.RepositoryKeyRotate(var repository, var _) ->
-                new Report.RepositoryKeyRotate(repository, "e".repeat(64), "f".repeat(64), "");
+                new Report.RepositoryKeyRotate(repository, "e".repeat(64), List.of("f".repeat(64)), "name it");
             case Operation.RepositoryInit(var repository, var _) ->
                 new Report.RepositoryInit(repository, "c".repeat(64), "/srv/" + repository);
             case Operation.RepositoryList(var repository) -> new Report.RepositoryList(repository, List.of());

@@ -26,11 +26,15 @@ class ManualTest {
 
     static Stream<CommandLine> verbs() {
         List<CommandLine> verbs = new ArrayList<>();
-        for (CommandLine verb : Cli.commandLine(new Root()).getSubcommands().values()) {
-            verbs.add(verb);
-            verbs.addAll(verb.getSubcommands().values());
-        }
+        collect(Cli.commandLine(new Root()), verbs);
         return verbs.stream().filter(verb -> !verb.getCommandName().equals("completion"));
+    }
+
+    private static void collect(CommandLine line, List<CommandLine> verbs) {
+        for (CommandLine verb : line.getSubcommands().values()) {
+            verbs.add(verb);
+            collect(verb, verbs);
+        }
     }
 
     @ParameterizedTest

@@ -161,7 +161,9 @@ class CryptorTest {
         FileStorage storage = new FileStorage(directory);
         storage.put(Vault.KEYS + name, ByteBuffer.wrap(file));
 
-        assertThat(KeyFile.open(storage, new Secret("password"), new Keyring()).toJson())
+        assertThat(KeyFile.open(storage, new Secret("password"), new Keyring())
+                        .key()
+                        .toJson())
                 .isEqualTo(json);
         StorageContract.refuses(
                 ProblemCode.REPOSITORY_PASSWORD, () -> KeyFile.open(storage, new Secret("passwort"), new Keyring()));

@@ -195,7 +195,8 @@ class DamageMatrixTest {
     }
 
     private static void damageSecondKey(MemoryStorage storage) {
-        MasterKey master = KeyFile.open(storage, Hospital.PASSWORD, new Keyring());
+        MasterKey master =
+                KeyFile.open(storage, Hospital.PASSWORD, new Keyring()).key();
         String second = KeyFile.save(storage, master, new Secret("another"), Instant.EPOCH);
         flip(storage, Vault.KEYS + second, 20);
     }

@@ -167,7 +167,7 @@ class DamageTest {
 
     @Test
     void a_flipped_byte_of_one_of_two_keys_is_found_by_the_check() {
-        MasterKey master = KeyFile.open(storage, PASSWORD, new Keyring());
+        MasterKey master = KeyFile.open(storage, PASSWORD, new Keyring()).key();
         String second = Vault.KEYS + KeyFile.save(storage, master, new Secret("another"), Instant.EPOCH);
         try {
             with(second, flipped(second, 20), () -> assertNamed(second, false));

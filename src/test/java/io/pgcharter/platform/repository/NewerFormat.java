@@ -13,7 +13,7 @@ public final class NewerFormat {
 
     private static Vault vault(Path directory, Secret password) {
         Storage storage = new FileStorage(directory);
-        return new Vault(storage, KeyFile.open(storage, password, new Keyring()));
+        return new Vault(storage, KeyFile.open(storage, password, new Keyring()).key());
     }
 
     /// Gives the config a version that nobody knows.
