@@ -311,9 +311,10 @@ public final class Repository implements AutoCloseable {
         return index;
     }
 
-    /// Stops renewing locks. Writers and readers must be closed before.
+    /// Stops renewing locks, and closes the storage. Writers and readers must be closed before.
     @Override
     public void close() {
         timer.shutdownNow();
+        vault.storage().close();
     }
 }
