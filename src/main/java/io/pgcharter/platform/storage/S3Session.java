@@ -1,6 +1,5 @@
 package io.pgcharter.platform.storage;
 
-import io.pgcharter.model.problem.ProblemException;
 import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.RetryableException;
