@@ -72,6 +72,12 @@ public final class FaultyWay implements AutoCloseable {
         /// An ETag that belongs to something else.
         record WrongEtag() implements Fault {}
 
+        /// More headers on the answer, one a line.
+        record Headed(String headers) implements Fault {}
+
+        /// A success without content, in the server's place.
+        record Accepted() implements Fault {}
+
         /// The body as somebody else would have it.
         record Changed(UnaryOperator<String> change) implements Fault {}
     }
@@ -187,6 +193,11 @@ public final class FaultyWay implements AutoCloseable {
                 out.write(withHead(
                         forward(request.head(), body),
                         head -> ETAG.matcher(head).replaceFirst("ETag: \"00000000000000000000000000000000\"\r")));
+            case Fault.Headed(String headers) ->
+                out.write(withHead(
+                        forward(request.head(), body), head -> head.replaceFirst("\r\n", "\r\n" + headers + "\r\n")));
+            case Fault.Accepted() ->
+                out.write(bytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
             case Fault.Changed(UnaryOperator<String> change) ->
                 out.write(changed(forward(request.head(), body), change));
         }

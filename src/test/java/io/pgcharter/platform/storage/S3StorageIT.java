@@ -51,7 +51,7 @@ class S3StorageIT implements StorageContract {
         Storage storage = storage();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> puts = new ArrayList<>();
-            for (int number = 0; number < 2100; number++) {
+            for (int number = 0; number < 1100; number++) {
                 String key = "data/%04d".formatted(number);
                 puts.add(threads.submit(() -> storage.put(key, StorageContract.bytes(1))));
             }
@@ -61,7 +61,7 @@ class S3StorageIT implements StorageContract {
         }
 
         assertThat(storage.list("data/"))
-                .hasSize(2100)
+                .hasSize(1100)
                 .extracting(Storage.Entry::key)
                 .isSorted();
     }
