@@ -255,6 +255,25 @@ public final class Repository implements AutoCloseable {
         }
     }
 
+    /// Where the storage locks what it keeps (Object Lock): locks all that `kept` need for its full time from now on.
+    /// Does
+    /// nothing elsewhere. A backup does so by itself for what it shares with earlier ones.
+    ///
+    /// @param progress gets the number of files seen to; may throw to stop
+    /// @throws ProblemException `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
+    public void extendLocks(List<Snapshot> kept, LongConsumer progress) {
+        if (!vault.storage().isLocking()) {
+            return;
+        }
+        BlobIndex blobs = index();
+        LockExtension extension = new LockExtension(vault, blobs);
+        BufferPool buffers = new BufferPool(1);
+        try (BlobReader reader = new BlobReader(vault, blobs)) {
+            kept.forEach(snapshot -> extension.add(snapshot, reader, buffers));
+        }
+        extension.extend(clock.instant(), progress);
+    }
+
     /// Checks that the repository is whole. Goes on behind every damage, to name all of it.
     ///
     /// @param readData also read every pack and check every blob

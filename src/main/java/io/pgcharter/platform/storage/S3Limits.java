@@ -13,7 +13,7 @@ import java.time.Duration;
 /// @param lastStart no attempt begins later than this after the first
 /// @param connect until a connection stands
 /// @param silence without one byte on a connection
-/// @param attempt for one attempt, plus one second for each 64 KiB that it carries
+/// @param attempt for one attempt, plus the time that what it carries takes at `bytesPerSecondMin`
 record S3Limits(
         int attempts,
         Duration pauseFirst,
@@ -21,7 +21,8 @@ record S3Limits(
         Duration lastStart,
         Duration connect,
         Duration silence,
-        Duration attempt) {
+        Duration attempt,
+        long bytesPerSecondMin) {
     static final S3Limits STANDARD = new S3Limits(
             12,
             Duration.ofMillis(100),
@@ -29,15 +30,14 @@ record S3Limits(
             Duration.ofMinutes(2),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            64 * 1024);
 
     /// Where nothing ever answered, the address is more likely wrong than the service busy.
     static final int ATTEMPTS_UNREACHED = 4;
 
-    private static final long BYTES_PER_SECOND_MIN = 64 * 1024;
-
     Duration attempt(long bytes) {
-        return attempt.plusSeconds(bytes / BYTES_PER_SECOND_MIN);
+        return attempt.plusSeconds(bytes / bytesPerSecondMin);
     }
 
     /// @param attempt number of the attempt that failed, from 1

@@ -138,7 +138,8 @@ class S3FaultsIT {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(1),
                         Duration.ofMillis(300),
-                        Duration.ofMillis(600)));
+                        Duration.ofMillis(600),
+                        100 << 20));
         way.meet(_ -> Optional.of(fault));
         long begun = System.nanoTime();
 

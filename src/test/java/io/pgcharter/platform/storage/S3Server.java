@@ -18,7 +18,7 @@ public final class S3Server implements AutoCloseable {
 
     /// Fast enough for tests, and still with every limit in force.
     static final S3Limits QUICK =
-            new S3Limits(8, millis(5), millis(50), millis(10_000), millis(1_000), millis(1_000), millis(3_000));
+            new S3Limits(8, millis(5), millis(50), millis(10_000), millis(1_000), millis(800), millis(1_000), 10 << 20);
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
