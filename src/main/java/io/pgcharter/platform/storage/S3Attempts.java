@@ -94,7 +94,9 @@ final class S3Attempts {
         return e instanceof RetryableException
                 || e instanceof ApiCallAttemptTimeoutException
                 || e instanceof ApiCallTimeoutException
-                || has(e, IOException.class);
+                || has(e, IOException.class)
+                // A list that was cut short.
+                || String.valueOf(e.getMessage()).contains("Could not parse XML");
     }
 
     static boolean has(Throwable thrown, Class<? extends Throwable> kind) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,28 +35,40 @@ final class S3Reading {
         this.session = session;
     }
 
-    byte[] whole(String key) {
-        // A body that is not what its ETag says, as it came the last time: the same twice is what the service has.
-        byte[][] doubtful = new byte[1][];
-        Optional<byte[]> content = get(
-                key,
-                WHOLE_TYPICAL_BYTES,
-                timeouts -> session.client()
-                        .getObject(request(key).overrideConfiguration(timeouts).build(), (answer, stream) -> {
-                            byte[] body = body(answer, stream);
-                            if (isInDoubt(answer, body) && !Arrays.equals(doubtful[0], body)) {
-                                doubtful[0] = body;
-                                throw S3Session.badAnswer("the body does not fit its ETag");
-                            }
-                            return body;
-                        }));
-        return content.orElseThrow(() -> session.problems().notFound(key, new IllegalStateException("unsatisfiable")));
+    /// An object and what came with it.
+    private static final class Whole {
+        private final GetObjectResponse answer;
+        private final byte[] body;
+
+        private Whole(GetObjectResponse answer, byte[] body) {
+            this.answer = answer;
+            this.body = body;
+        }
+
+        /// A body that is cut short, or a service whose ETags are no MD5s.
+        private boolean isInDoubt() {
+            Optional<String> md5 = S3Writing.md5Of(answer.eTag(), answer.serverSideEncryptionAsString());
+            return md5.isPresent() && !md5.get().equals(S3Writing.hex(S3Writing.md5().digest(body)));
+        }
     }
 
-    private static boolean isInDoubt(GetObjectResponse answer, byte[] body) {
-        Optional<String> md5 = S3Writing.md5Of(answer.eTag(), answer.serverSideEncryptionAsString());
-        return md5.isPresent()
-                && !md5.get().equals(S3Writing.hex(S3Writing.md5().digest(body)));
+    /// A body that does not fit its ETag is taken if it comes twice and the object has no byte behind it.
+    byte[] whole(String key) {
+        AtomicReference<byte @Nullable []> last = new AtomicReference<>();
+        Optional<byte[]> content = get(key, WHOLE_TYPICAL_BYTES, timeouts -> {
+            Whole whole = session.client()
+                    .getObject(
+                            request(key).overrideConfiguration(timeouts).build(),
+                            (answer, stream) -> new Whole(answer, body(answer, stream)));
+            if (whole.isInDoubt()) {
+                boolean isNew = !Arrays.equals(last.getAndSet(whole.body), whole.body);
+                if (isNew || part(key, whole.body.length, ByteBuffer.allocate(1)) > 0) {
+                    throw S3Session.badAnswer("the body does not fit its ETag");
+                }
+            }
+            return whole.body;
+        });
+        return content.orElseThrow(() -> session.problems().notFound(key, new IllegalStateException("unsatisfiable")));
     }
 
     private byte[] body(GetObjectResponse answer, AbortableInputStream stream) throws IOException {

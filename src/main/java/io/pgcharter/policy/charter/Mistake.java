@@ -41,7 +41,7 @@ record Mistake(String message, String remedy) {
                         "use lower-case letters, digits, '-' and '.', or ${env:NAME}");
             case "prefix" ->
                 new Mistake(
-                        path + " is " + Wording.quoted(text) + ", which is no prefix",
+                        path + " is no prefix of keys",
                         "write backups/onsite: letters, digits and . _ = + @ -, no / at either end");
             case "endpoint" ->
                 new Mistake(

@@ -116,7 +116,8 @@ class S3FaultsIT {
                 request -> request.method().equals("PUT"),
                 request -> request.method().equals("GET") && !request.isList(),
                 Request::isList,
-                request -> request.method().equals("HEAD"),
+                // An answer to HEAD has no words, and without words a 400 is not known to pass.
+                request -> request.method().equals("HEAD") && !fault.equals(new Fault.Refused(400, "RequestTimeout")),
                 request -> request.method().equals("DELETE"))) {
             way.meet(times(fault instanceof Fault.Drip || fault instanceof Fault.Silence ? 1 : 2, fault, which));
             assertWorks(storage);
