@@ -48,7 +48,8 @@ final class S3Reading {
         /// A body that is cut short, or a service whose ETags are no MD5s.
         private boolean isInDoubt() {
             Optional<String> md5 = S3Writing.md5Of(answer.eTag(), answer.serverSideEncryptionAsString());
-            return md5.isPresent() && !md5.get().equals(S3Writing.hex(S3Writing.md5().digest(body)));
+            return md5.isPresent()
+                    && !md5.get().equals(S3Writing.hex(S3Writing.md5().digest(body)));
         }
     }
 

@@ -99,7 +99,9 @@ class LockExtensionTest {
             Map<String, byte[]> shared = Map.of("a/shared", Content.random(1, 3_000_000));
             Content.write(repository, shared);
             List<String> first = keys(storage, "data/");
-            assertThat(storage.asked.getLast()).as("a first backup shares nothing").doesNotContainAnyElementsOf(first);
+            assertThat(storage.asked.getLast())
+                    .as("a first backup shares nothing")
+                    .doesNotContainAnyElementsOf(first);
 
             Content.write(repository, Map.of("a/shared", shared.get("a/shared"), "own", Content.random(2, 3_000_000)));
 
