@@ -36,7 +36,9 @@ class BucketIT {
     }
 
     private static Scene scene(int port, String prefix) {
-        String charter = Scene.CHARTER.replace(
+        String charter = Scene.CHARTER
+                .replace("{ protected: true }", "{}")
+                .replace(
                 "path: \"${env:VAULT}\"",
                 "s3: { bucket: \"" + S3Server.BUCKET + "\", prefix: \"" + prefix + "\", endpoint: \"http://127.0.0.1:"
                         + port + "\", access-key: \"${env:KEY}\", secret-key: \"${env:SECRET}\" }");
@@ -51,13 +53,14 @@ class BucketIT {
         return scene;
     }
 
-    private static void assertWholeWay(Scene scene) {
+    private static Report.Backup assertWholeWay(Scene scene) {
         Report.Backup backup = scene.backup();
         scene.verify(backup.backup());
         scene.done(new Operation.Restore(
                 backup.backup(), Scene.VAULT, Scene.SHOP, Scene.COPY, List.of(), Optional.empty()));
         String sum = "select count(*) || ' ' || md5(string_agg(name, ',' order by id)) from goods";
         assertThat(scene.ask(Scene.COPY, sum)).isEqualTo(scene.ask(Scene.SHOP, sum));
+        return backup;
     }
 
     @Test
@@ -65,11 +68,11 @@ class BucketIT {
         String prefix = S3Server.freshPrefix();
         try (Scene scene = scene(server.port(), prefix)) {
             scene.done(new Operation.RepositoryInit(Scene.VAULT));
-            assertWholeWay(scene);
+            Report.Backup backup = assertWholeWay(scene);
 
             assertThat(restic(prefix, "check", "--read-data")).contains("no errors were found");
             Path target = scene.directory.resolve("restored");
-            restic(prefix, "restore", "latest", "--tag", "pgcharter", "--target", target.toString());
+            restic(prefix, "restore", backup.backup().text(), "--target", target.toString());
             try (var files = Files.walk(target)) {
                 assertThat(files.filter(Files::isRegularFile)).isNotEmpty();
             }

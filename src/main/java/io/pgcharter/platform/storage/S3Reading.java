@@ -166,13 +166,16 @@ final class S3Reading {
     @Nullable
     HeadObjectResponse head(String key) {
         try {
-            HeadObjectResponse answer = session.attempts()
-                    .call(
-                            0,
-                            timeouts -> session.client()
-                                    .headObject(S3Storage.head(session, key)
-                                            .overrideConfiguration(timeouts)
-                                            .build()));
+            HeadObjectResponse answer = session.attempts().call(0, timeouts -> {
+                HeadObjectResponse found = session.client()
+                        .headObject(S3Storage.head(session, key)
+                                .overrideConfiguration(timeouts)
+                                .build());
+                if (found.eTag() == null || found.contentLength() == null) {
+                    throw S3Session.badAnswer("it does not say what is there");
+                }
+                return found;
+            });
             isBucketSeen = true;
             return answer;
         } catch (AwsServiceException e) {
