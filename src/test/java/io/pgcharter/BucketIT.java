@@ -39,9 +39,10 @@ class BucketIT {
         String charter = Scene.CHARTER
                 .replace("{ protected: true }", "{}")
                 .replace(
-                "path: \"${env:VAULT}\"",
-                "s3: { bucket: \"" + S3Server.BUCKET + "\", prefix: \"" + prefix + "\", endpoint: \"http://127.0.0.1:"
-                        + port + "\", access-key: \"${env:KEY}\", secret-key: \"${env:SECRET}\" }");
+                        "path: \"${env:VAULT}\"",
+                        "s3: { bucket: \"" + S3Server.BUCKET + "\", prefix: \"" + prefix
+                                + "\", endpoint: \"http://127.0.0.1:" + port
+                                + "\", access-key: \"${env:KEY}\", secret-key: \"${env:SECRET}\" }");
         Scene scene = new Scene(TestServers.fresh(15), TestServers.fresh(15), charter);
         scene.variables.put("KEY", S3Server.ACCESS_KEY);
         scene.variables.put("SECRET", S3Server.SECRET_KEY);

@@ -14,6 +14,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -131,15 +132,22 @@ public final class S3Storage implements Storage {
     public void delete(String key) {
         locks.refuseIfLocked(checked(key));
         try {
-            session.attempts()
-                    .call(
-                            0,
-                            timeouts -> session.client()
-                                    .deleteObject(DeleteObjectRequest.builder()
-                                            .bucket(session.bucket())
-                                            .key(session.fullKey(key))
-                                            .overrideConfiguration(timeouts)
-                                            .build()));
+            session.attempts().call(0, timeouts -> {
+                DeleteObjectResponse answer = session.client()
+                        .deleteObject(DeleteObjectRequest.builder()
+                                .bucket(session.bucket())
+                                .key(session.fullKey(key))
+                                .overrideConfiguration(timeouts)
+                                .build());
+                boolean isEmpty = answer.sdkHttpResponse()
+                        .firstMatchingHeader("Content-Length")
+                        .map(length -> length.equals("0"))
+                        .orElse(true);
+                if (!isEmpty) {
+                    throw S3Session.badAnswer("a removal that has more to say");
+                }
+                return answer;
+            });
         } catch (AwsServiceException e) {
             if (e.statusCode() != 404 || S3Problems.code(e).equals("NoSuchBucket")) {
                 throw session.problems().of("remove", key, e);
