@@ -21,6 +21,13 @@ module io.pgcharter {
     requires org.slf4j;
     requires org.snakeyaml.engine;
     requires org.tukaani.xz;
+    requires software.amazon.awssdk.auth;
+    requires software.amazon.awssdk.awscore;
+    requires software.amazon.awssdk.core;
+    requires software.amazon.awssdk.http;
+    requires software.amazon.awssdk.http.apache5;
+    requires software.amazon.awssdk.regions;
+    requires software.amazon.awssdk.services.s3;
     requires tools.jackson.core;
     requires tools.jackson.databind;
 

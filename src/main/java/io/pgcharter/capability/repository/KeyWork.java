@@ -25,27 +25,31 @@ public final class KeyWork {
     public Report.RepositoryKeyList list(Permit permit, Operation.RepositoryKeyList operation, Run run) {
         permit.consume(operation);
         run.check();
-        return new Report.RepositoryKeyList(
-                operation.repository(),
-                keys(charter.repository(operation.repository())).list().stream()
-                        .map(key -> new Report.KeyRow(
-                                key.id(), key.createdAt(), key.user(), key.host(), key.isCurrent(), key.trouble()))
-                        .toList());
+        try (RepositoryKeys keys = keys(charter.repository(operation.repository()))) {
+            return new Report.RepositoryKeyList(
+                    operation.repository(),
+                    keys.list().stream()
+                            .map(key -> new Report.KeyRow(
+                                    key.id(), key.createdAt(), key.user(), key.host(), key.isCurrent(), key.trouble()))
+                            .toList());
+        }
     }
 
     public Report.RepositoryKeyAdd add(Permit permit, Operation.RepositoryKeyAdd operation, Run run) {
         permit.consume(operation);
-        RepositoryKeys keys = keys(charter.repository(operation.repository()));
-        run.fence();
-        return new Report.RepositoryKeyAdd(
-                operation.repository(), keys.add(repositories.password(operation.password())));
+        try (RepositoryKeys keys = keys(charter.repository(operation.repository()))) {
+            run.fence();
+            return new Report.RepositoryKeyAdd(
+                    operation.repository(), keys.add(repositories.password(operation.password())));
+        }
     }
 
     public Report.RepositoryKeyRemove remove(Permit permit, Operation.RepositoryKeyRemove operation, Run run) {
         permit.consume(operation);
-        RepositoryKeys keys = keys(charter.repository(operation.repository()));
-        run.fence();
-        return new Report.RepositoryKeyRemove(operation.repository(), keys.remove(operation.key()));
+        try (RepositoryKeys keys = keys(charter.repository(operation.repository()))) {
+            run.fence();
+            return new Report.RepositoryKeyRemove(operation.repository(), keys.remove(operation.key()));
+        }
     }
 
     public Report.RepositoryKeyRotate rotate(Permit permit, Operation.RepositoryKeyRotate operation, Run run) {
@@ -72,15 +76,17 @@ public final class KeyWork {
             }
             return wasRotated(place, password, e);
         }
-        run.fence();
-        return keys.rotate(repositories.password(password));
+        try (keys) {
+            run.fence();
+            return keys.rotate(repositories.password(password));
+        }
     }
 
     /// The charter's password opens it no longer. If the new one does, an earlier run came so far and was not heard of.
     private RepositoryKeys.Rotation wasRotated(
             Charter.RepositoryPlace place, SecretText password, ProblemException refusal) {
-        try {
-            return repositories.keys(place.storage(), password).list().stream()
+        try (RepositoryKeys keys = repositories.keys(place.storage(), password)) {
+            return keys.list().stream()
                     .filter(RepositoryKeys.Key::isCurrent)
                     .findFirst()
                     .map(key -> new RepositoryKeys.Rotation(key.id(), List.of()))

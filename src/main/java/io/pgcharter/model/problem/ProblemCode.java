@@ -40,6 +40,8 @@ public enum ProblemCode {
     STORAGE_FULL,
     /// A storage location cannot be reached, read or written.
     STORAGE_UNREACHABLE,
+    /// The storage keeps an object until a date (Object Lock); nobody can remove it before.
+    OBJECT_LOCKED,
     /// The path holds no repository.
     REPOSITORY_MISSING,
     /// There already is a repository at the path.

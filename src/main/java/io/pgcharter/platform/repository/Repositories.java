@@ -7,11 +7,16 @@ import io.pgcharter.model.secret.Secret;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.storage.FileStorage;
+import io.pgcharter.platform.storage.S3Place;
+import io.pgcharter.platform.storage.S3Storage;
 import io.pgcharter.platform.storage.Storage;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// Opens repositories from what the charter says of them. Thread-safe.
@@ -33,12 +38,14 @@ public final class Repositories {
 
     /// @throws ProblemException as [Repository#open], and `SECRET_UNRESOLVED`
     public Repository open(StoragePlace place, SecretText password) {
-        return Repository.open(storage(place), password(password), keys, InstantSource.system(), Optional.of(caches));
+        Secret opening = password(password);
+        return closedOnFailure(storage(place), storage -> open(storage, opening));
     }
 
     /// @throws ProblemException as [Repository#init], and `SECRET_UNRESOLVED`
     public Repository init(StoragePlace place, SecretText password) {
-        return Repository.init(storage(place), password(password));
+        Secret opening = password(password);
+        return closedOnFailure(storage(place), storage -> Repository.init(storage, opening));
     }
 
     /// Makes a repository that cuts chunks where `like` does, so that equal content is stored once also if some of it
@@ -46,7 +53,10 @@ public final class Repositories {
     ///
     /// @throws ProblemException as [Repository#init], and `SECRET_UNRESOLVED`
     public Repository init(StoragePlace place, SecretText password, Repository like) {
-        return Repository.init(storage(place), password(password), InstantSource.system(), like.polynomial());
+        Secret opening = password(password);
+        return closedOnFailure(
+                storage(place),
+                storage -> Repository.init(storage, opening, InstantSource.system(), like.polynomial()));
     }
 
     /// The keys of a repository opened with `password`.
@@ -54,8 +64,20 @@ public final class Repositories {
     /// @throws ProblemException as [#open]
     public RepositoryKeys keys(StoragePlace place, SecretText password) {
         Secret current = password(password);
-        try (Repository repository = Repository.open(storage(place), current, keys)) {
-            return repository.keys(current, keys);
+        return closedOnFailure(storage(place), storage -> open(storage, current))
+                .keys(current, keys);
+    }
+
+    private Repository open(Storage storage, Secret password) {
+        return Repository.open(storage, password, keys, InstantSource.system(), Optional.of(caches));
+    }
+
+    private static Repository closedOnFailure(Storage storage, Function<Storage, Repository> opening) {
+        try {
+            return opening.apply(storage);
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
         }
     }
 
@@ -72,7 +94,7 @@ public final class Repositories {
     private Storage storage(StoragePlace place) {
         return switch (place) {
             case StoragePlace.Directory(SecretText path) -> new FileStorage(directory(path));
-            case StoragePlace.Bucket _ -> throw new IllegalStateException("to be built: S3");
+            case StoragePlace.Bucket bucket -> S3Storage.open(bucket(bucket), InstantSource.system());
         };
     }
 
@@ -86,5 +108,35 @@ public final class Repositories {
                     "it holds a character that no path has",
                     "correct the line 'path' of the repository in the charter");
         }
+    }
+
+    private S3Place bucket(StoragePlace.Bucket bucket) {
+        return new S3Place(
+                secrets.resolve(bucket.bucket()).reveal(),
+                bucket.prefix(),
+                bucket.endpoint().map(this::endpoint),
+                bucket.region(),
+                bucket.pathStyle(),
+                bucket.credentials()
+                        .map(key -> new S3Place.AccessKey(
+                                secrets.resolve(key.accessKey()), secrets.resolve(key.secretKey()))),
+                bucket.writing());
+    }
+
+    private URI endpoint(SecretText endpoint) {
+        String text = secrets.resolve(endpoint).reveal();
+        try {
+            URI uri = new URI(text);
+            if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Said below, for all that is no address.
+        }
+        throw new ProblemException(
+                ProblemCode.STORAGE_UNREACHABLE,
+                "the endpoint '" + endpoint + "' is no address",
+                "it must be https://host or https://host:port",
+                "correct the line 'endpoint' of the repository in the charter");
     }
 }

@@ -172,7 +172,7 @@ public final class Repository implements AutoCloseable {
 
     /// @param password the one that opened the repository
     RepositoryKeys keys(Secret password, Keyring keyring) {
-        return new RepositoryKeys(vault, password, keyring, clock);
+        return new RepositoryKeys(this, password, keyring, clock);
     }
 
     Vault vault() {
@@ -333,6 +333,24 @@ public final class Repository implements AutoCloseable {
         return clock.instant();
     }
 
+    /// Where the storage locks what it keeps (Object Lock): locks all that `kept` need for its full time from now on.
+    /// Does nothing elsewhere. A backup does so by itself for what it shares with earlier ones.
+    ///
+    /// @param progress gets the number of files seen to; may throw to stop
+    /// @throws ProblemException `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
+    public void extendLocks(List<Snapshot> kept, LongConsumer progress) {
+        if (!vault.storage().isLocking()) {
+            return;
+        }
+        BlobIndex blobs = index();
+        LockExtension extension = new LockExtension(vault, blobs);
+        BufferPool buffers = new BufferPool(1);
+        try (BlobReader reader = new BlobReader(vault, blobs)) {
+            kept.forEach(snapshot -> extension.add(snapshot, reader, buffers));
+        }
+        extension.extend(clock.instant(), progress);
+    }
+
     /// Checks that the repository is whole. Goes on behind every damage, to name all of it.
     ///
     /// @param reading which packs are read; if empty, only the structure is checked
@@ -434,9 +452,10 @@ public final class Repository implements AutoCloseable {
         return whole;
     }
 
-    /// Stops renewing locks. Writers and readers must be closed before.
+    /// Stops renewing locks, and closes the storage. Writers and readers must be closed before.
     @Override
     public void close() {
         timer.shutdownNow();
+        vault.storage().close();
     }
 }

@@ -13,9 +13,10 @@ import java.util.stream.Collectors;
 
 /// The keys of an open repository: one file for each password, all of them around the same master key, which never
 /// changes. Work on keys goes on beside backups; the caller sees to it that no two change keys at a time. Thread-safe.
-public final class RepositoryKeys {
+public final class RepositoryKeys implements AutoCloseable {
     private static final int PREFIX_MIN_DIGITS = 8;
 
+    private final Repository repository;
     private final Storage storage;
     private final MasterKey master;
     private final Secret current;
@@ -23,9 +24,11 @@ public final class RepositoryKeys {
     private final InstantSource clock;
 
     /// @param current the password that opened the repository
-    RepositoryKeys(Vault vault, Secret current, Keyring keyring, InstantSource clock) {
-        this.storage = vault.storage();
-        this.master = vault.key();
+    /// @param repository closed together with this
+    RepositoryKeys(Repository repository, Secret current, Keyring keyring, InstantSource clock) {
+        this.repository = repository;
+        this.storage = repository.vault().storage();
+        this.master = repository.vault().key();
         this.current = current;
         this.keyring = keyring;
         this.clock = clock;
@@ -151,5 +154,10 @@ public final class RepositoryKeys {
 
     private static ProblemException refused(String fact, String cause, String remedy) {
         return new ProblemException(ProblemCode.REPOSITORY_KEY, fact, cause, remedy);
+    }
+
+    @Override
+    public void close() {
+        repository.close();
     }
 }

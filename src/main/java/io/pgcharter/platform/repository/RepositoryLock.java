@@ -27,6 +27,7 @@ final class RepositoryLock implements AutoCloseable {
     private final Vault vault;
     private final boolean exclusive;
     private final InstantSource clock;
+    private final Instant takenAt;
     private String name;
     private Instant writtenAt;
     private @Nullable ScheduledFuture<?> renewal;
@@ -36,8 +37,14 @@ final class RepositoryLock implements AutoCloseable {
         this.vault = vault;
         this.exclusive = exclusive;
         this.clock = clock;
-        this.writtenAt = clock.instant();
+        this.takenAt = clock.instant();
+        this.writtenAt = takenAt;
         this.name = save(writtenAt);
+    }
+
+    /// When it was taken first.
+    Instant takenAt() {
+        return takenAt;
     }
 
     /// Removes stale locks and takes a lock.

@@ -17,6 +17,7 @@ public final class SnapshotWriter implements AutoCloseable {
     private static final int BUFFERS_KEPT_MAX = 12;
 
     private final Vault vault;
+    private final BlobIndex known;
     private final RepositoryLock lock;
     private final Gear gear;
     private final FirstFailure failure = new FirstFailure();
@@ -24,12 +25,14 @@ public final class SnapshotWriter implements AutoCloseable {
     private final PackWriter packs;
     private final ChunkPipeline pipeline;
     private final TreeFile.Directory root = new TreeFile.Directory();
+    private final List<BlobId> trees = new ArrayList<>();
     private int openFiles;
     private boolean isCommitted;
     private boolean isClosed;
 
     SnapshotWriter(Vault vault, BlobIndex known, Gear gear, RepositoryLock lock) {
         this.vault = vault;
+        this.known = known;
         this.lock = lock;
         this.gear = gear;
         packs = new PackWriter(vault, failure);
@@ -77,7 +80,9 @@ public final class SnapshotWriter implements AutoCloseable {
         return packs.addedBytes();
     }
 
-    /// Writes what is left, in the order packs, index, snapshot.
+    /// Writes what is left, in the order packs, index, snapshot. Where the storage locks what it keeps, the locks of
+    /// all
+    /// that the snapshot shares with earlier ones are extended first: a snapshot that shows is locked whole.
     ///
     /// @param time the instant the content is true for
     public synchronized Snapshot commit(Instant time, String host, List<String> paths, List<String> tags) {
@@ -91,6 +96,12 @@ public final class SnapshotWriter implements AutoCloseable {
         pipeline.awaitIdle();
         BlobId tree = save(root, time);
         packs.finish();
+        if (vault.storage().isLocking()) {
+            LockExtension extension = new LockExtension(vault, known);
+            gather(root, extension);
+            trees.forEach(saved -> extension.add(saved, BlobType.TREE));
+            extension.extend(lock.takenAt(), _ -> {});
+        }
         lock.requireHeld();
         Machine machine = Machine.here();
         Snapshot nameless = new Snapshot("", time, tree.toString(), host, machine.user(), paths, tags);
@@ -115,6 +126,11 @@ public final class SnapshotWriter implements AutoCloseable {
         }
     }
 
+    private static void gather(TreeFile.Directory directory, LockExtension extension) {
+        directory.files().forEach(extension::add);
+        directory.directories().forEach(child -> gather(child, extension));
+    }
+
     private BlobId save(TreeFile.Directory directory, Instant time) {
         List<BlobId> subtrees = new ArrayList<>();
         for (TreeFile.Directory child : directory.directories()) {
@@ -128,6 +144,7 @@ public final class SnapshotWriter implements AutoCloseable {
         if (saved == null) {
             throw new IllegalStateException("the pipeline was idle before it had stored a directory");
         }
+        trees.add(saved);
         return saved;
     }
 

@@ -41,6 +41,10 @@ final class TreeFile {
             }
         }
 
+        List<FileNode> files() {
+            return List.copyOf(files.values());
+        }
+
         List<Directory> directories() {
             return List.copyOf(directories.values());
         }

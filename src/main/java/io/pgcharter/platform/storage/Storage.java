@@ -1,14 +1,17 @@
 package io.pgcharter.platform.storage;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// A flat map from key to immutable bytes: `data/ab/abcdef…`, `snapshots/…`, `config`. Thread-safe; every call may
 /// block. A key is relative, `/`-separated, and holds neither `.` nor `..` as a part.
 ///
 /// Every call may throw a [io.pgcharter.model.problem.ProblemException] `STORAGE_UNREACHABLE` when the place cannot be
 /// reached, read or written.
-public interface Storage {
+public interface Storage extends AutoCloseable {
     /// A stored object.
     record Entry(String key, long sizeBytes) {}
 
@@ -35,11 +38,30 @@ public interface Storage {
     boolean exists(String key);
 
     /// Removes the object. Removing what is not there is no error.
+    ///
+    /// @throws io.pgcharter.model.problem.ProblemException `OBJECT_LOCKED`
     void delete(String key);
 
     /// Removes what puts that never ended left behind. Call it only while nobody else writes.
     void removeUnfinished();
 
-    /// Where this is, for messages: a path or an address, without secrets.
+    /// Whether what is put is locked for a time: the place then keeps it, whoever wants it gone.
+    default boolean isLocking() {
+        return false;
+    }
+
+    /// Sees to it that each of `keys` stays locked for the place's full time after `from`. Does nothing where nothing
+    /// is
+    /// locked.
+    ///
+    /// @param progress gets the number of keys seen to; may throw to stop
+    /// @throws io.pgcharter.model.problem.ProblemException `NOT_FOUND`
+    default void extendLocks(Collection<String> keys, Instant from, LongConsumer progress) {}
+
+    /// Where this is, for messages and for `restic -r`: a path or an address, without secrets.
     String location();
+
+    /// Gives connections up. Closing twice is no error.
+    @Override
+    default void close() {}
 }

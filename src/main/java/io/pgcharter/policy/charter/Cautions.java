@@ -1,11 +1,13 @@
 package io.pgcharter.policy.charter;
 
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter.BackupPlan;
 import io.pgcharter.policy.charter.Charter.Database;
 import io.pgcharter.policy.charter.Charter.Environment;
 import io.pgcharter.policy.charter.Charter.Flow;
+import io.pgcharter.policy.charter.Charter.RepositoryPlace;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ final class Cautions {
     /// In the query these say where the database is; then the query cannot be left out of a comparison.
     private static final Pattern PLACE_IN_QUERY = Pattern.compile("[?&](?:host|hostaddr|port|dbname)=");
 
+    private static final Pattern PLAIN_HTTP =
+            Pattern.compile("http://(?!(?:localhost|127\\.[0-9.]+|\\[::1])(?::[0-9]+)?/?$).*");
+
     private final Charter charter;
     private final List<Warning> warnings = new ArrayList<>();
 
@@ -40,6 +45,7 @@ final class Cautions {
         cautions.unprotectedProduction();
         cautions.sharedDatabases();
         cautions.missingBackups();
+        cautions.plainEndpoints();
         charter.backups().values().forEach(cautions::singlePlace);
         charter.backups().values().forEach(cautions::unverified);
         charter.backups().values().forEach(cautions::retention);
@@ -110,9 +116,35 @@ final class Cautions {
         }
     }
 
+    /// The login and what is written are in clear on such a line, and whoever sits on it can change both.
+    private void plainEndpoints() {
+        for (RepositoryPlace repository : charter.repositories().values()) {
+            if (repository.storage() instanceof StoragePlace.Bucket bucket
+                    && bucket.endpoint().isPresent()
+                    && PLAIN_HTTP.matcher(bucket.endpoint().get().text()).matches()) {
+                add(
+                        repository.line(),
+                        "plain-http",
+                        "repository '" + repository.name() + "' is reached without TLS",
+                        "backups are sealed, but anybody on the way can drop or replay what is written; use an https"
+                                + " endpoint");
+            }
+        }
+    }
+
+    /// A bucket is lost as a whole, whatever the prefix.
+    private static Object whereItIs(StoragePlace place) {
+        return switch (place) {
+            case StoragePlace.Directory directory -> directory;
+            case StoragePlace.Bucket bucket ->
+                bucket.endpoint().map(SecretText::text).orElse("") + "\n"
+                        + bucket.bucket().text();
+        };
+    }
+
     private void singlePlace(BackupPlan plan) {
         long places = plan.to().stream()
-                .map(name -> charter.repository(name).storage())
+                .map(name -> whereItIs(charter.repository(name).storage()))
                 .distinct()
                 .count();
         if (places < 2) {

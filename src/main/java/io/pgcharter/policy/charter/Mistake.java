@@ -35,6 +35,24 @@ record Mistake(String message, String remedy) {
                         "write a number and m, h or d: \"30m\", \"24h\", \"7d\"");
             case "items" ->
                 new Mistake(path + " is not a login name", "use letters, digits and . _ @ + -, without spaces");
+            case "bucket" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is no name of a bucket",
+                        "use lower-case letters, digits, '-' and '.', or ${env:NAME}");
+            case "prefix" ->
+                new Mistake(
+                        path + " is no prefix of keys",
+                        "write backups/onsite: letters, digits and . _ = + @ -, no / at either end");
+            case "endpoint" ->
+                new Mistake(
+                        path + " is not an address of an S3 service",
+                        "write https://host or https://host:port, without bucket and login, or ${env:NAME}");
+            case "region" ->
+                new Mistake(path + " is " + Wording.quoted(text) + ", which is no region", "write eu-central-1");
+            case "storage-class" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is no storage class",
+                        "write it as S3 does: STANDARD_IA, INTELLIGENT_TIERING");
             case "text" -> new Mistake(path + " is blank", "write something, or leave the key out");
             default -> new Mistake(path + " does not have the shape it must have", "see docs/charter.md");
         };

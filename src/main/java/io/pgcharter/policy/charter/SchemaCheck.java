@@ -70,6 +70,7 @@ final class SchemaCheck {
                         path + " lacks the key \"" + property + "\"",
                         "add '" + property + ": …': "
                                 + description(rules.path("properties").path(property)));
+            case "dependentRequired" -> dependent(rules, found, key, path, complaints);
             case "type" -> {
                 String wanted = rules.path("type").asString("");
                 complaints.add(
@@ -110,6 +111,21 @@ final class SchemaCheck {
             default ->
                 complaints.add(value, path + " breaks the rule '" + error.getKeyword() + "'", description(rules));
         }
+    }
+
+    /// Keys that say something only together.
+    private void dependent(JsonNode rules, JsonNode found, Position key, String path, Complaints complaints) {
+        rules.path("dependentRequired").forEachEntry((present, needed) -> {
+            for (String missing : textsOf(needed)) {
+                if (found.has(present) && !found.has(missing)) {
+                    complaints.add(
+                            key,
+                            path + " has the key \"" + present + "\" and lacks the key \"" + missing + "\"",
+                            "add '" + missing + ": …': "
+                                    + description(rules.path("properties").path(missing)));
+                }
+            }
+        });
     }
 
     private static String remedyForType(String wanted, JsonNode found) {

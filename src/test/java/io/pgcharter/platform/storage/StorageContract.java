@@ -96,6 +96,53 @@ public interface StorageContract {
     }
 
     @Test
+    default void a_prefix_ends_where_its_directory_ends() {
+        Storage storage = storage();
+        storage.put("data/1", bytes(1));
+        storage.put("data2/1", bytes(1, 2));
+        storage.put("data.old/1", bytes(1, 2, 3));
+
+        assertThat(storage.list("data/")).containsExactly(new Storage.Entry("data/1", 1));
+    }
+
+    @Test
+    default void a_large_object_is_stored_whole_and_again() {
+        Storage storage = storage();
+        byte[] content = new byte[40_000_000];
+        new java.util.Random(1).nextBytes(content);
+        storage.put("data/00/large", ByteBuffer.wrap(content));
+        storage.put("data/00/large", ByteBuffer.wrap(content));
+
+        assertThat(storage.get("data/00/large")).isEqualTo(content);
+        ByteBuffer part = ByteBuffer.allocate(5_000_000);
+        assertThat(storage.get("data/00/large", 30_000_000, part)).isEqualTo(5_000_000);
+        assertThat(part.array()).isEqualTo(java.util.Arrays.copyOfRange(content, 30_000_000, 35_000_000));
+        assertThat(storage.list("")).containsExactly(new Storage.Entry("data/00/large", content.length));
+    }
+
+    @Test
+    default void buffers_without_an_array_serve_as_well() {
+        Storage storage = storage();
+        ByteBuffer content =
+                ByteBuffer.allocateDirect(5).put(new byte[] {1, 2, 3, 4, 5}).position(1);
+        storage.put("data/00/direct", content);
+
+        assertThat(content.hasRemaining()).isFalse();
+        ByteBuffer part = ByteBuffer.allocateDirect(3).position(1);
+        assertThat(storage.get("data/00/direct", 1, part)).isEqualTo(2);
+        assertThat(part.hasRemaining()).isFalse();
+        assertThat(new byte[] {part.get(1), part.get(2)}).containsExactly(3, 4);
+    }
+
+    @Test
+    default void closing_twice_is_no_error() {
+        Storage storage = storage();
+        storage.put("config", bytes(1));
+        storage.close();
+        storage.close();
+    }
+
+    @Test
     default void what_is_not_there_is_not_found() {
         Storage storage = storage();
 
@@ -130,7 +177,7 @@ public interface StorageContract {
             while (!writer.isDone()) {
                 if (storage.exists("data/00/object")) {
                     assertThat(storage.get("data/00/object")).hasSize(content.length);
-                    assertThat(storage.list("")).hasSize(1);
+                    assertThat(storage.list("")).contains(new Storage.Entry("data/00/object", content.length));
                 }
             }
             writer.get();

@@ -1,0 +1,142 @@
+package io.pgcharter.platform.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.storage.FileStorage;
+import io.pgcharter.platform.storage.Storage;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which files' locks are extended, and when.
+class LockExtensionTest {
+    private static final Secret PASSWORD = new Secret("correct horse battery");
+
+    @TempDir
+    private Path directory;
+
+    /// A directory that notes what it is asked to keep locked, and whether a snapshot showed by then.
+    private static final class Noting implements Storage {
+        private final Storage files;
+        private final List<Collection<String>> asked = new ArrayList<>();
+        private int snapshotsThen;
+
+        Noting(Path directory) {
+            files = new FileStorage(directory);
+        }
+
+        @Override
+        public boolean isLocking() {
+            return true;
+        }
+
+        @Override
+        public void extendLocks(Collection<String> keys, Instant from, LongConsumer progress) {
+            assertThat(keys).allMatch(files::exists);
+            asked.add(new TreeSet<>(keys));
+            snapshotsThen = files.list("snapshots/").size();
+            progress.accept(keys.size());
+        }
+
+        @Override
+        public void put(String key, ByteBuffer content) {
+            files.put(key, content);
+        }
+
+        @Override
+        public byte[] get(String key) {
+            return files.get(key);
+        }
+
+        @Override
+        public int get(String key, long offset, ByteBuffer target) {
+            return files.get(key, offset, target);
+        }
+
+        @Override
+        public List<Entry> list(String prefix) {
+            return files.list(prefix);
+        }
+
+        @Override
+        public boolean exists(String key) {
+            return files.exists(key);
+        }
+
+        @Override
+        public void delete(String key) {
+            files.delete(key);
+        }
+
+        @Override
+        public void removeUnfinished() {
+            files.removeUnfinished();
+        }
+
+        @Override
+        public String location() {
+            return files.location();
+        }
+    }
+
+    private static List<String> keys(Storage storage, String prefix) {
+        return storage.list(prefix).stream().map(Storage.Entry::key).toList();
+    }
+
+    @Test
+    void a_backup_extends_what_it_shares_before_it_shows() {
+        Noting storage = new Noting(directory);
+        try (Repository repository = Repository.init(storage, PASSWORD)) {
+            Map<String, byte[]> shared = Map.of("a/shared", Content.random(1, 3_000_000));
+            Content.write(repository, shared);
+            List<String> first = keys(storage, "data/");
+            assertThat(storage.asked.getLast())
+                    .as("a first backup shares nothing")
+                    .doesNotContainAnyElementsOf(first);
+
+            Content.write(repository, Map.of("a/shared", shared.get("a/shared"), "own", Content.random(2, 3_000_000)));
+
+            assertThat(storage.snapshotsThen).isEqualTo(1);
+            assertThat(storage.asked.getLast())
+                    .contains("config")
+                    .containsAll(keys(storage, "keys/"))
+                    .containsAll(keys(storage, "index/"))
+                    .containsAll(first)
+                    .noneMatch(key -> key.startsWith("locks/"));
+            List<String> own = new ArrayList<>(keys(storage, "data/"));
+            own.removeAll(first);
+            assertThat(own).isNotEmpty();
+            assertThat(storage.asked.getLast()).doesNotContainAnyElementsOf(own);
+        }
+    }
+
+    @Test
+    void all_that_kept_snapshots_need_is_extended_and_nothing_else() {
+        Noting storage = new Noting(directory);
+        try (Repository repository = Repository.init(storage, PASSWORD)) {
+            Content.write(repository, Map.of("gone", Content.random(1, 3_000_000)));
+            List<String> gone = keys(storage, "data/");
+            Snapshot kept = Content.write(repository, Map.of("deep/er/kept", Content.random(2, 3_000_000)));
+            List<String> needed = new ArrayList<>(keys(storage, "data/"));
+            needed.removeAll(gone);
+            List<Long> progress = new ArrayList<>();
+
+            repository.extendLocks(List.of(kept), progress::add);
+
+            assertThat(storage.asked.getLast())
+                    .containsAll(needed)
+                    .contains("config", "snapshots/" + kept.id())
+                    .doesNotContainAnyElementsOf(gone);
+            assertThat(progress).isNotEmpty();
+        }
+    }
+}
