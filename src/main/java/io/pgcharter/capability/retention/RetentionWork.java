@@ -6,6 +6,8 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.dump.BackupCatalog;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
@@ -16,9 +18,10 @@ import io.pgcharter.policy.charter.Charter.BackupPlan;
 import io.pgcharter.policy.charter.Charter.Retention;
 import io.pgcharter.policy.guard.Permit;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The operations `retention …`: what [RetentionRules] make of the backups of a database in a repository. Thread-safe.
 public final class RetentionWork {
@@ -45,8 +48,9 @@ public final class RetentionWork {
         }
     }
 
-    /// Forgets what [#plan] would show as removed at this moment, each backup before the notes on it. Stopped halfway,
-    /// it has forgotten some of them; run again, it forgets the rest.
+    /// Forgets what [#plan] would show as removed at this moment, each backup before the notes on it.
+    /// Stopped halfway, it has forgotten some of them; run again, it forgets the rest. Where the storage
+    /// locks what it keeps, the locks of what is kept are extended, and what is locked stays for now.
     public Report.RetentionApply apply(Permit permit, Operation.RetentionApply operation, Run run) {
         permit.consume(operation);
         run.check();
@@ -54,21 +58,47 @@ public final class RetentionWork {
                 SnapshotRemover remover = repository.remove()) {
             BackupCatalog catalog = BackupCatalog.of(remover.snapshots());
             List<Report.RetentionRow> rows = rows(catalog, operation.database());
-            List<Snapshot> removed = new ArrayList<>();
-            rows.stream()
-                    .filter(row -> !row.isKept())
-                    .forEach(row -> removed.addAll(catalog.require(row.backup()).all()));
-            removed.addAll(catalog.strayProofs(operation.database()));
+            Set<BackupId> locked = new HashSet<>();
             run.fence();
-            try (Run.Step step = run.begin("forgetting backups", removed.size(), Run.Unit.ITEMS)) {
-                for (Snapshot snapshot : removed) {
+            try (Run.Step step = run.begin("forgetting backups", rows.size(), Run.Unit.ITEMS)) {
+                for (Report.RetentionRow row : rows) {
                     run.check();
-                    remover.remove(snapshot);
+                    if (!row.isKept() && !forget(catalog.require(row.backup()), remover)) {
+                        locked.add(row.backup());
+                    }
                     step.add(1);
                 }
+                catalog.strayProofs(operation.database()).forEach(remover::remove);
             }
-            return new Report.RetentionApply(operation.database(), operation.repository(), rows);
+            List<Report.RetentionRow> done = rows.stream()
+                    .map(row -> locked.contains(row.backup()) ? keptByLock(row) : row)
+                    .toList();
+            List<Snapshot> kept = done.stream()
+                    .filter(Report.RetentionRow::isKept)
+                    .filter(row -> !locked.contains(row.backup()))
+                    .flatMap(row -> catalog.require(row.backup()).all().stream())
+                    .toList();
+            repository.extendLocks(kept, _ -> run.check());
+            return new Report.RetentionApply(operation.database(), operation.repository(), done);
         }
+    }
+
+    /// @return false if Object Lock keeps it for now
+    private static boolean forget(BackupCatalog.Entry backup, SnapshotRemover remover) {
+        try {
+            backup.all().forEach(remover::remove);
+            return true;
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.OBJECT_LOCKED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static Report.RetentionRow keptByLock(Report.RetentionRow row) {
+        return new Report.RetentionRow(
+                row.backup(), row.takenAt(), true, List.of("no rule keeps it, but Object Lock does for now"));
     }
 
     private List<Report.RetentionRow> rows(BackupCatalog catalog, DatabaseName database) {

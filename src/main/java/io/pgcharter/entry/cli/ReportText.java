@@ -240,7 +240,7 @@ final class ReportText {
                     + Figures.count(prune.markedPackCount(), "pack") + ", removed by a prune" + when
                     + "; at once: --grace 0s");
         }
-        prune.waiting().ifPresent(cause -> notes(List.of("somebody works here, so nothing was removed: " + cause)));
+        prune.waiting().ifPresent(cause -> notes(List.of("not all could be removed: " + cause)));
     }
 
     private void stats(Report.RepositoryStats stats) {

@@ -80,9 +80,8 @@ public final class Table {
         return text(colours, Integer.MAX_VALUE);
     }
 
-    /// The same for lines shorter than `columnsMax`: columns that have no room continue on a line of their own, and
-    /// what
-    /// a last column of words has too much is cut off.
+    /// The same for lines shorter than `columnsMax`: columns that have no room continue on a line of their own,
+    /// and what a last column of words has too much is cut off.
     public String text(boolean colours, int columnsMax) {
         int[] widths = widths();
         List<List<Integer>> lines = fold(widths, columnsMax);

@@ -215,7 +215,7 @@ public sealed interface Report {
     /// @param markedBytes what waits to be removed by a later prune
     /// @param removableAt when all of it can be; empty if nothing waits
     /// @param freedBytes what was removed now
-    /// @param waiting why nothing was removed though it could be; empty if nothing stood in the way
+    /// @param waiting why something was not removed though its time had come; empty if nothing stood in the way
     record RepositoryPrune(
             RepositoryName repository,
             int snapshotCount,

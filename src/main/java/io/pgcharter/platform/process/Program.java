@@ -176,9 +176,8 @@ public record Program(List<String> words, Map<String, String> environment, Optio
         return kept.toString(StandardCharsets.UTF_8);
     }
 
-    /// First asks: a client that is asked to end, as `pg_dump`, has its server stop what it waits for. By its handle,
-    /// for
-    /// `Process.destroy` closes the pipes that are still being read.
+    /// First asks: a client that is asked to end, as `pg_dump`, has its server stop what it waits for. By its
+    /// handle, for `Process.destroy` closes the pipes that are still being read.
     private static void kill(Process process) {
         if (!process.isAlive()) {
             return;

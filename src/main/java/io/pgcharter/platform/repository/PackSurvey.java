@@ -42,7 +42,10 @@ record PackSurvey(
             BlobId pack = index.pack(number);
             Long size = stored.get(pack);
             if (size == null) {
-                missing.add(pack);
+                // A list may lag behind.
+                if (!vault.storage().exists(Vault.packKey(pack))) {
+                    missing.add(pack);
+                }
             } else if (size != index.packBytes(number)) {
                 resized.add(pack);
             }

@@ -76,7 +76,11 @@ final class Prune {
             if (e.problem().code() != ProblemCode.REPOSITORY_LOCKED) {
                 throw e;
             }
-            return result(marked, 0, 0, Optional.of(e.problem().cause()));
+            return result(
+                    marked,
+                    0,
+                    0,
+                    Optional.of("somebody works here: " + e.problem().cause()));
         }
         try (alone) {
             return sweep(alone, marked.repackedBytes());
@@ -133,7 +137,11 @@ final class Prune {
         }
         for (int pack = 0; pack < index.packCount(); pack++) {
             Long size = stored.get(index.pack(pack));
-            if (used.bytesIn(pack) > 0 && (size == null || size != index.packBytes(pack))) {
+            // A list may lag behind; what is there is there.
+            boolean isThere = size == null
+                    ? used.bytesIn(pack) == 0 || vault.storage().exists(Vault.packKey(index.pack(pack)))
+                    : size == index.packBytes(pack);
+            if (used.bytesIn(pack) > 0 && !isThere) {
                 throw Damage.of(
                         "the pack '" + index.pack(pack) + "' is " + (size == null ? "missing" : "damaged"),
                         "snapshots need it; nothing is removed from a repository that is not whole");
@@ -239,6 +247,7 @@ final class Prune {
                 gone.add(mark.getKey());
             }
         }
+        int spared = spareLocked(gone, kept, marks);
         rewriteIndexes(view, gone, lock);
         remove(gone);
         marks.replace(vault, kept);
@@ -246,7 +255,35 @@ final class Prune {
         long freedBytes = gone.stream()
                 .mapToLong(pack -> view.stored().getOrDefault(pack, 0L))
                 .sum();
-        return result(new Marked(view, kept, repackedBytes), gone.size(), freedBytes, Optional.empty());
+        Optional<String> waiting = spared == 0
+                ? Optional.empty()
+                : Optional.of("Object Lock keeps " + spared + (spared == 1 ? " pack" : " packs") + " for now");
+        return result(new Marked(view, kept, repackedBytes), gone.size(), freedBytes, waiting);
+    }
+
+    /// What the storage keeps under lock stays marked; so does all that a locked index file names, as an index must not
+    /// name what is gone.
+    ///
+    /// @return how many packs were spared
+    private int spareLocked(Set<BlobId> gone, Map<BlobId, Instant> kept, PackMarks marks) {
+        if (!vault.storage().isLocking() || gone.isEmpty()) {
+            return 0;
+        }
+        Set<BlobId> spared = new HashSet<>();
+        for (String name : vault.names(Vault.INDEX)) {
+            if (vault.storage().isLocked(Vault.INDEX + name)) {
+                IndexFile.read(Vault.INDEX + name, vault.load(Vault.INDEX, name))
+                        .forEach(pack -> spared.add(pack.pack()));
+            }
+        }
+        spared.retainAll(gone);
+        gone.stream()
+                .filter(pack -> !spared.contains(pack) && vault.storage().isLocked(Vault.packKey(pack)))
+                .toList()
+                .forEach(spared::add);
+        gone.removeAll(spared);
+        spared.forEach(pack -> kept.put(pack, marks.since().getOrDefault(pack, repository.now())));
+        return spared.size();
     }
 
     private void remove(Set<BlobId> packs) {
@@ -299,7 +336,10 @@ final class Prune {
             List<IndexFile.PackContent> packs = IndexFile.read(Vault.INDEX + name, vault.load(Vault.INDEX, name));
             int blobs = packs.stream().mapToInt(pack -> pack.blobs().size()).sum();
             boolean namesGone = packs.stream().anyMatch(pack -> gone.contains(pack.pack()));
-            if (!namesGone && !(mergesSmall && blobs < IndexFile.BLOBS_MAX / 2)) {
+            boolean isMerged = mergesSmall
+                    && blobs < IndexFile.BLOBS_MAX / 2
+                    && !vault.storage().isLocking();
+            if (!namesGone && !isMerged) {
                 continue;
             }
             old.add(name);

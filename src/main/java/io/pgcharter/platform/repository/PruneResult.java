@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param repackedBytes sealed bytes of used blobs that were moved out of packs worth removing
 /// @param markedPackCount packs that wait to be removed
 /// @param removableAt when the last of them can be; empty if none waits
-/// @param waiting why nothing was removed though it could be
+/// @param waiting why something was not removed though its time had come
 public record PruneResult(
         int snapshotCount,
         int packCount,

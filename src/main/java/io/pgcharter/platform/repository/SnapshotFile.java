@@ -31,9 +31,8 @@ final class SnapshotFile {
         return Json.bytes(node);
     }
 
-    /// The same snapshot as it stands in another repository, as restic's `copy` writes it: everything stays, but for
-    /// the
-    /// parent, which is not there, and `original`, which names the first of all its copies.
+    /// The same snapshot as it stands in another repository, as restic's `copy` writes it: everything stays,
+    /// but for the parent, which is not there, and `original`, which names the first of all its copies.
     static byte[] copy(Snapshot snapshot, JsonNode source) {
         ObjectNode node = Json.object();
         source.properties().forEach(property -> node.set(property.getKey(), property.getValue()));

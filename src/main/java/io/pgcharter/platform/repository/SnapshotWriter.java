@@ -80,9 +80,9 @@ public final class SnapshotWriter implements AutoCloseable {
         return packs.addedBytes();
     }
 
-    /// Writes what is left, in the order packs, index, snapshot. Where the storage locks what it keeps, the locks of
-    /// all
-    /// that the snapshot shares with earlier ones are extended first: a snapshot that shows is locked whole.
+    /// Writes what is left, in the order packs, index, snapshot. Where the storage locks what it keeps, the
+    /// locks of all that the snapshot shares with earlier ones are extended first: a snapshot that shows is
+    /// locked whole.
     ///
     /// @param time the instant the content is true for
     public synchronized Snapshot commit(Instant time, String host, List<String> paths, List<String> tags) {

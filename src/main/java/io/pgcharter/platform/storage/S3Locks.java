@@ -67,24 +67,30 @@ final class S3Locks {
                 from.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(Duration.ofDays(settings.days())));
     }
 
-    /// A bucket with Object Lock keeps versions. There a plain removal does not fail: it hides the object and leaves
-    /// the
-    /// version. So what is locked is not removed at all.
+    /// A bucket with Object Lock keeps versions. There a plain removal does not fail: it hides the object and
+    /// leaves the version. So what is locked is not removed at all.
     void refuseIfLocked(String key) {
-        if (settings.isEmpty() || isPassing(key)) {
-            return;
-        }
-        HeadObjectResponse head = new S3Reading(session).head(key);
-        if (head != null
-                && head.objectLockRetainUntilDate() != null
-                && head.objectLockRetainUntilDate().isAfter(clock.instant())) {
+        lockedUntil(key).ifPresent(head -> {
             throw new ProblemException(new Problem(
                     ProblemCode.OBJECT_LOCKED,
                     "'" + session.place().location() + "/" + key + "' cannot be removed before "
                             + head.objectLockRetainUntilDate(),
                     "Object Lock keeps it (" + head.objectLockModeAsString() + ")",
                     "run it again after that"));
+        });
+    }
+
+    boolean isLocked(String key) {
+        return lockedUntil(key).isPresent();
+    }
+
+    private Optional<HeadObjectResponse> lockedUntil(String key) {
+        if (settings.isEmpty() || isPassing(key)) {
+            return Optional.empty();
         }
+        return Optional.ofNullable(new S3Reading(session).head(key))
+                .filter(head -> head.objectLockRetainUntilDate() != null
+                        && head.objectLockRetainUntilDate().isAfter(clock.instant()));
     }
 
     /// Extends the locks of `keys` to the place's days after `from`, where they do not last so long yet. A lock that

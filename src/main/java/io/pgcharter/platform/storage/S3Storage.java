@@ -28,9 +28,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// No call hangs: see [S3Limits]. An answer is believed only if it is whole: a body has the length and the range that
 /// was asked for, a list says of what it is one, a put names what it stored. Whatever is not is tried again.
 ///
-/// What is listed must be what was written, at once, as with AWS since 2020; on a service that lags behind, other
-/// nodes'
-/// locks and backups may be overlooked.
+/// What is listed must be what was written, at once, as with AWS since 2020; on a service that lags behind,
+/// other nodes' locks and backups may be overlooked.
 public final class S3Storage implements Storage {
     private final S3Session session;
     private final S3Reading reading;
@@ -219,6 +218,11 @@ public final class S3Storage implements Storage {
     @Override
     public boolean isLocking() {
         return locks.isOn();
+    }
+
+    @Override
+    public boolean isLocked(String key) {
+        return locks.isLocked(checked(key));
     }
 
     @Override

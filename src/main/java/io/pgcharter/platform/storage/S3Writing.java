@@ -28,9 +28,9 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /// Stores objects. Every body carries its MD5, so that the service refuses what was changed on the way. Thread-safe.
 ///
 /// All keys but `config` are written once, so they are written on condition that they are not there
-/// (`If-None-Match: *`). That lets a policy of the bucket refuse every replacement. What is there already is compared:
-/// if
-/// it is the same, an earlier attempt had got through; if not, it is replaced, where the service permits it.
+/// (`If-None-Match: *`). That lets a policy of the bucket refuse every replacement. What is there already is
+/// compared: if it is the same, an earlier attempt had got through; if not, it is replaced, where the service
+/// permits it.
 final class S3Writing {
     private static final System.Logger LOG = System.getLogger(S3Writing.class.getName());
 

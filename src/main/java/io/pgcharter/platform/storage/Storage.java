@@ -50,9 +50,13 @@ public interface Storage extends AutoCloseable {
         return false;
     }
 
-    /// Sees to it that each of `keys` stays locked for the place's full time after `from`. Does nothing where nothing
-    /// is
-    /// locked.
+    /// Whether the object cannot be removed now, because its time is not over.
+    default boolean isLocked(String key) {
+        return false;
+    }
+
+    /// Sees to it that each of `keys` stays locked for the place's full time after `from`. Does nothing where
+    /// nothing is locked.
     ///
     /// @param progress gets the number of keys seen to; may throw to stop
     /// @throws io.pgcharter.model.problem.ProblemException `NOT_FOUND`

@@ -104,9 +104,9 @@ class StockForgetIT {
         return Repository.init(directory.resolve("r"), new Secret(PASSWORD));
     }
 
-    /// 300 snapshots over 900 days, thick where clocks change: around 2026-03-29 and 2026-10-25 in Europe, 2026-11-01
-    /// in
-    /// New York. The first comes from our writer as it is, the others are the same at another time.
+    /// 300 snapshots over 900 days, thick where clocks change: around 2026-03-29 and 2026-10-25 in Europe,
+    /// 2026-11-01 in New York. The first comes from our writer as it is, the others are the same at another
+    /// time.
     private static List<Candidate> written(Repository repository, ZoneId zone, boolean withOffset) throws IOException {
         Snapshot first;
         try (SnapshotWriter writer = repository.write()) {
