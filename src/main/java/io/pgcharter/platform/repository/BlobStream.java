@@ -1,7 +1,9 @@
 package io.pgcharter.platform.repository;
 
 import io.pgcharter.model.problem.ProblemException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -30,12 +32,12 @@ final class BlobStream extends InputStream {
 
     private void fill() {
         while (ahead.size() < AHEAD_MAX && nextChunk < node.chunkCount()) {
-            Optional<BlobFetcher.Ahead> next = fetcher.ahead(node.chunk(nextChunk));
+            Optional<BlobFetcher.Ahead> next = fetcher.ahead(node.content(), nextChunk);
             if (next.isEmpty()) {
                 return;
             }
             ahead.add(next.get());
-            nextChunk++;
+            nextChunk += next.get().count();
         }
     }
 
@@ -61,6 +63,20 @@ final class BlobStream extends InputStream {
         position += count;
         handedOut += count;
         return count;
+    }
+
+    /// Without a copy in between.
+    @Override
+    public long transferTo(OutputStream target) throws IOException {
+        long before = handedOut;
+        for (BlobReader.Content content = content(); content != null; content = content()) {
+            int count = content.length() - position;
+            target.write(content.bytes(), position, count);
+            position += count;
+            handedOut += count;
+        }
+        requireWhole();
+        return handedOut - before;
     }
 
     private BlobReader.@Nullable Content content() {
