@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.crypto.generators.SCrypt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,27 +20,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// password.
 final class KeyFile {
     /// About 0.1 s and 32 MiB a try.
-    private static final Cost COST = new Cost(1 << 15, 8, 1);
+    private static final Scrypt.Cost COST = new Scrypt.Cost(1 << 15, 8, 1);
 
     private static final int SALT_BYTES = 64;
-    private static final long SCRYPT_MEMORY_MAX_BYTES = 1L << 30;
 
     private KeyFile() {}
 
-    private record Cost(int n, int r, int p) {
-        boolean isSane() {
-            return Integer.bitCount(n) == 1
-                    && n > 1
-                    && r > 0
-                    && p > 0
-                    && p <= 1024
-                    && 128L * n * r <= SCRYPT_MEMORY_MAX_BYTES;
-        }
-
-        MasterKey derive(Secret password, byte[] salt) {
-            byte[] text = password.reveal().getBytes(StandardCharsets.UTF_8);
-            return new MasterKey(SCrypt.generate(text, salt, n, r, p, MasterKey.SIZE_BYTES));
-        }
+    private static MasterKey derive(Secret password, byte[] salt, Scrypt.Cost cost) {
+        byte[] text = password.reveal().getBytes(StandardCharsets.UTF_8);
+        return new MasterKey(Scrypt.derive(text, salt, cost, MasterKey.SIZE_BYTES));
     }
 
     /// @return the name of the new key file
@@ -51,7 +38,7 @@ final class KeyFile {
         byte[] plain = key.toJson();
         byte[] sealed = new byte[plain.length + Cryptor.OVERHEAD_BYTES];
         System.arraycopy(plain, 0, sealed, Cryptor.IV_BYTES, plain.length);
-        new Cryptor(COST.derive(password, salt)).seal(sealed, 0, plain.length);
+        new Cryptor(derive(password, salt, COST)).seal(sealed, 0, plain.length);
 
         Machine machine = Machine.here();
         ObjectNode node = Json.object();
@@ -110,7 +97,7 @@ final class KeyFile {
 
     private static Optional<MasterKey> open(String file, byte[] content, Secret password) {
         JsonNode node = Vault.parse(file, content);
-        Cost cost = new Cost(
+        Scrypt.Cost cost = new Scrypt.Cost(
                 node.path("N").asInt(0), node.path("r").asInt(0), node.path("p").asInt(0));
         if (!node.path("kdf").asString("").equals("scrypt") || !cost.isSane()) {
             throw Damage.of("the key file '" + file + "' is unusable", "it names no scrypt cost within reason");
@@ -118,7 +105,7 @@ final class KeyFile {
         try {
             byte[] salt = Base64.getDecoder().decode(node.path("salt").asString(""));
             byte[] sealed = Base64.getDecoder().decode(node.path("data").asString(""));
-            if (!new Cryptor(cost.derive(password, salt)).open(sealed, 0, sealed.length)) {
+            if (!new Cryptor(derive(password, salt, cost)).open(sealed, 0, sealed.length)) {
                 return Optional.empty();
             }
             byte[] plain = Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES);
