@@ -6,7 +6,6 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 
 /// Reads blobs: fetch, check the authentication code, decrypt, decompress, check the SHA-256. Nothing that failed a
@@ -191,9 +190,9 @@ final class BlobReader implements AutoCloseable {
     /// A directory.
     List<TreeFile.Node> tree(BlobId id, BufferPool buffers) {
         Content content = read(id, BlobType.TREE, buffers);
-        byte[] json = Arrays.copyOf(content.bytes(), content.length());
+        List<TreeFile.Node> nodes = TreeFile.read(id, content.bytes(), content.length());
         buffers.give(content.bytes());
-        return TreeFile.read(id, json);
+        return nodes;
     }
 
     @Override
