@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class BlobStream extends InputStream {
     private static final int AHEAD_MAX = 4;
 
+    /// The JDK copies what it writes to a file into a buffer of its own, which had better stay in the processor's
+    /// cache.
+    private static final int PIECE_BYTES = 128 * 1024;
+
     private final BlobFetcher fetcher;
     private final String path;
     private final TreeFile.Node node;
@@ -70,7 +74,7 @@ final class BlobStream extends InputStream {
     public long transferTo(OutputStream target) throws IOException {
         long before = handedOut;
         for (BlobReader.Content content = content(); content != null; content = content()) {
-            int count = content.length() - position;
+            int count = Math.min(PIECE_BYTES, content.length() - position);
             target.write(content.bytes(), position, count);
             position += count;
             handedOut += count;
