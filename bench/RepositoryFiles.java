@@ -4,6 +4,8 @@ import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.Snapshot;
 import io.pgcharter.platform.repository.SnapshotReader;
 import io.pgcharter.platform.repository.SnapshotWriter;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +13,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,19 +113,7 @@ final class RepositoryFiles {
         Random random = new Random(1);
         for (Path file : files(directory)) {
             if (file.toString().endsWith(TEXT)) {
-                byte[] text = Files.readAllBytes(file);
-                int begin = (int) (text.length * 0.6);
-                int end = (int) (text.length * 0.61);
-                try (OutputStream out = Files.newOutputStream(file)) {
-                    out.write(text, 0, begin);
-                    for (int at = begin; at < end; at++) {
-                        if (text[at] == '\n') {
-                            out.write('x');
-                        }
-                        out.write(text[at]);
-                    }
-                    out.write(text, end, text.length - end);
-                }
+                lengthenLines(file);
             } else {
                 try (RandomAccessFile relation = new RandomAccessFile(file.toFile(), "rw")) {
                     long pages = relation.length() / Chunking.Blocks.PAGE_BYTES;
@@ -135,6 +126,22 @@ final class RepositoryFiles {
                 }
             }
         }
+    }
+
+    private static void lengthenLines(Path file) throws IOException {
+        Path changed = Path.of(file + ".changed");
+        long size = size(file);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), PIECE_BYTES);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(changed), PIECE_BYTES)) {
+            for (long at = 0; at < size; at++) {
+                int letter = in.read();
+                if (letter == '\n' && at > size * 0.60 && at < size * 0.61) {
+                    out.write('x');
+                }
+                out.write(letter);
+            }
+        }
+        Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private interface Work<T> {

@@ -15,7 +15,6 @@ module io.pgcharter {
     requires com.zaxxer.hikari;
     requires info.picocli;
     requires org.apache.commons.compress;
-    requires org.bouncycastle.provider;
     requires org.jdbi.v3.core;
     requires org.postgresql.jdbc;
     requires org.slf4j;

@@ -1,5 +1,6 @@
 package io.pgcharter.platform.repository;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -15,6 +16,7 @@ import java.util.concurrent.Semaphore;
 final class BlobFetcher implements AutoCloseable {
     private static final int AHEAD_KIB = 32 * 1024;
     private static final int BUFFERS_KEPT_MAX = 12;
+    private static final int TOGETHER_MAX = 64;
 
     private final Vault vault;
     private final BlobIndex index;
@@ -54,18 +56,45 @@ final class BlobFetcher implements AutoCloseable {
         return reader == null ? new BlobReader(vault, index) : reader;
     }
 
-    /// A blob on its way. Whoever holds it must [#await] it.
-    record Ahead(Future<BlobReader.Content> content, int costKib) {}
+    private BlobReader.Content read(List<BlobIndex.Place> places) {
+        BlobReader reader = reader();
+        try {
+            return reader.read(places, buffers);
+        } finally {
+            idle.add(reader);
+        }
+    }
 
-    /// Begins to read, or says that there is no room to.
-    Optional<Ahead> ahead(BlobId id) {
-        BlobIndex.Place place = index.find(id, BlobType.DATA);
-        int length = place == null ? 0 : place.blob().contentLength();
-        int costKib = Math.max(BufferPool.BUFFER_BYTES, length) / 1024;
+    /// Blobs of a file on their way. Whoever holds it must [#await] it.
+    ///
+    /// @param count how many blobs
+    record Ahead(Future<BlobReader.Content> content, int count, int costKib) {}
+
+    /// Begins to read the blobs from number `first` on, as many as make up 2 MiB, but at least one; or says that
+    /// there is no room to.
+    Optional<Ahead> ahead(ChunkIds ids, int first) {
+        List<BlobIndex.Place> places = new ArrayList<>();
+        int length = 0;
+        for (int number = first; number < ids.count() && places.size() < TOGETHER_MAX; number++) {
+            BlobIndex.Place place = index.find(ids.get(number), BlobType.DATA);
+            // What no index lists is an error once it is read alone.
+            if (place == null
+                    || (!places.isEmpty() && place.blob().contentLength() > BufferPool.BUFFER_BYTES - length)) {
+                break;
+            }
+            places.add(place);
+            length += Math.min(place.blob().contentLength(), BufferPool.BUFFER_BYTES);
+        }
+        int costKib = Math.clamp(
+                places.isEmpty() ? 0 : places.getFirst().blob().contentLength() / 1024,
+                BufferPool.BUFFER_BYTES / 1024,
+                AHEAD_KIB);
         if (!aheadKib.tryAcquire(costKib)) {
             return Optional.empty();
         }
-        return Optional.of(new Ahead(workers.submit(() -> read(id)), costKib));
+        Future<BlobReader.Content> content =
+                workers.submit(() -> places.isEmpty() ? read(ids.get(first)) : read(places));
+        return Optional.of(new Ahead(content, Math.max(1, places.size()), costKib));
     }
 
     BlobReader.Content await(Ahead ahead) {

@@ -12,6 +12,10 @@ record BlobId(long first, long second, long third, long fourth) {
     static final int SIZE_BYTES = 32;
     static final int HEX_LENGTH = 64;
 
+    /// The JDK's compiled loop over many of SHA-256's blocks is entered only from calls that return, as that of
+    /// AES: in pieces of 16 KiB it does 1.75 GB/s, in pieces of 1 MiB half of that.
+    private static final int PIECE_BYTES = 16 * 1024;
+
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     static MessageDigest sha256() {
@@ -32,8 +36,15 @@ record BlobId(long first, long second, long third, long fourth) {
 
     /// The digest of the bytes; `sha256` is reset by it.
     static BlobId digest(MessageDigest sha256, byte[] bytes, int offset, int length) {
-        sha256.update(bytes, offset, length);
+        update(sha256, bytes, offset, length);
         return read(sha256.digest(), 0);
+    }
+
+    /// As [MessageDigest#update], for long stretches.
+    static void update(MessageDigest sha256, byte[] bytes, int offset, int length) {
+        for (int done = 0; done < length; done += PIECE_BYTES) {
+            sha256.update(bytes, offset + done, Math.min(PIECE_BYTES, length - done));
+        }
     }
 
     static boolean isHex(String text) {

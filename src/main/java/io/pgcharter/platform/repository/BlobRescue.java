@@ -163,7 +163,7 @@ final class BlobRescue {
             }
             byte[] json = Arrays.copyOf(content.get().bytes(), content.get().length());
             store(blob, content.get());
-            return TreeFile.read(tree, json);
+            return TreeFile.read(tree, json, json.length);
         }
 
         /// Empty if the other repository does not have it, or has it damaged.

@@ -1,7 +1,9 @@
 package io.pgcharter.platform.repository;
 
 import io.pgcharter.model.problem.ProblemException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -11,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// The bytes of a file: its blobs one after the other, the next ones read ahead. For one thread.
 final class BlobStream extends InputStream {
     private static final int AHEAD_MAX = 4;
+
+    /// The JDK copies what it writes to a file into a buffer of its own, which had better stay in the processor's
+    /// cache.
+    private static final int PIECE_BYTES = 128 * 1024;
 
     private final BlobFetcher fetcher;
     private final String path;
@@ -30,12 +36,12 @@ final class BlobStream extends InputStream {
 
     private void fill() {
         while (ahead.size() < AHEAD_MAX && nextChunk < node.chunkCount()) {
-            Optional<BlobFetcher.Ahead> next = fetcher.ahead(node.chunk(nextChunk));
+            Optional<BlobFetcher.Ahead> next = fetcher.ahead(node.content(), nextChunk);
             if (next.isEmpty()) {
                 return;
             }
             ahead.add(next.get());
-            nextChunk++;
+            nextChunk += next.get().count();
         }
     }
 
@@ -61,6 +67,20 @@ final class BlobStream extends InputStream {
         position += count;
         handedOut += count;
         return count;
+    }
+
+    /// Without a copy in between.
+    @Override
+    public long transferTo(OutputStream target) throws IOException {
+        long before = handedOut;
+        for (BlobReader.Content content = content(); content != null; content = content()) {
+            int count = Math.min(PIECE_BYTES, content.length() - position);
+            target.write(content.bytes(), position, count);
+            position += count;
+            handedOut += count;
+        }
+        requireWhole();
+        return handedOut - before;
     }
 
     private BlobReader.@Nullable Content content() {

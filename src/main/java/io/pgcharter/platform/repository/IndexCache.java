@@ -125,7 +125,7 @@ final class IndexCache {
         for (long position = 0; position < end; ) {
             piece.clear().limit((int) Math.min(PIECE_BYTES, end - position));
             int count = readFully(channel, piece, position);
-            sha256.update(piece.array(), 0, count);
+            BlobId.update(sha256, piece.array(), 0, count);
             position += count;
             if (piece.hasRemaining()) {
                 break;

@@ -69,7 +69,7 @@ final class IndexFile {
     /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`, naming `file`
     static List<PackContent> read(String file, byte[] json) {
         List<PackContent> packs = new ArrayList<>();
-        try (JsonParser parser = Json.parser(json)) {
+        try (JsonParser parser = Json.parser(json, json.length)) {
             require(parser, parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 boolean isPacks = parser.currentName().equals("packs");

@@ -12,6 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+    private static final int TEXT_BYTES = 8 * 1024;
+
     private Json() {}
 
     static ObjectNode object() {
@@ -26,15 +28,32 @@ final class Json {
         return MAPPER.readTree(json);
     }
 
-    static JsonParser parser(byte[] json) {
-        return MAPPER.createParser(json);
+    static JsonParser parser(byte[] json, int length) {
+        return MAPPER.createParser(json, 0, length);
     }
 
     static byte[] write(Consumer<JsonGenerator> content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator generator = MAPPER.createGenerator(bytes)) {
-            content.accept(generator);
+        Text text = new Text(TEXT_BYTES);
+        text.write(content);
+        return text.toByteArray();
+    }
+
+    /// JSON that grows, and can be had without a copy: a directory of a large backup has 67 MB of it.
+    static final class Text extends ByteArrayOutputStream {
+        /// @param expectedBytes how long it is likely to become
+        Text(int expectedBytes) {
+            super(expectedBytes);
         }
-        return bytes.toByteArray();
+
+        void write(Consumer<JsonGenerator> content) {
+            try (JsonGenerator generator = MAPPER.createGenerator(this)) {
+                content.accept(generator);
+            }
+        }
+
+        /// The bytes, and behind [#size] of them anything.
+        byte[] buffer() {
+            return buf;
+        }
     }
 }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.crypto.generators.SCrypt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,28 +22,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// password.
 final class KeyFile {
     /// About 0.1 s and 32 MiB a try.
-    private static final Cost COST = new Cost(1 << 15, 8, 1);
+    private static final Scrypt.Cost COST = new Scrypt.Cost(1 << 15, 8, 1);
 
     private static final int SALT_BYTES = 64;
-    /// restic itself takes at most 60 MiB; what asks for more would only take the process down.
-    private static final long SCRYPT_MEMORY_MAX_BYTES = 128L << 20;
 
     private KeyFile() {}
 
-    private record Cost(int n, int r, int p) {
-        boolean isSane() {
-            return Integer.bitCount(n) == 1
-                    && n > 1
-                    && r > 0
-                    && p > 0
-                    && p <= 1024
-                    && 128L * n * r <= SCRYPT_MEMORY_MAX_BYTES;
-        }
-
-        MasterKey derive(Secret password, byte[] salt) {
-            byte[] text = password.reveal().getBytes(StandardCharsets.UTF_8);
-            return new MasterKey(SCrypt.generate(text, salt, n, r, p, MasterKey.SIZE_BYTES));
-        }
+    private static MasterKey derive(Secret password, byte[] salt, Scrypt.Cost cost) {
+        byte[] text = password.reveal().getBytes(StandardCharsets.UTF_8);
+        return new MasterKey(Scrypt.derive(text, salt, cost, MasterKey.SIZE_BYTES));
     }
 
     /// @return the name of the new key file
@@ -54,7 +40,7 @@ final class KeyFile {
         byte[] plain = key.toJson();
         byte[] sealed = new byte[plain.length + Cryptor.OVERHEAD_BYTES];
         System.arraycopy(plain, 0, sealed, Cryptor.IV_BYTES, plain.length);
-        new Cryptor(COST.derive(password, salt)).seal(sealed, 0, plain.length);
+        new Cryptor(derive(password, salt, COST)).seal(sealed, 0, plain.length);
 
         Machine machine = Machine.here();
         ObjectNode node = Json.object();
@@ -223,11 +209,11 @@ final class KeyFile {
 
     /// How a key file is closed.
     private static final class Lid {
-        private final Cost cost;
+        private final Scrypt.Cost cost;
         private final byte[] salt;
         private final byte[] sealed;
 
-        private Lid(Cost cost, byte[] salt, byte[] sealed) {
+        private Lid(Scrypt.Cost cost, byte[] salt, byte[] sealed) {
             this.cost = cost;
             this.salt = salt;
             this.sealed = sealed;
@@ -235,7 +221,7 @@ final class KeyFile {
 
         /// @throws IllegalArgumentException saying what is wrong
         private static Lid of(JsonNode node) {
-            Cost cost = new Cost(
+            Scrypt.Cost cost = new Scrypt.Cost(
                     node.path("N").asInt(0),
                     node.path("r").asInt(0),
                     node.path("p").asInt(0));
@@ -252,7 +238,7 @@ final class KeyFile {
 
         /// Leaves the sealed key open behind its first 16 bytes, if the password fits.
         private boolean open(Secret password) {
-            return new Cryptor(cost.derive(password, salt)).open(sealed, 0, sealed.length);
+            return new Cryptor(derive(password, salt, cost)).open(sealed, 0, sealed.length);
         }
 
         private byte[] content() {

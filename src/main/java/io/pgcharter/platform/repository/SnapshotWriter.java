@@ -136,9 +136,9 @@ public final class SnapshotWriter implements AutoCloseable {
         for (TreeFile.Directory child : directory.directories()) {
             subtrees.add(save(child, time));
         }
-        byte[] json = TreeFile.write(directory, subtrees, time);
+        Json.Text json = TreeFile.write(directory, subtrees, time);
         AtomicReference<@Nullable BlobId> id = new AtomicReference<>();
-        pipeline.submit(BlobType.TREE, json, json.length, id::set);
+        pipeline.submit(BlobType.TREE, json.buffer(), json.size(), id::set);
         pipeline.awaitIdle();
         BlobId saved = id.get();
         if (saved == null) {

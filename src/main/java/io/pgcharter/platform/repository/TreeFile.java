@@ -18,6 +18,8 @@ final class TreeFile {
     /// The directory bit of Go's file modes, which restic stores.
     private static final long GO_DIRECTORY = 1L << 31;
 
+    private static final int NODE_BYTES = 512;
+
     private TreeFile() {}
 
     /// A directory to be written: names to files and directories.
@@ -51,14 +53,15 @@ final class TreeFile {
     }
 
     /// @param subtrees ids of the subdirectories, in their order
-    static byte[] write(Directory directory, List<BlobId> subtrees, Instant time) {
+    static Json.Text write(Directory directory, List<BlobId> subtrees, Instant time) {
         Map<byte[], Object> nodes = new TreeMap<>(Arrays::compareUnsigned);
         nodes.putAll(directory.files);
         int number = 0;
         for (byte[] name : directory.directories.keySet()) {
             nodes.put(name, subtrees.get(number++));
         }
-        byte[] json = Json.write(out -> {
+        Json.Text json = new Json.Text(expectedBytes(directory));
+        json.write(out -> {
             out.writeStartObject();
             out.writeArrayPropertyStart("nodes");
             nodes.forEach((name, node) -> {
@@ -72,9 +75,17 @@ final class TreeFile {
             out.writeEndObject();
         });
         // restic ends a tree with a line feed.
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
+        json.write('\n');
+        return json;
+    }
+
+    /// A little more than it will be.
+    private static int expectedBytes(Directory directory) {
+        long bytes = 1024 + (long) directory.directories.size() * NODE_BYTES;
+        for (FileNode file : directory.files.values()) {
+            bytes += NODE_BYTES + (long) file.chunkCount() * (BlobId.HEX_LENGTH + 3);
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE / 2);
     }
 
     private static void writeFile(JsonGenerator out, byte[] name, FileNode file, Instant time) {
@@ -136,9 +147,9 @@ final class TreeFile {
     }
 
     /// @throws io.pgcharter.model.problem.ProblemException `REPOSITORY_DAMAGED`
-    static List<Node> read(BlobId tree, byte[] json) {
+    static List<Node> read(BlobId tree, byte[] json, int length) {
         List<Node> nodes = new ArrayList<>();
-        try (JsonParser parser = Json.parser(json)) {
+        try (JsonParser parser = Json.parser(json, length)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 boolean isNodes = parser.currentName().equals("nodes");

@@ -25,7 +25,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /// Objects as files below one directory: the key is the path. Files are readable by their owner only (0600, their
-/// directories 0700). A file comes into being under a name that holds `-tmp-`, is flushed to the disk and renamed.
+/// directories 0700). A file comes into being under a name that holds `-tmp-`, is flushed to the disk and
+/// renamed.
 public final class FileStorage implements Storage {
     /// restic names its unfinished files so, and ignores them.
     private static final String UNFINISHED = "-tmp-";
@@ -34,6 +35,8 @@ public final class FileStorage implements Storage {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final int PIECE_BYTES = 128 * 1024;
 
     private final Path directory;
 
@@ -66,10 +69,17 @@ public final class FileStorage implements Storage {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         try (FileChannel channel = FileChannel.open(file, options, FILE_MODE)) {
             while (content.hasRemaining()) {
-                channel.write(content);
+                ByteBuffer piece = piece(content);
+                content.position(content.position() + channel.write(piece));
             }
             channel.force(true);
         }
+    }
+
+    /// The next bytes of it. The JDK copies what is read or written through a buffer of its own, as large as what
+    /// it is given; a small one stays in the processor's cache and is kept for the next time.
+    private static ByteBuffer piece(ByteBuffer bytes) {
+        return bytes.slice(bytes.position(), Math.min(PIECE_BYTES, bytes.remaining()));
     }
 
     private static void removeAfterFailure(Path unfinished, IOException failure) {
@@ -101,10 +111,11 @@ public final class FileStorage implements Storage {
         try (FileChannel channel = FileChannel.open(file(key), StandardOpenOption.READ)) {
             int total = 0;
             while (target.hasRemaining()) {
-                int count = channel.read(target, offset + total);
+                int count = channel.read(piece(target), offset + total);
                 if (count < 0) {
                     break;
                 }
+                target.position(target.position() + count);
                 total += count;
             }
             return total;

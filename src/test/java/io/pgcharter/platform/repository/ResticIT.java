@@ -60,6 +60,27 @@ class ResticIT {
     }
 
     @Test
+    void restic_reads_files_in_equal_blocks() throws Exception {
+        byte[] pages = Content.random(7, 3_000_000);
+        byte[] text = Content.rows(8, 3_000_000);
+        Snapshot snapshot;
+        try (Repository repository = init();
+                SnapshotWriter writer = repository.write()) {
+            try (var relation = writer.file("base/1/16384", 0600, Chunking.Blocks.ofCluster(3_000_000));
+                    var rows = writer.file("rows.copy", 0600, new Chunking.Blocks(8192))) {
+                relation.write(pages);
+                rows.write(text);
+            }
+            snapshot = writer.commit(Content.TIME, "host", java.util.List.of("/x"), java.util.List.of());
+        }
+        restic().check();
+        Path target = directory.resolve("restored");
+        restic().run("restore", snapshot.id(), "--target", target.toString());
+        assertThat(target.resolve("base/1/16384")).hasBinaryContent(pages);
+        assertThat(target.resolve("rows.copy")).hasBinaryContent(text);
+    }
+
+    @Test
     void odd_names_come_out_of_restic_as_they_went_in() throws Exception {
         Map<String, byte[]> files = new TreeMap<>();
         for (String name : new String[] {
