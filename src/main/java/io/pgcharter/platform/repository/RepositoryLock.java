@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -126,6 +127,25 @@ final class RepositoryLock implements AutoCloseable {
                     "the lock on '" + vault.storage().location() + "' was lost",
                     isOld ? "it could not be renewed since " + writtenAt : "somebody removed it",
                     "run it again");
+        }
+    }
+
+    /// Right after snapshots were stored: if the lock went between the last look at it and them, for example because
+    /// this machine slept, somebody may have pruned what they need, and they must not stay.
+    ///
+    /// @throws ProblemException as [#requireHeld], with the snapshots taken back
+    void requireStillHeld(List<String> snapshots) {
+        try {
+            requireHeld();
+        } catch (ProblemException e) {
+            for (String snapshot : snapshots) {
+                try {
+                    vault.storage().delete(Vault.SNAPSHOTS + snapshot);
+                } catch (ProblemException left) {
+                    e.addSuppressed(left);
+                }
+            }
+            throw e;
         }
     }
 

@@ -102,6 +102,7 @@ public final class SnapshotCopier implements AutoCloseable {
         writing.requireHeld();
         fence.run();
         List<Snapshot> copies = snapshots.stream().map(this::save).toList();
+        writing.requireStillHeld(copies.stream().map(Snapshot::id).toList());
         return new Result(copies, walk.wanted.cardinality(), verifiedBytes, Optional.empty());
     }
 

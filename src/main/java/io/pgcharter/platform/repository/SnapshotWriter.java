@@ -1,6 +1,5 @@
 package io.pgcharter.platform.repository;
 
-import io.pgcharter.model.problem.ProblemException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,24 +105,9 @@ public final class SnapshotWriter implements AutoCloseable {
         Machine machine = Machine.here();
         Snapshot nameless = new Snapshot("", time, tree.toString(), host, machine.user(), paths, tags);
         String id = vault.save(Vault.SNAPSHOTS, SnapshotFile.write(nameless, machine));
-        requireStillHeld(id);
+        lock.requireStillHeld(List.of(id));
         isCommitted = true;
         return new Snapshot(id, time, tree.toString(), host, machine.user(), paths, tags);
-    }
-
-    /// If the lock went between the last look at it and the snapshot, for example because this machine slept, somebody
-    /// may have pruned what the snapshot needs: it must not stay.
-    private void requireStillHeld(String snapshot) {
-        try {
-            lock.requireHeld();
-        } catch (ProblemException e) {
-            try {
-                vault.storage().delete(Vault.SNAPSHOTS + snapshot);
-            } catch (ProblemException left) {
-                e.addSuppressed(left);
-            }
-            throw e;
-        }
     }
 
     private static void gather(TreeFile.Directory directory, LockExtension extension) {

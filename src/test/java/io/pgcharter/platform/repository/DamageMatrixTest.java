@@ -10,6 +10,7 @@ import static io.pgcharter.platform.repository.Hospital.repair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.storage.MemoryStorage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,21 +88,21 @@ class DamageMatrixTest {
                 pack("zeros", s -> put(s, large(s), new byte[bytes(s, large(s)).length]), "bytes are zero", Cost.FILES),
                 pack("empty", s -> put(s, large(s), new byte[0]), "has 0 bytes instead of", Cost.FILES),
                 pack("empty directories", s -> put(s, small(s), new byte[0]), "has 0 bytes instead of", Cost.FILES),
-                pack("missing", s -> s.objects.remove(large(s)), "is missing", Cost.FILES),
-                pack("missing directories", s -> s.objects.remove(small(s)), "is missing", Cost.FILES));
+                pack("missing", s -> s.objects().remove(large(s)), "is missing", Cost.FILES),
+                pack("missing directories", s -> s.objects().remove(small(s)), "is missing", Cost.FILES));
     }
 
     static Stream<Row> otherFaults() {
         return Stream.of(
                 new Row(
                         "no index",
-                        s -> keys(s, Vault.INDEX).forEach(s.objects::remove),
+                        s -> keys(s, Vault.INDEX).forEach(s.objects()::remove),
                         Fault.Kind.UNINDEXED,
                         "listed by no index",
                         Cost.UNTIL_REPAIR),
                 new Row(
                         "one index of two is missing",
-                        s -> s.objects.remove(keys(s, Vault.INDEX).getFirst()),
+                        s -> s.objects().remove(keys(s, Vault.INDEX).getFirst()),
                         Fault.Kind.UNINDEXED,
                         "listed by no index",
                         Cost.UNTIL_REPAIR),
@@ -179,7 +180,7 @@ class DamageMatrixTest {
                         IndexFile.readIfSound(repository.vault(), name).orElseThrow()) {
                     packs.add(pack.pack().toString().equals(large) ? swapped(pack) : pack);
                 }
-                storage.objects.remove(Vault.INDEX + name);
+                storage.objects().remove(Vault.INDEX + name);
                 repository.vault().save(Vault.INDEX, IndexFile.write(packs));
             }
         }
@@ -221,7 +222,7 @@ class DamageMatrixTest {
             assertThat(fault.isLoss()).isEqualTo(planted.cost() == Cost.FILES);
         });
 
-        MemoryStorage alone = patient.copy();
+        MemoryStorage alone = new MemoryStorage(patient);
         int lostBefore = planted.kind() == Fault.Kind.PACK ? HOSPITAL.unreadableFiles(alone) : 0;
         RepairResult repaired = repair(alone, Optional.empty());
         CheckResult after = check(alone, true);
@@ -240,7 +241,7 @@ class DamageMatrixTest {
                 .as("a second repair has nothing to do")
                 .isEmpty();
 
-        MemoryStorage fromOther = patient.copy();
+        MemoryStorage fromOther = new MemoryStorage(patient);
         repair(fromOther, Optional.of(HOSPITAL.other));
         assertThat(damage(check(fromOther, true))).isEmpty();
         assertThat(HOSPITAL.unreadableFiles(fromOther)).isZero();
@@ -249,10 +250,10 @@ class DamageMatrixTest {
 
     /// Every file that was there is there, or lies below `pgcharter/damaged/`.
     private static void assertNothingWasThrownAway(MemoryStorage before, MemoryStorage after) {
-        before.objects.forEach((key, content) -> {
+        before.objects().forEach((key, content) -> {
             if (!key.startsWith(Vault.LOCKS)) {
-                byte[] kept = after.objects.getOrDefault(
-                        key, after.objects.getOrDefault(Attic.DIRECTORY + key, new byte[] {42}));
+                byte[] kept = after.objects()
+                        .getOrDefault(key, after.objects().getOrDefault(Attic.DIRECTORY + key, new byte[] {42}));
                 assertThat(kept).as(key).isEqualTo(content);
             }
         });
@@ -305,7 +306,7 @@ class DamageMatrixTest {
             writer.commit(Content.TIME.plusSeconds(9), "host", List.of("/shop"), List.of());
         }
         MemoryStorage killed = HOSPITAL.patient();
-        patient.objects.forEach((key, content) -> {
+        patient.objects().forEach((key, content) -> {
             if (key.startsWith(Vault.DATA)) {
                 put(killed, key, content);
             }
@@ -319,7 +320,7 @@ class DamageMatrixTest {
                 .anySatisfy(fact -> assertThat(fact).contains("data/notes.txt"))
                 .anySatisfy(fact -> assertThat(fact).contains(name(theirs), "another repository"));
         assertThat(repair(killed, Optional.empty()).indexedPackCount()).isEqualTo(2);
-        assertThat(killed.objects).containsKeys("data/notes.txt", theirs);
+        assertThat(killed.objects()).containsKeys("data/notes.txt", theirs);
         assertThat(damage(check(killed, true))).isEmpty();
     }
 }

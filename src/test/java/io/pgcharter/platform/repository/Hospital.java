@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.storage.MemoryStorage;
+import io.pgcharter.platform.storage.Storage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,10 +62,10 @@ final class Hospital {
 
     /// A copy to do harm to.
     MemoryStorage patient() {
-        return storage.copy();
+        return new MemoryStorage(storage);
     }
 
-    static Repository open(MemoryStorage storage) {
+    static Repository open(Storage storage) {
         return Repository.open(storage, PASSWORD, KEYS);
     }
 
@@ -74,7 +76,7 @@ final class Hospital {
         }
     }
 
-    static RepairResult repair(MemoryStorage storage, Optional<MemoryStorage> from) {
+    static RepairResult repair(Storage storage, Optional<MemoryStorage> from) {
         Optional<Repository> source = from.map(Hospital::open);
         try (Repository repository = open(storage)) {
             return repository.repair(source, PackLedger.none(), CheckProgress.none());
@@ -122,7 +124,7 @@ final class Hospital {
     }
 
     static List<String> keys(MemoryStorage storage, String prefix) {
-        return storage.objects.keySet().stream()
+        return storage.objects().keySet().stream()
                 .filter(key -> key.startsWith(prefix))
                 .toList();
     }
@@ -130,7 +132,7 @@ final class Hospital {
     /// Keys of packs, the largest last.
     static List<String> packs(MemoryStorage storage) {
         return keys(storage, Vault.DATA).stream()
-                .sorted(Comparator.comparingInt(key -> storage.objects.getOrDefault(key, new byte[0]).length))
+                .sorted(Comparator.comparingInt(key -> storage.objects().getOrDefault(key, new byte[0]).length))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package io.pgcharter.platform.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.storage.MemoryStorage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,7 +88,7 @@ class ReadingPlanTest {
         check(Duration.ofDays(30), 100);
         List<String> packs = Hospital.packs(storage);
         Hospital.flip(storage, packs.getLast(), 1_000);
-        storage.objects.remove(packs.getFirst());
+        storage.objects().remove(packs.getFirst());
         int known = ledger.packs.size();
 
         CheckResult found = check(Duration.ZERO, 100);

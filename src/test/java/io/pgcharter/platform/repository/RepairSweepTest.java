@@ -8,11 +8,15 @@ import static io.pgcharter.platform.repository.Hospital.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.storage.BrokenStorage;
+import io.pgcharter.platform.storage.BrokenStorage.Fault;
+import io.pgcharter.platform.storage.MemoryStorage;
+import io.pgcharter.platform.storage.Storage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Breaks a repair at each of its calls to the storage, one after the other; a second repair then brings everything
 /// back.
@@ -26,20 +30,20 @@ class RepairSweepTest {
         put(patient, packs.getLast(), Arrays.copyOf(bytes(patient, packs.getLast()), 300_000));
         flip(patient, packs.getFirst(), 40);
         List<String> indexes = keys(patient, Vault.INDEX);
-        patient.objects.remove(indexes.getFirst());
+        patient.objects().remove(indexes.getFirst());
         return patient;
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void a_repair_broken_at_any_call_is_finished_by_the_next(boolean isDeadAfter) {
+    @EnumSource
+    void a_repair_broken_at_any_call_is_finished_by_the_next(Fault fault) {
         int calls = 0;
         for (int call = 1; ; call++) {
             MemoryStorage patient = illInManyWays();
-            MemoryStorage line = patient.failingAt(call, isDeadAfter);
+            BrokenStorage line = new BrokenStorage(patient, fault, call);
             boolean isBroken = breaks(line);
             // The process is dead; its lock is stale.
-            keys(patient, Vault.LOCKS).forEach(patient.objects::remove);
+            keys(patient, Vault.LOCKS).forEach(patient.objects()::remove);
 
             Hospital.repair(patient, Optional.of(HOSPITAL.other));
             assertThat(Hospital.check(patient, true).errors())
@@ -49,14 +53,14 @@ class RepairSweepTest {
                     .as("broken at call " + call)
                     .isZero();
             calls = call;
-            if (!isBroken && line.calls() < call) {
+            if (!isBroken && !line.isBroken()) {
                 break;
             }
         }
         assertThat(calls).isGreaterThan(30);
     }
 
-    private static boolean breaks(MemoryStorage line) {
+    private static boolean breaks(Storage line) {
         try {
             Hospital.repair(line, Optional.of(HOSPITAL.other));
             return false;

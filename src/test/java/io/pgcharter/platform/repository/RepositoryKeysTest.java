@@ -9,6 +9,8 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.platform.secret.LocalSecrets;
+import io.pgcharter.platform.storage.BrokenStorage;
+import io.pgcharter.platform.storage.BrokenStorage.Fault;
 import io.pgcharter.platform.storage.FileStorage;
 import io.pgcharter.platform.storage.Storage;
 import java.io.IOException;
@@ -145,12 +147,12 @@ class RepositoryKeysTest {
         Map<String, byte[]> fresh = new java.util.TreeMap<>();
         storage().list("").forEach(file -> fresh.put(file.key(), storage().get(file.key())));
         int call = 0;
-        DyingStorage dying;
+        BrokenStorage dying;
         do {
             call++;
             storage().list(Vault.KEYS).forEach(file -> storage().delete(file.key()));
             fresh.forEach((key, bytes) -> storage().put(key, ByteBuffer.wrap(bytes)));
-            dying = new DyingStorage(storage(), call, call % 2 == 0);
+            dying = new BrokenStorage(storage(), call % 2 == 0 ? Fault.DIES_AFTERWARDS : Fault.DIES, call);
             Storage killed = dying;
             ProblemException _ = catchThrowableOfType(
                     ProblemException.class, () -> keys(killed, FIRST).rotate(SECOND));
@@ -162,7 +164,7 @@ class RepositoryKeysTest {
             assertShut(FIRST);
             assertOpens(SECOND);
             assertThat(storage().list(Vault.KEYS)).hasSize(1);
-        } while (dying.isDead());
+        } while (dying.isBroken());
         assertThat(call).isGreaterThan(5);
     }
 

@@ -22,13 +22,13 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A model of what repositories must do, checked against a real one: several nodes write, read, forget, prune and
+/// A model of what repositories must do, checked against a real one: several nodes write, read, forget, prune, copy and
 /// check as a seed decides, at any storage call of one of them another does something, or it dies, or its clock stands
 /// still; and after every step each snapshot there is must read as what was written.
 final class RepositoryModel {
     private static final Secret PASSWORD = new Secret("correct horse");
     private static final int NODES = 3;
-    private static final int ACTIONS = 14;
+    private static final int ACTIONS = 17;
     private static final int COMMIT = 3;
     private static final int CONTENTS = 30;
     private static final Instant BEGIN = Instant.parse("2026-03-04T05:06:07Z");
@@ -40,6 +40,8 @@ final class RepositoryModel {
     private final Keyring keys;
     private final BufferPool buffers = new BufferPool(2);
     private final Storage storage;
+    /// Where copies go, and come back from; another master key.
+    private final Storage far;
     private final Map<String, Map<String, BlobId>> written = new HashMap<>();
     /// What was to be committed: where the process died meanwhile it is there as a whole, or not.
     private final List<Map<String, BlobId>> pending = new ArrayList<>();
@@ -66,8 +68,8 @@ final class RepositoryModel {
         private int calls;
         private boolean isDead;
         // Last: opening makes calls already.
-        private final Repository repository =
-                Repository.open(new WatchedStorage(storage, _ -> watch()), PASSWORD, keys, () -> now);
+        private final Repository repository = open(new WatchedStorage(storage, _ -> watch()));
+        private final Repository distant = open(new WatchedStorage(far, _ -> watch()));
 
         private synchronized void watch() {
             if (isDead) {
@@ -98,6 +100,7 @@ final class RepositoryModel {
                 quietly(reader::close);
             }
             quietly(repository::close);
+            quietly(distant::close);
         }
 
         private void quietly(Runnable closing) {
@@ -116,9 +119,10 @@ final class RepositoryModel {
         return storage;
     }
 
-    RepositoryModel(MemoryStorage template, Keyring keys, long seed) {
+    RepositoryModel(MemoryStorage near, MemoryStorage far, Keyring keys, long seed) {
         random = new Random(seed);
-        storage = new MemoryStorage(template);
+        storage = new MemoryStorage(near);
+        this.far = new MemoryStorage(far);
         this.keys = keys;
         for (int node = 0; node < NODES; node++) {
             nodes.add(new Node());
@@ -186,15 +190,16 @@ final class RepositoryModel {
         switch (action) {
             case 0, 1, 2 -> write(number, node);
             case COMMIT, 4 -> commit(number, node);
-            case 5, 6 -> forget(number, node);
-            case 7, 8, 9 -> prune(number, node);
+            case 5, 6 -> forget(number, either(node));
+            case 7, 8, 9 -> prune(number, either(node));
             case 10 -> open(number, node);
             case 11 -> read(number, node);
             case 12 -> {
                 trace.add(number + " checks");
-                assertThat(node.repository.check(random.nextBoolean(), _ -> {}).errors())
+                assertThat(either(node).check(random.nextBoolean(), _ -> {}).errors())
                         .isEmpty();
             }
+            case 13, 14 -> copy(number, node);
             default -> {
                 Duration time = random.nextInt(4) == 0 ? ASLEEP : Duration.ofMinutes(random.nextInt(20));
                 trace.add("it is " + time + " later");
@@ -238,19 +243,44 @@ final class RepositoryModel {
         }
     }
 
-    private void forget(int number, Node node) {
-        List<Snapshot> snapshots = node.repository.snapshots();
-        if (snapshots.size() > 2) {
-            String id = snapshots.get(random.nextInt(snapshots.size())).id();
-            trace.add(number + " forgets " + id.substring(0, 8));
-            node.repository.forget(id);
+    private Repository either(Node node) {
+        return random.nextInt(3) == 0 ? node.distant : node.repository;
+    }
+
+    private void copy(int number, Node node) {
+        boolean isReturn = random.nextInt(4) == 0;
+        Repository from = isReturn ? node.distant : node.repository;
+        Repository to = isReturn ? node.repository : node.distant;
+        List<Snapshot> snapshots = from.snapshots();
+        if (snapshots.isEmpty()) {
+            return;
+        }
+        Snapshot snapshot = snapshots.get(random.nextInt(snapshots.size()));
+        trace.add(number + " copies " + snapshot.id().substring(0, 8) + (isReturn ? " back" : ""));
+        try (SnapshotCopier copier = to.copyFrom(from)) {
+            if (copier.find(snapshot).isEmpty()) {
+                SnapshotCopier.Result result = copier.copy(List.of(snapshot), _ -> {}, () -> {});
+                // Somebody who sleeps may lose what it reads, and is told so.
+                assertThat(result.damage().isEmpty()
+                                || from.snapshots().stream().noneMatch(snapshot::equals))
+                        .isTrue();
+            }
         }
     }
 
-    private void prune(int number, Node node) {
+    private void forget(int number, Repository repository) {
+        List<Snapshot> snapshots = repository.snapshots();
+        if (snapshots.size() > 2) {
+            String id = snapshots.get(random.nextInt(snapshots.size())).id();
+            trace.add(number + " forgets " + id.substring(0, 8));
+            repository.forget(id);
+        }
+    }
+
+    private void prune(int number, Repository repository) {
         Duration grace = random.nextBoolean() ? Duration.ZERO : Duration.ofMinutes(30);
         trace.add(number + " prunes, grace " + grace);
-        PruneResult result = node.repository.prune(grace, _ -> {}, () -> {});
+        PruneResult result = repository.prune(grace, _ -> {}, () -> {});
         trace.add(number + " freed " + result.freedPackCount() + " packs, marked " + result.markedPackCount());
     }
 
@@ -259,7 +289,7 @@ final class RepositoryModel {
         if (node.reader == null && !snapshots.isEmpty()) {
             Snapshot snapshot = snapshots.get(random.nextInt(snapshots.size()));
             trace.add(number + " begins to read " + snapshot.id().substring(0, 8));
-            node.expected = contentOf(snapshot);
+            node.expected = contentOf(storage, snapshot);
             node.openedAt = now;
             node.reader = node.repository.read(snapshot);
         }
@@ -291,13 +321,13 @@ final class RepositoryModel {
     }
 
     /// Which of the files that were ever written the snapshot must hold.
-    private Map<String, BlobId> contentOf(Snapshot snapshot) {
+    private Map<String, BlobId> contentOf(Storage place, Snapshot snapshot) {
         Map<String, BlobId> files = written.get(snapshot.tree());
         if (files != null) {
             return files;
         }
         // Committed by a process that did not live to tell: it must be what one of those wrote.
-        try (Repository fresh = Repository.open(storage, PASSWORD, keys, () -> now);
+        try (Repository fresh = open(place);
                 BlobReader reader = new BlobReader(fresh.vault(), fresh.index())) {
             Map<String, BlobId> found = content(reader, snapshot);
             return pending.stream()
@@ -318,11 +348,20 @@ final class RepositoryModel {
         return files;
     }
 
+    private Repository open(Storage place) {
+        return Repository.open(place, PASSWORD, keys, () -> now);
+    }
+
     private void assertSound() {
-        try (Repository fresh = Repository.open(storage, PASSWORD, keys, () -> now);
+        assertSound(storage);
+        assertSound(far);
+    }
+
+    private void assertSound(Storage place) {
+        try (Repository fresh = open(place);
                 BlobReader reader = new BlobReader(fresh.vault(), fresh.index())) {
             for (Snapshot snapshot : fresh.snapshots()) {
-                assertThat(content(reader, snapshot)).isEqualTo(contentOf(snapshot));
+                assertThat(content(reader, snapshot)).isEqualTo(contentOf(place, snapshot));
             }
         }
     }
@@ -331,7 +370,12 @@ final class RepositoryModel {
     private void settle() {
         nodes.forEach(Node::leave);
         now = now.plus(Duration.ofHours(2));
-        try (Repository fresh = Repository.open(storage, PASSWORD, keys, () -> now)) {
+        settle(storage);
+        settle(far);
+    }
+
+    private void settle(Storage place) {
+        try (Repository fresh = open(place)) {
             fresh.prune(Duration.ZERO, _ -> {}, () -> {});
             assertSound();
             fresh.prune(Duration.ZERO, _ -> {}, () -> {});
@@ -339,12 +383,12 @@ final class RepositoryModel {
             assertThat(fresh.check(true, _ -> {}).errors()).isEmpty();
             BlobIndex index = fresh.index();
             UsedBlobs used = UsedBlobs.of(fresh.vault(), index, fresh.snapshots());
-            assertThat(storage.list(Vault.DATA)).hasSize(index.packCount());
+            assertThat(place.list(Vault.DATA)).hasSize(index.packCount());
             for (int pack = 0; pack < index.packCount(); pack++) {
                 assertThat(used.bytesIn(pack)).isPositive();
             }
-            assertThat(storage.list("pgcharter/")).isEmpty();
-            assertThat(storage.list(Vault.LOCKS)).isEmpty();
+            assertThat(place.list("pgcharter/")).isEmpty();
+            assertThat(place.list(Vault.LOCKS)).isEmpty();
         }
     }
 }

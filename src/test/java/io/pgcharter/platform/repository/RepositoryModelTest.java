@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class RepositoryModelTest {
     private static final int STEPS = 60;
 
-    private final MemoryStorage template = RepositoryModel.template();
+    private final MemoryStorage near = RepositoryModel.template();
+    private final MemoryStorage far = RepositoryModel.template();
     private final Keyring keys = new Keyring();
 
     @Test
@@ -27,7 +28,7 @@ class RepositoryModelTest {
     }
 
     private void check(long seed) {
-        RepositoryModel model = new RepositoryModel(template, keys, seed);
+        RepositoryModel model = new RepositoryModel(near, far, keys, seed);
         try {
             model.run(STEPS);
         } catch (RuntimeException | AssertionError e) {

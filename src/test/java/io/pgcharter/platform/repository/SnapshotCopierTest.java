@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.storage.BrokenStorage;
+import io.pgcharter.platform.storage.BrokenStorage.Fault;
 import io.pgcharter.platform.storage.FileStorage;
 import io.pgcharter.platform.storage.Storage;
 import java.nio.ByteBuffer;
@@ -315,12 +317,13 @@ class SnapshotCopierTest {
             write(from, Map.of("data/other", Content.random(5, 60_000)), "second");
         }
         int call = 0;
-        DyingStorage dying;
+        BrokenStorage dying;
         do {
             call++;
             Storage place = fresh("far-" + call);
             // Odd calls die before they do anything, even ones after.
-            dying = new DyingStorage(isNear ? near() : place, call, call % 2 == 0);
+            dying = new BrokenStorage(
+                    isNear ? near() : place, call % 2 == 0 ? Fault.DIES_AFTERWARDS : Fault.DIES, call);
             copyAll(isNear ? dying : near(), isNear ? place : dying);
             // Of a dead process: this one lives.
             near().list(Vault.LOCKS).forEach(lock -> near().delete(lock.key()));
@@ -339,7 +342,7 @@ class SnapshotCopierTest {
                                 from.snapshots().stream().map(Snapshot::id).toList());
                 assertWhole(to);
             }
-        } while (dying.isDead());
+        } while (dying.isBroken());
         assertThat(call).isGreaterThan(12);
     }
 

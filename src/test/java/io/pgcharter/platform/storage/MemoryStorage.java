@@ -4,6 +4,7 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Objects in memory, for tests that need thousands of repositories. Keeps the contract of every driver.
@@ -15,6 +16,11 @@ public final class MemoryStorage implements Storage {
     /// What is stored there now; later changes of either are not the other's.
     public MemoryStorage(MemoryStorage other) {
         objects.putAll(other.objects);
+    }
+
+    /// The objects themselves, for tests that damage them.
+    public ConcurrentNavigableMap<String, byte[]> objects() {
+        return objects;
     }
 
     @Override
