@@ -205,7 +205,7 @@ class RepositoryInputIT {
                 new Operation.RepositoryRepair(Scene.VAULT, Optional.empty()),
                 new Operation.Backup(Scene.SHOP, Scene.VAULT),
                 new Operation.RepositoryForget(Scene.VAULT, backup))) {
-            Problem problem = scene.failed(verb);
+            Problem problem = scene.failedConfirmed(verb, Scene.VAULT.text());
             assertThat(problem.code()).as(verb + ": " + problem).isEqualTo(code);
             Traces.readsWell(problem);
         }

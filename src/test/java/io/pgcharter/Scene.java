@@ -147,8 +147,17 @@ final class Scene implements AutoCloseable {
         return failed(operation, Observer.none());
     }
 
+    /// Submits what must fail although it is confirmed.
+    Problem failedConfirmed(Operation operation, String name) {
+        return failed(corridor.submit(
+                operation, new Asking(new Actor("alice", Optional.empty()), Optional.of(name)), Observer.none()));
+    }
+
     Problem failed(Operation operation, Observer observer) {
-        Outcome outcome = submit(operation, observer);
+        return failed(submit(operation, observer));
+    }
+
+    private static Problem failed(Outcome outcome) {
         assertThat(outcome).as(() -> String.valueOf(outcome)).isInstanceOf(Outcome.Failed.class);
         return ((Outcome.Failed) outcome).problem();
     }

@@ -16,12 +16,14 @@ import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Guard;
 import io.pgcharter.policy.guard.Permit;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,8 @@ class CorridorIT {
         }
     }
 
+    private static final String REPOSITORY = RepositoryName.class.getName();
+
     /// An operation of that verb, whatever it is made of. A component of a new type is added to the list here.
     private static Operation sample(Class<?> verb) throws ReflectiveOperationException {
         Map<Class<?>, Object> samples = Map.of(
@@ -125,13 +129,20 @@ class CorridorIT {
                 List.class,
                 List.of(),
                 Optional.class,
-                Optional.empty());
+                Optional.empty(),
+                Duration.class,
+                Duration.ofHours(1),
+                SecretText.class,
+                new SecretText("${env:NEW_PASSWORD}"));
         Class<?>[] types = Arrays.stream(verb.getRecordComponents())
                 .map(RecordComponent::getType)
                 .toArray(Class<?>[]::new);
         Constructor<?> constructor = verb.getDeclaredConstructor(types);
-        return (Operation)
-                constructor.newInstance(Arrays.stream(types).map(samples::get).toArray());
+        return (Operation) constructor.newInstance(Arrays.stream(verb.getRecordComponents())
+                .map(component -> component.getGenericType().getTypeName().endsWith("List<" + REPOSITORY + ">")
+                        ? List.of(EngineScene.VAULT)
+                        : samples.get(component.getType()))
+                .toArray());
     }
 
     private void assertNothingBegun() {
