@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -50,9 +49,7 @@ class RepositoryInputIT {
         A_FILE(ProblemCode.STORAGE_UNREACHABLE, "cannot read"),
         NEWER_CONFIG(ProblemCode.REPOSITORY_FORMAT, "has the repository format 3"),
         NEWER_INDEX(ProblemCode.REPOSITORY_FORMAT, "has the encoding 9"),
-        NEWER_SNAPSHOT(ProblemCode.REPOSITORY_FORMAT, "has the encoding 9"),
-        /// Root may read everything.
-        UNREADABLE(ProblemCode.STORAGE_UNREACHABLE, "cannot read");
+        NEWER_SNAPSHOT(ProblemCode.REPOSITORY_FORMAT, "has the encoding 9");
 
         private final ProblemCode code;
         private final String fact;
@@ -88,10 +85,6 @@ class RepositoryInputIT {
             case NEWER_CONFIG -> NewerFormat.config(copy(path), PASSWORD);
             case NEWER_INDEX -> NewerFormat.file(copy(path), PASSWORD, "index/");
             case NEWER_SNAPSHOT -> NewerFormat.file(copy(path), PASSWORD, "snapshots/");
-            case UNREADABLE -> {
-                assumeThat(Program.isRoot()).as("root may read everything").isFalse();
-                Files.setPosixFilePermissions(copy(path), PosixFilePermissions.fromString("---------"));
-            }
         }
         return path;
     }

@@ -5,6 +5,7 @@ import io.pgcharter.model.problem.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -265,6 +266,9 @@ public final class FileStorage implements Storage {
     private static String reason(IOException e) {
         if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
             return "a file stands where a directory is needed: '" + e.getMessage() + "'";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
         }
         if (e instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();
