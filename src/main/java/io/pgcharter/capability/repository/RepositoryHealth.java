@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `repository check` and `repository repair`. Stateless and thread-safe.
@@ -94,12 +95,21 @@ public final class RepositoryHealth {
                     result.indexedPackCount(),
                     result.fetchedBlobCount(),
                     done(result),
-                    findings.of(fault -> fault.kind() != Fault.Kind.LEFTOVER).stream()
-                            .flatMap(finding -> finding.costs().stream().map(cost -> finding.fact() + ": " + cost))
+                    Stream.concat(
+                                    result.lostSnapshots().stream().map(RepositoryHealth::lost),
+                                    findings.of(fault -> fault.kind() != Fault.Kind.LEFTOVER).stream()
+                                            .flatMap(finding ->
+                                                    finding.costs().stream().map(cost -> finding.fact() + ": " + cost)))
                             .toList());
         } finally {
             other.ifPresent(Repository::close);
         }
+    }
+
+    private static String lost(String snapshot) {
+        return "the snapshot '" + snapshot.substring(0, 8)
+                + "', a backup or what was noted of one; which, tells pgcharter"
+                + " journal; pgcharter repository copy brings it back from a repository that has it";
     }
 
     private Repository open(RepositoryName name) {
@@ -110,16 +120,20 @@ public final class RepositoryHealth {
     private static List<String> done(RepairResult result) {
         List<String> done = new ArrayList<>();
         if (result.indexedPackCount() > 0) {
-            done.add("listed " + result.indexedPackCount() + " packs in a new index, by what they say of themselves");
+            done.add("listed " + counted(result.indexedPackCount(), "pack") + " in a new index, by what is in it");
         }
         if (result.rescuedBlobCount() > 0) {
-            done.add("moved " + result.rescuedBlobCount() + " blobs that can be read out of damaged packs");
+            done.add("moved " + counted(result.rescuedBlobCount(), "blob") + " that can be read out of damaged packs");
         }
         if (result.fetchedBlobCount() > 0) {
-            done.add("fetched " + result.fetchedBlobCount() + " lost blobs from the other repository");
+            done.add("fetched " + counted(result.fetchedBlobCount(), "lost blob") + " from the other repository");
         }
         result.setAside().forEach(key -> done.add("moved '" + key + "' to 'pgcharter/damaged/" + key + "'"));
         return done;
+    }
+
+    private static String counted(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private PackLedger ledger(Repository repository) {

@@ -29,6 +29,7 @@ final class RepositoryRepair {
     private final Attic attic;
     private final PackSweep sweep;
     private final List<String> damagedSnapshots = new ArrayList<>();
+    private final List<String> lostSnapshots = new ArrayList<>();
     private final List<String> damagedIndexes = new ArrayList<>();
 
     RepositoryRepair(Repository repository, PackLedger ledger, CheckProgress progress, RepositoryLock lock) {
@@ -72,7 +73,12 @@ final class RepositoryRepair {
         vault.storage().removeUnfinished();
         CheckResult after = new RepositoryCheck(repository, ledger, CheckProgress.none()).run(Optional.empty(), now);
         return new RepairResult(
-                plan.fresh().size(), rescue.rescuedCount(), rescue.fetchedCount(), attic.setAside(), after);
+                plan.fresh().size(),
+                rescue.rescuedCount(),
+                rescue.fetchedCount(),
+                attic.setAside(),
+                lostSnapshots,
+                after);
     }
 
     private List<Snapshot> snapshots() {
@@ -85,6 +91,9 @@ final class RepositoryRepair {
                     throw e;
                 }
                 damagedSnapshots.add(Vault.SNAPSHOTS + name);
+                if (!vault.isWhole(Vault.SNAPSHOTS, name)) {
+                    lostSnapshots.add(name);
+                }
             }
         }
         return snapshots;

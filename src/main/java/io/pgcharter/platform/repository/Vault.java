@@ -74,6 +74,14 @@ record Vault(Storage storage, MasterKey key) {
         return decompress(file, Arrays.copyOfRange(sealed, Cryptor.IV_BYTES, sealed.length - Poly1305.TAG_BYTES));
     }
 
+    /// Whether the file is what its name says, whoever sealed it.
+    boolean isWhole(String directory, String name) {
+        byte[] sealed = storage.get(directory + name);
+        return BlobId.digest(BlobId.sha256(), sealed, 0, sealed.length)
+                .toString()
+                .equals(name);
+    }
+
     JsonNode loadJson(String directory, String name) {
         return parse(directory + name, load(directory, name));
     }

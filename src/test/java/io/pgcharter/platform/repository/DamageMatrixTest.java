@@ -282,13 +282,15 @@ class DamageMatrixTest {
     @Test
     void a_damaged_snapshot_is_named_and_set_aside_and_the_other_backups_can_be_read() {
         MemoryStorage patient = HOSPITAL.patient();
-        flip(patient, keys(patient, Vault.SNAPSHOTS).getFirst(), 30);
+        String damaged = keys(patient, Vault.SNAPSHOTS).getFirst();
+        flip(patient, damaged, 30);
 
         assertThat(damage(check(patient, false))).singleElement().satisfies(fault -> {
             assertThat(fault.kind()).isEqualTo(Fault.Kind.SNAPSHOT);
             assertThat(fault.fact()).contains(keys(patient, Vault.SNAPSHOTS).getFirst());
         });
-        repair(patient, Optional.empty());
+        assertThat(repair(patient, Optional.empty()).lostSnapshots())
+                .containsExactly(damaged.substring(Vault.SNAPSHOTS.length()));
         assertThat(damage(check(patient, true))).isEmpty();
         assertThat(HOSPITAL.unreadableFiles(patient)).as("one snapshot of two").isEqualTo(3);
     }
