@@ -34,8 +34,7 @@ class RepositoryHealthIT {
     }
 
     private Report.RepositoryRepair repair() {
-        return (Report.RepositoryRepair)
-                scene.done(new Operation.RepositoryRepair(Scene.VAULT, Optional.empty()));
+        return (Report.RepositoryRepair) scene.done(new Operation.RepositoryRepair(Scene.VAULT, Optional.empty()));
     }
 
     private Path vault() {
@@ -80,10 +79,12 @@ class RepositoryHealthIT {
 
         Report.Finding finding = check(Optional.of(DUE)).findings().getFirst();
         assertThat(finding.fact()).contains(pack.getFileName().toString(), "cannot be read");
-        assertThat(finding.costs()).singleElement().satisfies(cost -> assertThat(cost)
-                .startsWith("backup ")
-                .contains(" of shop, ", "table public.orders (40000 rows): ", " bytes lost")
-                .doesNotContain("item"));
+        assertThat(finding.costs())
+                .singleElement()
+                .satisfies(cost -> assertThat(cost)
+                        .startsWith("backup ")
+                        .contains(" of shop, ", "table public.orders (40000 rows): ", " bytes lost")
+                        .doesNotContain("item"));
         assertThat(finding.remedy())
                 .contains("pgcharter repository repair vault --from OTHER", "pgcharter backup shop --to vault");
 
@@ -92,8 +93,9 @@ class RepositoryHealthIT {
         assertThat(repaired.done()).anySatisfy(line -> assertThat(line).contains("pgcharter/damaged/data/"));
         assertThat(vault().resolve("pgcharter/damaged").resolve(vault().relativize(pack)))
                 .hasBinaryContent(bytes);
-        assertThat(check(Optional.of(DUE)).findings()).singleElement().satisfies(left -> assertThat(left.fact())
-                .contains("in no index and in no pack"));
+        assertThat(check(Optional.of(DUE)).findings())
+                .singleElement()
+                .satisfies(left -> assertThat(left.fact()).contains("in no index and in no pack"));
         assertThat(restic()).hasValueSatisfying(said -> assertThat(said).contains("error"));
     }
 
@@ -106,8 +108,10 @@ class RepositoryHealthIT {
             }
         }
         Report.RepositoryCheck found = check(Optional.empty());
-        assertThat(found.findings()).isNotEmpty().allSatisfy(finding -> assertThat(finding.remedy())
-                .isEqualTo("nothing is lost: pgcharter repository repair vault"));
+        assertThat(found.findings())
+                .isNotEmpty()
+                .allSatisfy(finding ->
+                        assertThat(finding.remedy()).isEqualTo("nothing is lost: pgcharter repository repair vault"));
         assertThat(found.findings().stream().flatMap(each -> each.costs().stream()))
                 .anySatisfy(cost -> assertThat(cost).contains(" of shop, ", "cannot be read until the repair"));
 

