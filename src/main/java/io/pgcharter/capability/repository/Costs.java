@@ -8,6 +8,7 @@ import io.pgcharter.platform.dump.Manifest;
 import io.pgcharter.platform.repository.Fault;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.Snapshot;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,7 +73,7 @@ final class Costs {
         String id = snapshot.id().substring(0, 8);
         String database =
                 BackupTags.value(snapshot, "database").map(of -> " of " + of).orElse("");
-        String time = ", " + snapshot.time();
+        String time = ", " + snapshot.time().truncatedTo(ChronoUnit.SECONDS);
         if (BackupTags.isBackup(snapshot)) {
             return "backup " + id + database + time;
         }

@@ -120,20 +120,16 @@ public final class RepositoryHealth {
     private static List<String> done(RepairResult result) {
         List<String> done = new ArrayList<>();
         if (result.indexedPackCount() > 0) {
-            done.add("listed " + counted(result.indexedPackCount(), "pack") + " in a new index, by what is in it");
+            done.add("packs listed in a new index, by what they say of themselves: " + result.indexedPackCount());
         }
         if (result.rescuedBlobCount() > 0) {
-            done.add("moved " + counted(result.rescuedBlobCount(), "blob") + " that can be read out of damaged packs");
+            done.add("blobs moved out of damaged packs, where they could still be read: " + result.rescuedBlobCount());
         }
         if (result.fetchedBlobCount() > 0) {
-            done.add("fetched " + counted(result.fetchedBlobCount(), "lost blob") + " from the other repository");
+            done.add("lost blobs fetched from the other repository: " + result.fetchedBlobCount());
         }
         result.setAside().forEach(key -> done.add("moved '" + key + "' to 'pgcharter/damaged/" + key + "'"));
         return done;
-    }
-
-    private static String counted(long count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private PackLedger ledger(Repository repository) {

@@ -93,12 +93,18 @@ final class RepositoryCheck {
         PackTally tally = new PackTally(ledger, now, plan.due());
         if (!plan.packs().isEmpty()) {
             progress.reading(plan.bytes());
-            sweep.read(
-                    plan.packs().size(), number -> diagnosis.target(plan.packs().get(number)), reading -> {
-                        diagnosis.note(reading);
-                        tally.add(reading);
-                    });
-            tally.flush();
+            try {
+                sweep.read(
+                        plan.packs().size(),
+                        number -> diagnosis.target(plan.packs().get(number)),
+                        reading -> {
+                            diagnosis.note(reading);
+                            tally.add(reading);
+                        });
+            } finally {
+                // Also what was read before somebody stopped it.
+                tally.flush();
+            }
         }
         return tally;
     }

@@ -325,4 +325,24 @@ class DamageMatrixTest {
         assertThat(killed.objects()).containsKeys("data/notes.txt", theirs);
         assertThat(damage(check(killed, true))).isEmpty();
     }
+
+    @Test
+    void after_a_repair_a_new_backup_stores_what_was_lost_again_and_the_old_ones_are_whole_with_it() {
+        MemoryStorage patient = HOSPITAL.patient();
+        patient.objects().remove(large(patient));
+        repair(patient, Optional.empty());
+        assertThat(HOSPITAL.unreadableFiles(patient)).isPositive();
+
+        try (Repository repository = Hospital.open(patient);
+                SnapshotWriter writer = repository.write()) {
+            HOSPITAL.contents.getLast().forEach((path, bytes) -> Content.write(writer, path, bytes));
+            writer.commit(Content.TIME.plusSeconds(60), "host", List.of("/shop"), List.of());
+        }
+        assertThat(damage(check(patient, true)))
+                .allSatisfy(fault -> assertThat(fault.losses())
+                        .allSatisfy(loss -> assertThat(loss.snapshot().time()).isEqualTo(Content.TIME)));
+        assertThat(HOSPITAL.unreadableFiles(patient))
+                .as("at most what only the first one held")
+                .isLessThanOrEqualTo(1);
+    }
 }

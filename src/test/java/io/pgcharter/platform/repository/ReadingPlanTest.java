@@ -1,8 +1,11 @@
 package io.pgcharter.platform.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.storage.MemoryStorage;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,5 +98,36 @@ class ReadingPlanTest {
         assertThat(found.errors()).hasSize(2);
         assertThat(ledger.packs).hasSize(known - 2);
         assertThat(check(Duration.ofDays(30), 100).readPackCount()).isEqualTo(1);
+    }
+
+    @Test
+    void a_check_that_is_stopped_keeps_what_it_has_read() {
+        CheckProgress stopping = new CheckProgress() {
+            private int packs;
+
+            @Override
+            public void reading(long totalBytes) {
+                assertThat(totalBytes).isPositive();
+            }
+
+            @Override
+            public synchronized void read(long bytes) {
+                packs++;
+                if (packs == 2) {
+                    throw new ProblemException(ProblemCode.CANCELLED, "stopped", "a person asked for it", "run again");
+                }
+            }
+
+            @Override
+            public void pause() {}
+        };
+        try (Repository repository = Repository.open(storage, Hospital.PASSWORD, new Keyring(), () -> now)) {
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> repository.check(Optional.of(Hospital.ALL), ledger, stopping));
+        }
+        assertThat(ledger.packs).hasSizeGreaterThanOrEqualTo(2);
+        int known = ledger.packs.size();
+        CheckResult next = check(Duration.ofDays(30), 100);
+        assertThat(next.readPackCount()).isEqualTo(next.packCount() - known);
     }
 }
