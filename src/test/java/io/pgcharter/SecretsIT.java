@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
+import io.pgcharter.platform.storage.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /// words are looked for in all that was printed, stored, or could be seen of other processes.
 class SecretsIT {
     private static final String CANARY = "canary7d1f";
+    private static final List<String> SECRETS = List.of(CANARY, S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
     private static final String CHARTER = """
             charter: 1
             environments:
@@ -43,8 +45,14 @@ class SecretsIT {
             repositories:
               vault: { path: repository, password: "${env:VAULT_PASSWORD}" }
               shut: { path: repository, password: "${env:WRONG_PASSWORD}" }
+              bucket:
+                s3: { bucket: vault, prefix: b, endpoint: "${env:ENDPOINT}", access-key: "${env:KEY}", secret-key: "${env:SECRET}" }
+                password: "${env:VAULT_PASSWORD}"
+              barred:
+                s3: { bucket: vault, prefix: b, endpoint: "${env:ENDPOINT}", access-key: "${env:KEY}", secret-key: "${env:WRONG_PASSWORD}" }
+                password: "${env:VAULT_PASSWORD}"
             backups:
-              shop: { to: [vault, shut], jobs: 2 }
+              shop: { to: [vault, shut, bucket, barred], retention: { daily: 1 }, jobs: 2 }
               locked: { to: [vault] }
               gone: { to: [vault] }
               unnamed: { to: [vault] }
@@ -58,6 +66,7 @@ class SecretsIT {
             """;
 
     private final Path directory = TestServers.directory();
+    private final S3Server bucket = S3Server.start();
     private final PostgresUrl shop = TestServers.withPassword(15, CANARY + "-shop");
     private final PostgresUrl copy = TestServers.withPassword(15, CANARY + "-copy");
     private final PostgresUrl state = TestServers.withPassword(15, CANARY + "-state");
@@ -78,6 +87,7 @@ class SecretsIT {
 
     @AfterEach
     void remove_everything() throws IOException {
+        bucket.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -90,6 +100,10 @@ class SecretsIT {
         Files.writeString(directory.resolve("charter.yaml"), CHARTER);
         variables.put("PGCHARTER_CHARTER", directory.resolve("charter.yaml").toString());
         variables.put("PGCHARTER_STATE_DIRECTORY", directory.resolve("s").toString());
+        variables.put("ENDPOINT", "http://127.0.0.1:" + bucket.port());
+        variables.put("KEY", S3Server.ACCESS_KEY);
+        variables.put("SECRET", S3Server.SECRET_KEY);
+        variables.put("SECOND_PASSWORD", CANARY + "-second");
         try (Session session = Session.open(shop, "test")) {
             session.execute("create table item (id int); insert into item select generate_series(1, 1000)");
         }
@@ -105,12 +119,12 @@ class SecretsIT {
         }
 
         assertThat(surprises).isEmpty();
-        assertThat(printed.toString()).doesNotContain(CANARY).contains("SECRET_UNRESOLVED", "LOGIN_REFUSED");
-        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(CANARY);
+        assertThat(printed.toString()).doesNotContain(SECRETS).contains("SECRET_UNRESOLVED", "LOGIN_REFUSED");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(SECRETS);
         assertThat(programs).anyMatch(program -> program.contains("pg_dump"));
-        assertThat(programs).noneMatch(program -> program.contains(CANARY));
-        assertThat(files()).noneMatch(SecretsIT::holdsCanary);
-        assertThat(stored()).isEqualTo("0 0 0 0");
+        assertThat(programs).noneMatch(SecretsIT::holdsSecret);
+        assertThat(files()).noneMatch(file -> holdsSecret(content(file)));
+        assertThat(stored()).isEqualTo("0 0 0 0 0");
     }
 
     private void runEveryVerb() {
@@ -123,6 +137,14 @@ class SecretsIT {
         commands(1, "backups --repository shut", "repository check shut", "repository init shut", "journal verify");
         commands(4, "copy shop locked");
         commands(3, "approve 00000000", "copy copy shop");
+        commands(0, "repository init bucket --like vault", "repository copy vault bucket", "backup shop --to bucket");
+        commands(0, "repository check bucket --read-data", "repository repair bucket --from vault");
+        commands(0, "backups pin latest --database shop --repository bucket --because test");
+        commands(0, "backups unpin latest --database shop --repository bucket");
+        commands(0, "repository key add vault --password env:SECOND_PASSWORD", "repository key list vault");
+        commands(0, "repository prune bucket");
+        commands(1, "retention plan shop", "retention apply shop --confirm shop");
+        commands(1, "repository check barred", "repository init barred", "repository copy barred bucket");
         commands(0, "repository forget vault " + backup());
         for (String wrong : List.of("STATE", "STATE_GONE")) {
             variables.put(
@@ -190,15 +212,19 @@ class SecretsIT {
         }
     }
 
-    private static boolean holdsCanary(Path file) {
+    private static boolean holdsSecret(String text) {
+        return SECRETS.stream().anyMatch(text::contains);
+    }
+
+    private static String content(Path file) {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(CANARY);
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// How many rows of the control database hold a canary, table by table.
+    /// How many rows of the control database hold a secret, table by table.
     private String stored() {
         try (Session session = Session.open(state, "test")) {
             assertThat(session.query("select count(*) from pgcharter.journal")
@@ -206,10 +232,11 @@ class SecretsIT {
                             .number(0))
                     .isGreaterThan(50);
             return session.query("""
-                            select (select count(*) from pgcharter.journal where convert_from(leaf, 'UTF8') like $1) || ' '
-                              || (select count(*) from pgcharter.run r where r::text like $1) || ' '
-                              || (select count(*) from pgcharter.checkpoint c where c::text like $1) || ' '
-                              || (select count(*) from pgcharter.approval_request a where a::text like $1)""", "%" + CANARY + "%").getFirst().string(0);
+                            select (select count(*) from pgcharter.journal where convert_from(leaf, 'UTF8') ~ $1) || ' '
+                              || (select count(*) from pgcharter.run r where r::text ~ $1) || ' '
+                              || (select count(*) from pgcharter.checkpoint c where c::text ~ $1) || ' '
+                              || (select count(*) from pgcharter.pack_reading p where p::text ~ $1) || ' '
+                              || (select count(*) from pgcharter.approval_request a where a::text ~ $1)""", String.join("|", SECRETS)).getFirst().string(0);
         }
     }
 }

@@ -60,10 +60,12 @@ public final class RetentionWork {
             List<Report.RetentionRow> rows = rows(catalog, operation.database());
             Set<BackupId> locked = new HashSet<>();
             run.fence();
-            try (Run.Step step = run.begin("forgetting backups", rows.size(), Run.Unit.ITEMS)) {
-                for (Report.RetentionRow row : rows) {
+            List<Report.RetentionRow> unkept =
+                    rows.stream().filter(row -> !row.isKept()).toList();
+            try (Run.Step step = run.begin("forgetting backups", unkept.size(), Run.Unit.ITEMS)) {
+                for (Report.RetentionRow row : unkept) {
                     run.check();
-                    if (!row.isKept() && !forget(catalog.require(row.backup()), remover)) {
+                    if (!forget(catalog.require(row.backup()), remover)) {
                         locked.add(row.backup());
                     }
                     step.add(1);
