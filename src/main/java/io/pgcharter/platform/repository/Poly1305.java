@@ -2,7 +2,6 @@ package io.pgcharter.platform.repository;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.math.BigInteger;
 import java.nio.ByteOrder;
 
 /// The Poly1305 one-time authenticator (D. J. Bernstein, "The Poly1305-AES message-authentication code", 2005), with
@@ -13,7 +12,6 @@ final class Poly1305 {
 
     private static final long MASK_44 = (1L << 44) - 1;
     private static final long MASK_42 = (1L << 42) - 1;
-    private static final BigInteger PRIME = BigInteger.TWO.pow(130).subtract(BigInteger.valueOf(5));
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long r0;
@@ -88,19 +86,36 @@ final class Poly1305 {
         h2 = a2;
     }
 
+    /// Takes the accumulator to its least residue modulo 2^130 - 5, in the same time for all values, and adds `s` to
+    /// it.
     private byte[] finish(byte[] s) {
-        BigInteger sum = BigInteger.valueOf(h0)
-                .add(BigInteger.valueOf(h1).shiftLeft(44))
-                .add(BigInteger.valueOf(h2).shiftLeft(88))
-                .mod(PRIME);
-        long low = sum.longValue();
-        long high = sum.shiftRight(64).longValue();
-        long sLow = (long) WORD.get(s, 0);
-        long tagLow = low + sLow;
+        carry();
+        carry();
+        long a0 = h0 + 5;
+        long a1 = h1 + (a0 >>> 44);
+        long a2 = h2 + (a1 >>> 44) - (1L << 42);
+        long isLess = a2 >> 63; // all ones where the accumulator is less than the modulus, and stays
+        a0 = (a0 & MASK_44 & ~isLess) | (h0 & isLess);
+        a1 = (a1 & MASK_44 & ~isLess) | (h1 & isLess);
+        a2 = (a2 & ~isLess) | (h2 & isLess);
+        long low = a0 | (a1 << 44);
+        long high = (a1 >>> 20) | (a2 << 24);
+        long tagLow = low + (long) WORD.get(s, 0);
         long carry = Long.compareUnsigned(tagLow, low) < 0 ? 1 : 0;
         byte[] tag = new byte[TAG_BYTES];
         WORD.set(tag, 0, tagLow);
         WORD.set(tag, 8, high + (long) WORD.get(s, 8) + carry);
         return tag;
+    }
+
+    private void carry() {
+        h1 += h0 >>> 44;
+        h0 &= MASK_44;
+        h2 += h1 >>> 44;
+        h1 &= MASK_44;
+        h0 += (h2 >>> 42) * 5;
+        h2 &= MASK_42;
+        h1 += h0 >>> 44;
+        h0 &= MASK_44;
     }
 }

@@ -218,11 +218,12 @@ public final class FileStorage implements Storage {
     }
 
     private Path file(String key) {
-        Path file = directory.resolve(key).normalize();
-        if (key.isEmpty() || !file.startsWith(directory) || !key(file).equals(key)) {
-            throw new IllegalArgumentException("not a key: '" + key + "'");
+        for (String name : key.split("/", -1)) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+                throw new IllegalArgumentException("not a key: '" + key + "'");
+            }
         }
-        return file;
+        return directory.resolve(key);
     }
 
     private Path parent(Path file) {

@@ -123,6 +123,24 @@ class CryptorTest {
         assertThat(new Poly1305(r).tag(s, message, 0, length)).isEqualTo(otherPoly1305(r, s, message));
     }
 
+    /// RFC 8439, appendix A.3, vectors 7 to 11: what comes out near the modulus, or overflows.
+    @ParameterizedTest
+    @CsvSource({
+        "02, 00, ffffffffffffffffffffffffffffffff, 03000000000000000000000000000000",
+        "02, ff, 02000000000000000000000000000000, 03000000000000000000000000000000",
+        "01, 00, fffffffffffffffffffffffffffffffff0ffffffffffffffffffffffffffffff11000000000000000000000000000000,"
+                + " 05000000000000000000000000000000",
+        "01, 00, fffffffffffffffffffffffffffffffffbfefefefefefefefefefefefefefefe01010101010101010101010101010101,"
+                + " 00000000000000000000000000000000",
+        "02, 00, fdffffffffffffffffffffffffffffff, faffffffffffffffffffffffffffffff",
+    })
+    void a_published_tag_near_the_modulus_comes_out(String r, String fill, String message, String tag) {
+        byte[] s = bytes(fill.repeat(16));
+
+        assertThat(new Poly1305(bytes(r + "00".repeat(15))).tag(s, bytes(message), 0, message.length() / 2))
+                .isEqualTo(bytes(tag));
+    }
+
     private static byte[] otherTag(byte[] k, byte[] r, byte[] nonce, byte[] message) {
         var aes = org.bouncycastle.crypto.engines.AESEngine.newInstance();
         aes.init(true, new KeyParameter(k));
