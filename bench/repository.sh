@@ -62,6 +62,13 @@ prepare() {
         --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Xms64m -Xmx320m -XX:MaxDirectMemorySize=96m)
     [[ -f $home/target/work.aot ]] && ours+=("-XX:AOTCache=$home/target/work.aot")
     ours+=(-cp "$home/target/pgcharter.jar:$work/classes" RepositoryFiles)
+    export PGCHARTER_STATE_DIRECTORY=$work/state
+    cat >"$work/charter.yaml" <<-'CHARTER'
+		charter: 1
+		environments: { bench: {} }
+		databases: { none: { environment: bench, url: "${env:NO_DATABASE}" } }
+		repositories: { ours: { path: ours, password: "${env:RESTIC_PASSWORD}" } }
+	CHARTER
 }
 
 clean_up() {
@@ -168,7 +175,7 @@ bare_pipeline() { # every file read, compressed and written once, one after the 
 }
 
 one_run() {
-    rm -rf "$work/input" "$work/ours" "$work/theirs" "$work/bare" "$work/restic-cache"
+    rm -rf "$work/input" "$work/ours" "$work/theirs" "$work/bare" "$work/restic-cache" "$work/state"
     cp -r "$data" "$work/input"
     "${ours[@]}" init "$work/ours"
     restic -q init -r "$work/theirs" --repository-version 2 >/dev/null
@@ -185,6 +192,9 @@ one_run() {
     measure pgcharter_restore "$work/out" "${ours[@]}" restore "$work/ours" "$work/out"
     same "$work/input" "$work/out"
     rm -rf "$work/out"
+    # The whole command, journal included, as nobody checks with less; in a state of its own, no pack was ever read.
+    measure restic_check "$work/theirs" restic -q -r "$work/theirs" check --read-data
+    measure pgcharter_check "$work/ours" "$home/pgcharter" --charter "$work/charter.yaml" repository check ours --read-data
 }
 
 # --- results ------------------------------------------------------------------------------------------------------------
@@ -210,10 +220,11 @@ figures() {
     ratio repository_write_vs_restic pgcharter_write restic_write 2 '<=0.5'
     ratio repository_second_write_vs_restic pgcharter_second_write restic_second_write 2 '<=0.5'
     ratio repository_restore_vs_restic pgcharter_restore restic_restore 2 '<=0.8'
+    ratio repository_check_vs_restic pgcharter_check restic_check 2 -
     ratio repository_write_vs_bare_pipeline pgcharter_write bare_pipeline 2 '<=1.5'
     ratio repository_size_vs_restic pgcharter_write restic_write 5 -
     ratio repository_size_after_second_vs_restic pgcharter_second_write restic_second_write 5 -
-    for name in write second_write restore; do
+    for name in write second_write restore check; do
         printf 'figure repository_%s_resident_mb %s goal <=512\n' "$name" "$(median "pgcharter_$name" 4)"
     done
     names | while read -r name; do
