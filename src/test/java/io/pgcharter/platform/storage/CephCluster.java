@@ -14,12 +14,16 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// A Ceph cluster of one monitor, one OSD in memory and one S3 gateway (`radosgw`) on loopback ports: a service that
 /// keeps versions and **enforces** Object Lock. It is up within two seconds, takes 150 MB and what is stored, and
@@ -36,9 +40,6 @@ public final class CephCluster implements AutoCloseable {
     public static final S3Place.AccessKey GUEST =
             new S3Place.AccessKey(new Secret("CANARYACCESSKEY03"), new Secret("canary-secret-of-the-guest"));
 
-    /// Who the guest is, in a bucket policy.
-    public static final String GUEST_ARN = "arn:aws:iam:::user/guest";
-
     private static final List<String> PROGRAMS =
             List.of("ceph", "ceph-authtool", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin");
 
@@ -48,10 +49,17 @@ public final class CephCluster implements AutoCloseable {
     private final List<Process> daemons = new ArrayList<>();
     private final String id = UUID.randomUUID().toString();
     private final int port;
+    private final S3Session owner;
 
     private CephCluster(int port) {
         this.port = port;
+        owner = S3Session.open(place("none", "", Writing.PLAIN), S3Limits.STANDARD);
     }
+
+    /// A version of an object.
+    ///
+    /// @param isMarker whether it only says that the object was removed
+    public record Version(String bucket, String key, String id, boolean isLatest, boolean isMarker) {}
 
     /// Makes and starts a cluster, without buckets.
     public static CephCluster start() {
@@ -216,8 +224,87 @@ public final class CephCluster implements AutoCloseable {
                 writing);
     }
 
+    public void makeBucket(String name, boolean isLocking) {
+        owner.client().createBucket(bucket -> bucket.bucket(name).objectLockEnabledForBucket(isLocking));
+    }
+
+    /// Lets the guest do what the policy says; its statements name no principal.
+    public void admitGuest(String bucket, String policy) {
+        String ofGuest =
+                policy.replace("\"Effect\":", "\"Principal\": { \"AWS\": \"arn:aws:iam:::user/guest\" }, \"Effect\":");
+        owner.client().putBucketPolicy(put -> put.bucket(bucket).policy(ofGuest));
+    }
+
+    /// All versions whose keys begin with `prefix`, those of a key newest first.
+    public List<Version> versions(String bucket, String prefix) {
+        List<Version> versions = new ArrayList<>();
+        for (var page : owner.client()
+                .listObjectVersionsPaginator(all -> all.bucket(bucket).prefix(prefix))) {
+            page.versions()
+                    .forEach(version -> versions.add(
+                            new Version(bucket, version.key(), version.versionId(), version.isLatest(), false)));
+            page.deleteMarkers()
+                    .forEach(marker -> versions.add(
+                            new Version(bucket, marker.key(), marker.versionId(), marker.isLatest(), true)));
+        }
+        return versions;
+    }
+
+    /// The lock that the service keeps: `COMPLIANCE` or `GOVERNANCE`, and until when.
+    public Optional<ObjectLockRetention> lock(Version version) {
+        try {
+            return Optional.of(owner.client()
+                    .getObjectRetention(get ->
+                            get.bucket(version.bucket()).key(version.key()).versionId(version.id()))
+                    .retention());
+        } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /// Removes one version for good, as somebody would who has all rights.
+    ///
+    /// @param bypass whether to override a governance lock
+    /// @return whether the service did it
+    public boolean remove(Version version, boolean bypass) {
+        try {
+            owner.client()
+                    .deleteObject(delete -> delete.bucket(version.bucket())
+                            .key(version.key())
+                            .versionId(version.id())
+                            .bypassGovernanceRetention(bypass));
+            return true;
+        } catch (S3Exception e) {
+            if (e.statusCode() == 403) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Removes an object as a stranger to pgcharter would: without looking at locks, naming no version.
+    public void hide(String bucket, String key) {
+        owner.client().deleteObject(delete -> delete.bucket(bucket).key(key));
+    }
+
+    /// Shortens a governance lock, so that a test need not wait for a day.
+    public void lockOnlyUntil(Version version, Instant until) {
+        owner.client()
+                .putObjectRetention(put -> put.bucket(version.bucket())
+                        .key(version.key())
+                        .versionId(version.id())
+                        .bypassGovernanceRetention(true)
+                        .retention(retention -> retention
+                                .mode(ObjectLockRetentionMode.GOVERNANCE)
+                                .retainUntilDate(until)));
+    }
+
     @Override
     public void close() {
+        owner.close();
         for (Process daemon : daemons.reversed()) {
             daemon.destroyForcibly();
             try {
