@@ -244,6 +244,11 @@ class CephIT {
         prune();
         Report.RepositoryPrune pruned = prune();
         assertThat(pruned.waiting()).as(String.valueOf(pruned)).isPresent();
+        int versions = lockable().size();
+        waitUntil(shortenAllLocks(Duration.ofSeconds(3)));
+        assertThat(prune().freedPackCount()).isPositive();
+        // Removed for everybody, and still paid for: the bucket keeps versions.
+        assertThat(lockable()).hasSizeGreaterThanOrEqualTo(versions);
         assertThat(checkAll().findings()).isEmpty();
         assertRestores(second.backup());
     }

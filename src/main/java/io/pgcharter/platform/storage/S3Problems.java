@@ -92,6 +92,7 @@ final class S3Problems {
                         "the bucket '" + place.bucket() + "' does not exist",
                         "'" + place.location() + "': " + said(e),
                         "make it first: aws s3api create-bucket --bucket " + place.bucket()
+                                + (place.writing().lock().isPresent() ? " --object-lock-enabled-for-bucket" : "")
                                 + ", or correct the line 'bucket' in the charter");
             case "InvalidAccessKeyId" ->
                 unreachable(fact, "the service does not know the access key: " + said(e), "see " + KEY_LINES);

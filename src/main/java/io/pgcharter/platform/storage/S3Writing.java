@@ -165,9 +165,10 @@ final class S3Writing {
     }
 
     /// A service that does not know conditions takes everything, and nothing tells. So the first small object is sent
-    /// once more: it must be refused now.
+    /// once more: it must be refused now. Not under Object Lock: each time would leave a version that nobody can
+    /// remove, and nothing can be lost by being replaced there.
     private void probe(String key, Body body) {
-        if (conditions != Conditions.UNKNOWN || body.length() > PROBE_MAX_BYTES) {
+        if (conditions != Conditions.UNKNOWN || locks.isOn() || body.length() > PROBE_MAX_BYTES) {
             return;
         }
         try {

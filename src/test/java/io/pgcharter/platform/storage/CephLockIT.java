@@ -231,4 +231,24 @@ class CephLockIT implements StorageContract {
             assertThat(problem.cause()).contains("s3:GetObjectRetention");
         }
     }
+
+    /// Each version costs space until its lock is over, so nothing is sent twice to see what happens.
+    @Test
+    void one_put_is_one_version() {
+        try (S3Storage storage = storage(false, 1)) {
+            storage.put("locks/a", StorageContract.bytes(1));
+            storage.put("data/00/a", StorageContract.bytes(1));
+            storage.put("data/00/large", ByteBuffer.allocate(LARGE_BYTES));
+        }
+
+        assertThat(ceph.versions(BUCKET, prefix)).hasSize(3);
+    }
+
+    @Test
+    void a_bucket_that_is_missing_is_to_be_made_with_locks() {
+        try (S3Storage storage = S3Server.storage(ceph.place("nowhere", "", locking(true, 1)))) {
+            assertThat(problem(() -> storage.exists("config")).remedy())
+                    .contains("create-bucket --bucket nowhere --object-lock-enabled-for-bucket");
+        }
+    }
 }
