@@ -74,7 +74,9 @@ public final class RepositoryWork {
                     .orElseGet(
                             () -> List.of(repository.snapshot(operation.backup().text())));
             run.fence();
-            removed.forEach(remover::remove);
+            remover.remove(removed.getFirst());
+            // Proofs are younger than their backup, and locked for longer; a later `retention apply` removes them.
+            removed.subList(1, removed.size()).forEach(remover::removeUnlessLocked);
             return new Report.RepositoryForget(operation.repository(), operation.backup());
         }
     }

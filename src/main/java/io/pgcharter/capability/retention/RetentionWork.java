@@ -6,8 +6,6 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
-import io.pgcharter.model.problem.ProblemCode;
-import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.dump.BackupCatalog;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
@@ -70,7 +68,7 @@ public final class RetentionWork {
                     }
                     step.add(1);
                 }
-                catalog.strayProofs(operation.database()).forEach(remover::remove);
+                catalog.strayProofs(operation.database()).forEach(remover::removeUnlessLocked);
             }
             List<Report.RetentionRow> done = rows.stream()
                     .map(row -> locked.contains(row.backup()) ? keptByLock(row) : row)
@@ -85,17 +83,15 @@ public final class RetentionWork {
         }
     }
 
+    /// Proofs are younger than their backup, and locked for longer: they do not keep it, and go when they can.
+    ///
     /// @return false if Object Lock keeps it for now
     private static boolean forget(BackupCatalog.Entry backup, SnapshotRemover remover) {
-        try {
-            backup.all().forEach(remover::remove);
-            return true;
-        } catch (ProblemException e) {
-            if (e.problem().code() == ProblemCode.OBJECT_LOCKED) {
-                return false;
-            }
-            throw e;
+        boolean isForgotten = remover.removeUnlessLocked(backup.snapshot());
+        if (isForgotten) {
+            backup.notes().forEach(remover::removeUnlessLocked);
         }
+        return isForgotten;
     }
 
     private static Report.RetentionRow keptByLock(Report.RetentionRow row) {

@@ -1,5 +1,7 @@
 package io.pgcharter.platform.repository;
 
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,10 +27,25 @@ public final class SnapshotRemover implements AutoCloseable {
         return list.get();
     }
 
-    /// @throws ProblemException `REPOSITORY_LOCKED` if the lock was lost, `STORAGE_UNREACHABLE`
+    /// @throws ProblemException `REPOSITORY_LOCKED` if the lock was lost, `OBJECT_LOCKED`, `STORAGE_UNREACHABLE`
     public void remove(Snapshot snapshot) {
         lock.requireHeld();
         vault.storage().delete(Vault.SNAPSHOTS + snapshot.id());
+    }
+
+    /// As [#remove], but what Object Lock keeps for now is left.
+    ///
+    /// @return whether it was removed
+    public boolean removeUnlessLocked(Snapshot snapshot) {
+        try {
+            remove(snapshot);
+            return true;
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.OBJECT_LOCKED) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /// Removes what interrupted writes left, and gives the lock up.

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
@@ -37,6 +38,7 @@ final class S3Locks {
     private final S3Session session;
     private final InstantSource clock;
     private final Optional<ObjectLock> settings;
+    private volatile boolean isKept;
 
     S3Locks(S3Session session, InstantSource clock) {
         this.session = session;
@@ -151,16 +153,74 @@ final class S3Locks {
     }
 
     private void extend(String key, Lock needed, ObjectLock asked) {
+        HeadObjectResponse head = head(key);
+        // A few seconds lie between one backup's own clock readings.
+        if (!holds(head, new Lock(needed.mode(), needed.until().minusSeconds(5)))) {
+            retain(key, head, new Lock(needed.mode(), needed.until().plus(Duration.ofDays(asked.days() / 10))));
+        }
+    }
+
+    private HeadObjectResponse head(String key) {
         HeadObjectResponse head = new S3Reading(session).head(key);
         if (head == null) {
             throw session.problems().notFound(key, new IllegalStateException("nothing to lock"));
         }
+        return head;
+    }
+
+    private static boolean holds(HeadObjectResponse head, Lock lock) {
         Instant until = head.objectLockRetainUntilDate();
-        // A few seconds lie between one backup's own clock readings.
-        if (until != null && !until.isBefore(needed.until().minusSeconds(5))) {
+        boolean isFirm = lock.mode() != ObjectLockMode.COMPLIANCE || head.objectLockMode() == ObjectLockMode.COMPLIANCE;
+        return until != null && isFirm && !until.isBefore(lock.until());
+    }
+
+    /// Sees to the lock of what was just put.
+    ///
+    /// The first object shows whether the service keeps locks at all: one that forgets them would be trusted with
+    /// what it does not do. What was sent in parts is looked at each time, as Ceph 16.2 forgets the locks of those
+    /// alone.
+    ///
+    /// @param lock that was asked for
+    /// @throws ProblemException `STORAGE_UNREACHABLE` unless it is there in the end
+    void confirm(String key, Lock lock, boolean isInParts) {
+        if (isKept && !isInParts) {
             return;
         }
-        Instant generous = needed.until().plus(Duration.ofDays(asked.days() / 10));
+        HeadObjectResponse head = head(key);
+        if (!holds(head, lock)) {
+            if (!isInParts) {
+                throw new ProblemException(new Problem(
+                        ProblemCode.STORAGE_UNREACHABLE,
+                        "'" + session.place().location() + "/" + key + "' was written with a lock, and has no lock",
+                        "the service forgets locks, or the access key may not see them (s3:GetObjectRetention)",
+                        "give the key that permission, or use a service with Object Lock, or take the line 'object-lock'"
+                                + " out of the charter"));
+            }
+            retain(key, head, lock);
+        }
+        isKept = true;
+    }
+
+    /// A lock becomes neither shorter nor weaker by this, whatever is asked for.
+    private void retain(String key, HeadObjectResponse head, Lock asked) {
+        boolean isStrict = head.objectLockMode() == ObjectLockMode.COMPLIANCE;
+        Instant now = head.objectLockRetainUntilDate();
+        Lock lock = new Lock(
+                isStrict ? ObjectLockMode.COMPLIANCE : asked.mode(),
+                now != null && now.isAfter(asked.until()) ? now : asked.until());
+        try {
+            retain(key, lock, false);
+        } catch (ProblemException e) {
+            // Some services take another mode, though it is the stricter one, for going round the lock.
+            boolean isOtherMode = head.objectLockMode() != null && head.objectLockMode() != lock.mode();
+            if (!isOtherMode || !(e.getCause() instanceof AwsServiceException refusal) || refusal.statusCode() != 403) {
+                throw e;
+            }
+            retain(key, lock, true);
+        }
+    }
+
+    private void retain(String key, Lock lock, boolean isBypassing) {
         session.call(
                 "extend the lock of",
                 key,
@@ -169,10 +229,11 @@ final class S3Locks {
                         .putObjectRetention(PutObjectRetentionRequest.builder()
                                 .bucket(session.bucket())
                                 .key(session.fullKey(key))
+                                .bypassGovernanceRetention(isBypassing ? true : null)
                                 .retention(ObjectLockRetention.builder()
                                         .mode(ObjectLockRetentionMode.fromValue(
-                                                needed.mode().toString()))
-                                        .retainUntilDate(generous)
+                                                lock.mode().toString()))
+                                        .retainUntilDate(lock.until())
                                         .build())
                                 .overrideConfiguration(timeouts)
                                 .build()));

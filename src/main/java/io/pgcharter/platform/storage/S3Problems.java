@@ -92,6 +92,7 @@ final class S3Problems {
                         "the bucket '" + place.bucket() + "' does not exist",
                         "'" + place.location() + "': " + said(e),
                         "make it first: aws s3api create-bucket --bucket " + place.bucket()
+                                + (place.writing().lock().isPresent() ? " --object-lock-enabled-for-bucket" : "")
                                 + ", or correct the line 'bucket' in the charter");
             case "InvalidAccessKeyId" ->
                 unreachable(fact, "the service does not know the access key: " + said(e), "see " + KEY_LINES);
@@ -113,8 +114,22 @@ final class S3Problems {
                         fact,
                         "the object is archived: " + said(e),
                         "thaw it first (aws s3api restore-object), and keep the repository out of archive classes");
+            case "InvalidRequest", "ObjectLockConfigurationNotFoundError" -> lockless(fact, e, code);
             default -> other(fact, e, code);
         };
+    }
+
+    /// A bucket that was made without Object Lock refuses whatever asks for a lock as an invalid request.
+    private Words lockless(String fact, AwsServiceException e, String code) {
+        if (place.writing().lock().isEmpty()) {
+            return other(fact, e, code);
+        }
+        return unreachable(
+                fact,
+                "the request asks for a lock, and the bucket '" + place.bucket() + "' has no Object Lock, it seems: "
+                        + said(e),
+                "make another one (aws s3api create-bucket --object-lock-enabled-for-bucket), or take the line"
+                        + " 'object-lock' out of the charter");
     }
 
     private Words denied(String fact, AwsServiceException e) {

@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /// Reads objects, and hands out nothing that is not whole. Thread-safe.
 final class S3Reading {
@@ -145,7 +146,8 @@ final class S3Reading {
             if (e.statusCode() == 416) {
                 return Optional.empty();
             }
-            if (e.statusCode() == 404 && !S3Problems.code(e).equals("NoSuchBucket")) {
+            boolean isMissing = e.statusCode() == 404 && !S3Problems.code(e).equals("NoSuchBucket");
+            if (isMissing || isMissingAndForbidden(key, e)) {
                 throw session.problems().notFound(key, e);
             }
             throw session.problems().of("read", key, e);
@@ -183,6 +185,9 @@ final class S3Reading {
                 seeBucket(key);
                 return null;
             }
+            if (isMissingAndForbidden(key, e)) {
+                return null;
+            }
             throw session.problems().of("read", key, withWords(key, e));
         } catch (SdkException e) {
             throw session.problems().of("read", key, e);
@@ -192,19 +197,39 @@ final class S3Reading {
     /// An answer to HEAD has no body, so a bucket that is missing looks like a key that is.
     private void seeBucket(String key) {
         if (!isBucketSeen) {
-            session.call(
-                    "read",
-                    key,
-                    0,
-                    timeouts -> session.client()
-                            .listObjectsV2(ListObjectsV2Request.builder()
-                                    .bucket(session.bucket())
-                                    .prefix(session.fullKey(key))
-                                    .maxKeys(1)
-                                    .overrideConfiguration(timeouts)
-                                    .build()));
+            session.call("read", key, 0, timeouts -> listed(key, timeouts));
             isBucketSeen = true;
         }
+    }
+
+    /// Who may list nothing but their own prefix may, to some services, not know that a key is missing, and reading it
+    /// is refused. They may still list.
+    private boolean isMissingAndForbidden(String key, AwsServiceException refusal) {
+        String code = S3Problems.code(refusal);
+        if (refusal.statusCode() != 403 || !(code.isEmpty() || code.equals("AccessDenied"))) {
+            return false;
+        }
+        try {
+            ListObjectsV2Response listed = session.attempts().call(0, timeouts -> listed(key, timeouts));
+            // A prefix of itself, so the key would come first.
+            return listed.contents().stream().noneMatch(object -> object.key().equals(session.fullKey(key)));
+        } catch (SdkException e) {
+            refusal.addSuppressed(e);
+            return false;
+        }
+    }
+
+    private ListObjectsV2Response listed(String key, AwsRequestOverrideConfiguration timeouts) {
+        String prefix = session.fullKey(key);
+        ListObjectsV2Response answer = session.client()
+                .listObjectsV2(ListObjectsV2Request.builder()
+                        .bucket(session.bucket())
+                        .prefix(prefix)
+                        .maxKeys(1)
+                        .overrideConfiguration(timeouts)
+                        .build());
+        S3Storage.checkPage(answer, prefix);
+        return answer;
     }
 
     /// For the same reason a refusal of HEAD carries no words; that of a GET does.

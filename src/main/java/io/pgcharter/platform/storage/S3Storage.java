@@ -112,7 +112,7 @@ public final class S3Storage implements Storage {
     }
 
     /// An error in a list's place reads as an empty list, and an empty list as an empty repository.
-    private static void checkPage(ListObjectsV2Response page, String prefix) {
+    static void checkPage(ListObjectsV2Response page, String prefix) {
         if (page.isTruncated() == null || (page.name() == null && page.keyCount() == null)) {
             throw S3Session.badAnswer("it is no list");
         }

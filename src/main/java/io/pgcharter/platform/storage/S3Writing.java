@@ -165,9 +165,10 @@ final class S3Writing {
     }
 
     /// A service that does not know conditions takes everything, and nothing tells. So the first small object is sent
-    /// once more: it must be refused now.
+    /// once more: it must be refused now. Not under Object Lock: each time would leave a version that nobody can
+    /// remove, and nothing can be lost by being replaced there.
     private void probe(String key, Body body) {
-        if (conditions != Conditions.UNKNOWN || body.length() > PROBE_MAX_BYTES) {
+        if (conditions != Conditions.UNKNOWN || locks.isOn() || body.length() > PROBE_MAX_BYTES) {
             return;
         }
         try {
@@ -190,10 +191,17 @@ final class S3Writing {
     }
 
     private void send(String key, Body body, boolean isConditional) {
-        if (body.length() > WHOLE_MAX_BYTES) {
-            sendParts(key, body, isConditional);
-            return;
+        Optional<S3Locks.Lock> lock = locks.on(key);
+        boolean isInParts = body.length() > WHOLE_MAX_BYTES;
+        if (isInParts) {
+            sendParts(key, body, lock, isConditional);
+        } else {
+            sendWhole(key, body, lock, isConditional);
         }
+        lock.ifPresent(asked -> locks.confirm(key, asked, isInParts));
+    }
+
+    private void sendWhole(String key, Body body, Optional<S3Locks.Lock> lock, boolean isConditional) {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(session.bucket())
                 .key(session.fullKey(key))
@@ -202,7 +210,7 @@ final class S3Writing {
                 .storageClass(writing.storageClass().orElse(null))
                 .serverSideEncryption(writing.encryption().orElse(null))
                 .ssekmsKeyId(writing.kmsKey().orElse(null));
-        locks.on(key).ifPresent(lock -> request.objectLockMode(lock.mode()).objectLockRetainUntilDate(lock.until()));
+        lock.ifPresent(asked -> request.objectLockMode(asked.mode()).objectLockRetainUntilDate(asked.until()));
         session.call("write", key, body.length(), timeouts -> {
             PutObjectResponse answer = session.client()
                     .putObject(request.overrideConfiguration(timeouts).build(), body.request());
@@ -226,14 +234,14 @@ final class S3Writing {
         areEtagsOther = true;
     }
 
-    private void sendParts(String key, Body body, boolean isConditional) {
+    private void sendParts(String key, Body body, Optional<S3Locks.Lock> lock, boolean isConditional) {
         CreateMultipartUploadRequest.Builder request = CreateMultipartUploadRequest.builder()
                 .bucket(session.bucket())
                 .key(session.fullKey(key))
                 .storageClass(writing.storageClass().orElse(null))
                 .serverSideEncryption(writing.encryption().orElse(null))
                 .ssekmsKeyId(writing.kmsKey().orElse(null));
-        locks.on(key).ifPresent(lock -> request.objectLockMode(lock.mode()).objectLockRetainUntilDate(lock.until()));
+        lock.ifPresent(asked -> request.objectLockMode(asked.mode()).objectLockRetainUntilDate(asked.until()));
         String upload = session.call("write", key, 0, timeouts -> {
             @Nullable
             String id = session.client()

@@ -75,6 +75,9 @@ public final class FaultyWay implements AutoCloseable {
         /// More headers on the answer, one a line.
         record Headed(String headers) implements Fault {}
 
+        /// The answer without the headers whose names begin so.
+        record Unheaded(String begin) implements Fault {}
+
         /// A success without content, in the server's place.
         record Accepted() implements Fault {}
 
@@ -196,6 +199,10 @@ public final class FaultyWay implements AutoCloseable {
             case Fault.Headed(String headers) ->
                 out.write(withHead(
                         forward(request.head(), body), head -> head.replaceFirst("\r\n", "\r\n" + headers + "\r\n")));
+            case Fault.Unheaded(String begin) ->
+                out.write(withHead(
+                        forward(request.head(), body),
+                        head -> head.replaceAll("(?im)^" + Pattern.quote(begin) + "[^\r\n]*\r\n", "")));
             case Fault.Accepted() ->
                 out.write(bytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
             case Fault.Changed(UnaryOperator<String> change) ->

@@ -37,6 +37,8 @@ public final class S3Server implements AutoCloseable {
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
                 .blobStore(new TransientNio2BlobStore())
+                // A request for a lock is taken and forgotten, as some services do.
+                .ignoreUnknownHeaders(true)
                 .build();
         try {
             proxy.start();
