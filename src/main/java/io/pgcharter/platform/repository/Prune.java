@@ -261,28 +261,20 @@ final class Prune {
         return result(new Marked(view, kept, repackedBytes), gone.size(), freedBytes, waiting);
     }
 
-    /// What the storage keeps under lock stays marked; so does all that a locked index file names, as an index must not
-    /// name what is gone.
+    /// What the storage keeps under lock stays marked.
     ///
     /// @return how many packs were spared
     private int spareLocked(Set<BlobId> gone, Map<BlobId, Instant> kept, PackMarks marks) {
-        if (!vault.storage().isLocking() || gone.isEmpty()) {
+        if (!vault.storage().isLocking()) {
             return 0;
         }
-        Set<BlobId> spared = new HashSet<>();
-        for (String name : vault.names(Vault.INDEX)) {
-            if (vault.storage().isLocked(Vault.INDEX + name)) {
-                IndexFile.read(Vault.INDEX + name, vault.load(Vault.INDEX, name))
-                        .forEach(pack -> spared.add(pack.pack()));
-            }
-        }
-        spared.retainAll(gone);
-        gone.stream()
-                .filter(pack -> !spared.contains(pack) && vault.storage().isLocked(Vault.packKey(pack)))
-                .toList()
-                .forEach(spared::add);
-        gone.removeAll(spared);
-        spared.forEach(pack -> kept.put(pack, marks.since().getOrDefault(pack, repository.now())));
+        List<BlobId> spared = gone.stream()
+                .filter(pack -> vault.storage().isLocked(Vault.packKey(pack)))
+                .toList();
+        spared.forEach(pack -> {
+            gone.remove(pack);
+            kept.put(pack, marks.since().getOrDefault(pack, repository.now()));
+        });
         return spared.size();
     }
 
@@ -336,9 +328,7 @@ final class Prune {
             List<IndexFile.PackContent> packs = IndexFile.read(Vault.INDEX + name, vault.load(Vault.INDEX, name));
             int blobs = packs.stream().mapToInt(pack -> pack.blobs().size()).sum();
             boolean namesGone = packs.stream().anyMatch(pack -> gone.contains(pack.pack()));
-            boolean isMerged = mergesSmall
-                    && blobs < IndexFile.BLOBS_MAX / 2
-                    && !vault.storage().isLocking();
+            boolean isMerged = mergesSmall && blobs < IndexFile.BLOBS_MAX / 2;
             if (!namesGone && !isMerged) {
                 continue;
             }

@@ -50,7 +50,7 @@ public interface Storage extends AutoCloseable {
         return false;
     }
 
-    /// Whether the object cannot be removed now, because its time is not over.
+    /// Whether [#delete] would refuse the object now, because its time is not over.
     default boolean isLocked(String key) {
         return false;
     }

@@ -7,27 +7,33 @@ import io.pgcharter.platform.storage.FileStorage;
 import io.pgcharter.platform.storage.Storage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Which files' locks are extended, and when.
-class LockExtensionTest {
+/// Which files' locks are extended, and when; and what a prune does with locked ones.
+class ObjectLockTest {
     private static final Secret PASSWORD = new Secret("correct horse battery");
 
     @TempDir
     private Path directory;
 
-    /// A directory that notes what it is asked to keep locked, and whether a snapshot showed by then.
+    /// A directory that notes what it is asked to keep locked, and whether a snapshot showed by then. What is in
+    /// `locked`
+    /// is not removed.
     private static final class Noting implements Storage {
         private final Storage files;
         private final List<Collection<String>> asked = new ArrayList<>();
+        private final Set<String> locked = new HashSet<>();
         private int snapshotsThen;
 
         Noting(Path directory) {
@@ -37,6 +43,11 @@ class LockExtensionTest {
         @Override
         public boolean isLocking() {
             return true;
+        }
+
+        @Override
+        public boolean isLocked(String key) {
+            return locked.contains(key);
         }
 
         @Override
@@ -74,6 +85,7 @@ class LockExtensionTest {
 
         @Override
         public void delete(String key) {
+            assertThat(locked).doesNotContain(key);
             files.delete(key);
         }
 
@@ -137,6 +149,30 @@ class LockExtensionTest {
                     .contains("config", "snapshots/" + kept.id())
                     .doesNotContainAnyElementsOf(gone);
             assertThat(progress).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_prune_waits_for_locked_packs_and_not_for_the_indexes_that_name_them() {
+        Noting storage = new Noting(directory);
+        try (Repository repository = Repository.init(storage, PASSWORD)) {
+            Snapshot gone = Content.write(repository, Map.of("gone", Content.random(1, 3_000_000)));
+            List<String> packs = keys(storage, "data/");
+            Content.write(repository, Map.of("kept", Content.random(2, 3_000_000)));
+            repository.forget(gone.id());
+            storage.locked.addAll(packs.subList(0, 1));
+            repository.prune(Duration.ZERO, _ -> {}, () -> {});
+
+            PruneResult waiting = repository.prune(Duration.ZERO, _ -> {}, () -> {});
+            assertThat(waiting.waiting()).contains("Object Lock keeps 1 pack for now");
+            assertThat(keys(storage, "data/")).contains(packs.getFirst());
+            assertThat(repository.check(true, _ -> {}).errors()).isEmpty();
+
+            storage.locked.clear();
+            assertThat(repository.prune(Duration.ZERO, _ -> {}, () -> {}).freedPackCount())
+                    .isEqualTo(1);
+            assertThat(keys(storage, "data/")).doesNotContain(packs.getFirst());
+            assertThat(repository.check(true, _ -> {}).errors()).isEmpty();
         }
     }
 }
