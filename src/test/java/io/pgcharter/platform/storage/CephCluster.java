@@ -149,7 +149,7 @@ public final class CephCluster implements AutoCloseable {
                 [client.rgw]
                 keyring = %1$s/keyring
                 rgw data = %1$s/rgw
-                rgw frontends = beast endpoint=127.0.0.1:%4$d
+                rgw frontends = beast tcp_nodelay=1 endpoint=127.0.0.1:%4$d
                 rgw thread pool size = 32
                 rgw run sync thread = false
                 """.formatted(directory, id, monitorPort, port);
