@@ -51,6 +51,7 @@ prepare() {
     work=$(mktemp -d "${TMPDIR:-/tmp}/pgcharter-bench.XXXXXXXX")
     trap clean_up EXIT
     trap 'exit 130' INT TERM HUP
+    chmod 711 "$work" # run by root, PostgreSQL runs as another user
     mkdir "$work/logs" "$work/classes"
     export RESTIC_PASSWORD=bench RESTIC_CACHE_DIR=$work/restic-cache
     say "building pgcharter if needed"
@@ -95,7 +96,6 @@ make_data() {
     if [[ $EUID -eq 0 ]]; then # PostgreSQL refuses to run as root
         as_server=(runuser -u postgres --)
         chown -R postgres: "$work/server"
-        chmod 711 "$work"
     fi
     (
         cd "$work/server"

@@ -118,7 +118,10 @@ public final class Cluster {
             words.add("--no-sync");
         }
         new Program(words, Map.of(), owner(), INITDB_TIMEOUT)
-                .runOrThrow("see that the disk of '" + directory + "' has room, then run the command again");
+                .runOrThrow("see that the disk of '" + directory + "' has room"
+                        + owner().map(user -> ", and that '" + user + "' may enter all directories above it")
+                                .orElse("")
+                        + "; then run the command again");
     }
 
     private void deleteHalfMade() throws IOException {
