@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.storage.FileStorage;
+import io.pgcharter.platform.storage.PassingStorage;
 import io.pgcharter.platform.storage.Storage;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,14 +30,13 @@ class ObjectLockTest {
     /// A directory that notes what it is asked to keep locked, and whether a snapshot showed by then. What is in
     /// `locked`
     /// is not removed.
-    private static final class Noting implements Storage {
-        private final Storage files;
+    private static final class Noting extends PassingStorage {
         private final List<Collection<String>> asked = new ArrayList<>();
         private final Set<String> locked = new HashSet<>();
         private int snapshotsThen;
 
         Noting(Path directory) {
-            files = new FileStorage(directory);
+            super(new FileStorage(directory));
         }
 
         @Override
@@ -52,51 +51,16 @@ class ObjectLockTest {
 
         @Override
         public void extendLocks(Collection<String> keys, Instant from, LongConsumer progress) {
-            assertThat(keys).allMatch(files::exists);
+            assertThat(keys).allMatch(this::exists);
             asked.add(new TreeSet<>(keys));
-            snapshotsThen = files.list("snapshots/").size();
+            snapshotsThen = list("snapshots/").size();
             progress.accept(keys.size());
-        }
-
-        @Override
-        public void put(String key, ByteBuffer content) {
-            files.put(key, content);
-        }
-
-        @Override
-        public byte[] get(String key) {
-            return files.get(key);
-        }
-
-        @Override
-        public int get(String key, long offset, ByteBuffer target) {
-            return files.get(key, offset, target);
-        }
-
-        @Override
-        public List<Entry> list(String prefix) {
-            return files.list(prefix);
-        }
-
-        @Override
-        public boolean exists(String key) {
-            return files.exists(key);
         }
 
         @Override
         public void delete(String key) {
             assertThat(locked).doesNotContain(key);
-            files.delete(key);
-        }
-
-        @Override
-        public void removeUnfinished() {
-            files.removeUnfinished();
-        }
-
-        @Override
-        public String location() {
-            return files.location();
+            super.delete(key);
         }
     }
 

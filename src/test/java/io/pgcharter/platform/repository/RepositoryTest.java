@@ -8,6 +8,7 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.storage.FileStorage;
+import io.pgcharter.platform.storage.PassingStorage;
 import io.pgcharter.platform.storage.Storage;
 import io.pgcharter.platform.storage.StorageContract;
 import java.nio.ByteBuffer;
@@ -222,12 +223,11 @@ class RepositoryTest {
     }
 
     /// A storage with room for so many objects more.
-    private static final class FillingStorage implements Storage {
-        private final Storage storage;
+    private static final class FillingStorage extends PassingStorage {
         private final AtomicInteger room;
 
         FillingStorage(Storage storage, int room) {
-            this.storage = storage;
+            super(storage);
             this.room = new AtomicInteger(room);
         }
 
@@ -236,42 +236,7 @@ class RepositoryTest {
             if (room.getAndDecrement() <= 0) {
                 throw new ProblemException(ProblemCode.STORAGE_FULL, "no room", "planted", "none");
             }
-            storage.put(key, content);
-        }
-
-        @Override
-        public byte[] get(String key) {
-            return storage.get(key);
-        }
-
-        @Override
-        public int get(String key, long offset, ByteBuffer target) {
-            return storage.get(key, offset, target);
-        }
-
-        @Override
-        public List<Entry> list(String prefix) {
-            return storage.list(prefix);
-        }
-
-        @Override
-        public boolean exists(String key) {
-            return storage.exists(key);
-        }
-
-        @Override
-        public void delete(String key) {
-            storage.delete(key);
-        }
-
-        @Override
-        public void removeUnfinished() {
-            storage.removeUnfinished();
-        }
-
-        @Override
-        public String location() {
-            return storage.location();
+            super.put(key, content);
         }
     }
 
