@@ -8,7 +8,6 @@ import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
-import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.platform.sandbox.TestServers;
@@ -300,15 +299,20 @@ class CephIT {
     }
 
     @Test
-    void a_password_is_changed_at_once_but_the_old_key_stays_as_long_as_it_is_locked() throws IOException {
+    void passwords_and_pins_change_at_once_though_their_files_are_locked() throws IOException {
         open("compliance");
         BackupId backup = scene.backup().backup();
-        Problem problem =
-                scene.failed(new Operation.RepositoryKeyRotate(VAULT, new SecretText("${env:NEXT_PASSWORD}")));
-        assertThat(problem.code()).isEqualTo(ProblemCode.OBJECT_LOCKED);
+        scene.done(new Operation.BackupPin(backup, VAULT, "audit"));
+        assertThat(((Report.BackupUnpin) scene.done(new Operation.BackupUnpin(backup, VAULT))).wasPinned())
+                .isTrue();
+        scene.done(new Operation.RepositoryKeyRotate(VAULT, new SecretText("${env:NEXT_PASSWORD}")));
 
+        assertThat(scene.failed(new Operation.Backups(VAULT)).code()).isEqualTo(ProblemCode.REPOSITORY_PASSWORD);
         scene.variables.put("VAULT_PASSWORD", "another horse, another battery");
         scene.restart();
+        assertThat(scene.backups())
+                .singleElement()
+                .satisfies(row -> assertThat(row.pinned()).isEmpty());
         assertRestores(backup);
     }
 }

@@ -69,7 +69,7 @@ public final class BackupPins {
             List<Snapshot> pins =
                     backup.notes().stream().filter(BackupTags::isPin).toList();
             run.fence();
-            pins.forEach(remover::remove);
+            pins.forEach(remover::hide);
             return new Report.BackupUnpin(operation.repository(), backup.id(), !pins.isEmpty());
         }
     }

@@ -75,8 +75,8 @@ public final class RepositoryWork {
                             () -> List.of(repository.snapshot(operation.backup().text())));
             run.fence();
             remover.remove(removed.getFirst());
-            // Proofs are younger than their backup, and locked for longer; a later `retention apply` removes them.
-            removed.subList(1, removed.size()).forEach(remover::removeUnlessLocked);
+            // Proofs are younger than their backup, and locked for longer.
+            removed.subList(1, removed.size()).forEach(remover::hide);
             return new Report.RepositoryForget(operation.repository(), operation.backup());
         }
     }

@@ -48,12 +48,27 @@ public final class RetentionWork {
 
     /// Forgets what [#plan] would show as removed at this moment, each backup before the notes on it.
     /// Stopped halfway, it has forgotten some of them; run again, it forgets the rest. Where the storage
-    /// locks what it keeps, the locks of what is kept are extended, and what is locked stays for now.
+    /// locks what it keeps, the locks of what is kept are extended first, and what is locked stays for now.
     public Report.RetentionApply apply(Permit permit, Operation.RetentionApply operation, Run run) {
         permit.consume(operation);
         run.check();
-        try (Repository repository = open(operation.repository());
-                SnapshotRemover remover = repository.remove()) {
+        try (Repository repository = open(operation.repository())) {
+            repository.extendLocks(() -> kept(repository, operation.database()), _ -> run.check());
+            return forget(repository, operation, run);
+        }
+    }
+
+    /// What the rules keep, with all that is noted of it.
+    private List<Snapshot> kept(Repository repository, DatabaseName database) {
+        BackupCatalog catalog = BackupCatalog.of(repository.snapshots());
+        return rows(catalog, database).stream()
+                .filter(Report.RetentionRow::isKept)
+                .flatMap(row -> catalog.require(row.backup()).all().stream())
+                .toList();
+    }
+
+    private Report.RetentionApply forget(Repository repository, Operation.RetentionApply operation, Run run) {
+        try (SnapshotRemover remover = repository.remove()) {
             BackupCatalog catalog = BackupCatalog.of(remover.snapshots());
             List<Report.RetentionRow> rows = rows(catalog, operation.database());
             Set<BackupId> locked = new HashSet<>();
@@ -68,28 +83,22 @@ public final class RetentionWork {
                     }
                     step.add(1);
                 }
-                catalog.strayProofs(operation.database()).forEach(remover::removeUnlessLocked);
+                catalog.strayProofs(operation.database()).forEach(remover::hide);
             }
             List<Report.RetentionRow> done = rows.stream()
                     .map(row -> locked.contains(row.backup()) ? keptByLock(row) : row)
                     .toList();
-            List<Snapshot> kept = done.stream()
-                    .filter(Report.RetentionRow::isKept)
-                    .filter(row -> !locked.contains(row.backup()))
-                    .flatMap(row -> catalog.require(row.backup()).all().stream())
-                    .toList();
-            repository.extendLocks(kept, _ -> run.check());
             return new Report.RetentionApply(operation.database(), operation.repository(), done);
         }
     }
 
-    /// Proofs are younger than their backup, and locked for longer: they do not keep it, and go when they can.
+    /// Proofs are younger than their backup, and locked for longer: they do not keep it.
     ///
     /// @return false if Object Lock keeps it for now
     private static boolean forget(BackupCatalog.Entry backup, SnapshotRemover remover) {
         boolean isForgotten = remover.removeUnlessLocked(backup.snapshot());
         if (isForgotten) {
-            backup.notes().forEach(remover::removeUnlessLocked);
+            backup.notes().forEach(remover::hide);
         }
         return isForgotten;
     }

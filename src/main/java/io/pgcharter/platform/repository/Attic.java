@@ -31,7 +31,7 @@ final class Attic {
             throw e;
         }
         storage.put(DIRECTORY + key, ByteBuffer.wrap(content));
-        storage.delete(key);
+        storage.hide(key);
         setAside.add(key);
     }
 

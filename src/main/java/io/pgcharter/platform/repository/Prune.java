@@ -350,7 +350,7 @@ final class Prune {
         }
         lock.requireHeld();
         fence.run();
-        old.forEach(name -> vault.storage().delete(Vault.INDEX + name));
+        old.forEach(name -> vault.storage().hide(Vault.INDEX + name));
     }
 
     // ---- result -----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -82,7 +83,7 @@ public final class Repository implements AutoCloseable {
                     "use it as it is, or name another place in the charter");
         }
         // Keys alone are what an init left that died half-way; with them the password would open nothing.
-        storage.list(Vault.KEYS).forEach(entry -> storage.delete(entry.key()));
+        storage.list(Vault.KEYS).forEach(entry -> storage.hide(entry.key()));
         SecureRandom random = new SecureRandom();
         MasterKey key = MasterKey.random(random);
         byte[] id = new byte[BlobId.SIZE_BYTES];
@@ -336,19 +337,25 @@ public final class Repository implements AutoCloseable {
     /// Where the storage locks what it keeps (Object Lock): locks all that `kept` need for its full time from now on.
     /// Does nothing elsewhere. A backup does so by itself for what it shares with earlier ones.
     ///
+    /// Takes a (non-exclusive) restic lock meanwhile.
+    ///
+    /// @param kept asked once, under the lock
     /// @param progress gets the number of files seen to; may throw to stop
-    /// @throws ProblemException `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
-    public void extendLocks(List<Snapshot> kept, LongConsumer progress) {
+    /// @throws ProblemException `REPOSITORY_LOCKED`, `REPOSITORY_DAMAGED`, `STORAGE_UNREACHABLE`
+    public void extendLocks(Supplier<List<Snapshot>> kept, LongConsumer progress) {
         if (!vault.storage().isLocking()) {
             return;
         }
-        BlobIndex blobs = index();
-        LockExtension extension = new LockExtension(vault, blobs);
-        BufferPool buffers = new BufferPool(1);
-        try (BlobReader reader = new BlobReader(vault, blobs)) {
-            kept.forEach(snapshot -> extension.add(snapshot, reader, buffers));
+        try (RepositoryLock _ = lock(false)) {
+            List<Snapshot> snapshots = kept.get();
+            BlobIndex blobs = index();
+            LockExtension extension = new LockExtension(vault, blobs);
+            BufferPool buffers = new BufferPool(1);
+            try (BlobReader reader = new BlobReader(vault, blobs)) {
+                snapshots.forEach(snapshot -> extension.add(snapshot, reader, buffers));
+            }
+            extension.extend(clock.instant(), progress);
         }
-        extension.extend(clock.instant(), progress);
     }
 
     /// Checks that the repository is whole. Goes on behind every damage, to name all of it.

@@ -101,7 +101,7 @@ public final class RepositoryKeys implements AutoCloseable {
                     "the password in the charter opens no other",
                     "put another in its place: pgcharter repository key rotate; or change the charter's password first");
         }
-        storage.delete(Vault.KEYS + id);
+        storage.hide(Vault.KEYS + id);
         return id;
     }
 
@@ -128,7 +128,7 @@ public final class RepositoryKeys implements AutoCloseable {
                     "write the new password where the reference points to, then run it again");
         }
         String added = made.stream().findFirst().orElseGet(() -> addProven(password));
-        old.forEach(id -> storage.delete(Vault.KEYS + id));
+        old.forEach(id -> storage.hide(Vault.KEYS + id));
         return new Rotation(added, List.copyOf(old));
     }
 
@@ -136,7 +136,7 @@ public final class RepositoryKeys implements AutoCloseable {
     private String addProven(Secret password) {
         String id = KeyFile.save(storage, master, password, clock.instant());
         if (!openedBy(password).contains(id)) {
-            storage.delete(Vault.KEYS + id);
+            storage.hide(Vault.KEYS + id);
             throw Damage.of(
                     "'" + storage.location() + "' does not give back the key that was just written to it",
                     "the key file does not open with its password");

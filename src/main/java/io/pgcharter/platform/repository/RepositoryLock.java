@@ -140,7 +140,7 @@ final class RepositoryLock implements AutoCloseable {
         } catch (ProblemException e) {
             for (String snapshot : snapshots) {
                 try {
-                    vault.storage().delete(Vault.SNAPSHOTS + snapshot);
+                    vault.storage().hide(Vault.SNAPSHOTS + snapshot);
                 } catch (ProblemException left) {
                     e.addSuppressed(left);
                 }

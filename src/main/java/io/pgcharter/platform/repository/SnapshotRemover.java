@@ -48,6 +48,14 @@ public final class SnapshotRemover implements AutoCloseable {
         }
     }
 
+    /// Takes it off the list, whatever Object Lock keeps of it: what was noted of a backup that is gone, or a pin.
+    ///
+    /// @throws ProblemException `REPOSITORY_LOCKED` if the lock was lost, `STORAGE_UNREACHABLE`
+    public void hide(Snapshot snapshot) {
+        lock.requireHeld();
+        vault.storage().hide(Vault.SNAPSHOTS + snapshot.id());
+    }
+
     /// Removes what interrupted writes left, and gives the lock up.
     @Override
     public void close() {

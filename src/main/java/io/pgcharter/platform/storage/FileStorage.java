@@ -218,12 +218,7 @@ public final class FileStorage implements Storage {
     }
 
     private Path file(String key) {
-        for (String name : key.split("/", -1)) {
-            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-                throw new IllegalArgumentException("not a key: '" + key + "'");
-            }
-        }
-        return directory.resolve(key);
+        return directory.resolve(Storage.checked(key));
     }
 
     private Path parent(Path file) {

@@ -33,10 +33,6 @@ final class S3Locks {
     /// What comes and goes: restic's locks, and marks of work under way.
     private static final List<String> PASSING = List.of("locks/", "pgcharter/");
 
-    /// What others made anew says as well, and nothing that the packs do not say. Locked against others; a prune hides
-    /// it.
-    private static final String REPLACED = "index/";
-
     private static final int REQUESTS_AT_ONCE = 16;
 
     private final S3Session session;
@@ -74,7 +70,7 @@ final class S3Locks {
     }
 
     /// A bucket with Object Lock keeps versions. There a plain removal does not fail: it hides the object and
-    /// leaves the version. So what is locked is not removed at all, but for indexes.
+    /// leaves the version. So what is locked is not removed at all.
     void refuseIfLocked(String key) {
         lockedUntil(key).ifPresent(head -> {
             throw new ProblemException(new Problem(
@@ -91,7 +87,7 @@ final class S3Locks {
     }
 
     private Optional<HeadObjectResponse> lockedUntil(String key) {
-        if (settings.isEmpty() || isPassing(key) || key.startsWith(REPLACED)) {
+        if (settings.isEmpty() || isPassing(key)) {
             return Optional.empty();
         }
         return Optional.ofNullable(new S3Reading(session).head(key))

@@ -54,22 +54,22 @@ public final class S3Storage implements Storage {
 
     @Override
     public void put(String key, ByteBuffer content) {
-        writing.put(checked(key), content);
+        writing.put(Storage.checked(key), content);
     }
 
     @Override
     public byte[] get(String key) {
-        return reading.whole(checked(key));
+        return reading.whole(Storage.checked(key));
     }
 
     @Override
     public int get(String key, long offset, ByteBuffer target) {
-        return reading.part(checked(key), offset, target);
+        return reading.part(Storage.checked(key), offset, target);
     }
 
     @Override
     public boolean exists(String key) {
-        return reading.exists(checked(key));
+        return reading.exists(Storage.checked(key));
     }
 
     @Override
@@ -129,7 +129,14 @@ public final class S3Storage implements Storage {
 
     @Override
     public void delete(String key) {
-        locks.refuseIfLocked(checked(key));
+        locks.refuseIfLocked(Storage.checked(key));
+        hide(key);
+    }
+
+    /// Where the bucket keeps versions this leaves a marker.
+    @Override
+    public void hide(String key) {
+        Storage.checked(key);
         try {
             session.attempts().call(0, timeouts -> {
                 DeleteObjectResponse answer = session.client()
@@ -222,12 +229,12 @@ public final class S3Storage implements Storage {
 
     @Override
     public boolean isLocked(String key) {
-        return locks.isLocked(checked(key));
+        return locks.isLocked(Storage.checked(key));
     }
 
     @Override
     public void extendLocks(Collection<String> keys, Instant from, LongConsumer progress) {
-        keys.forEach(S3Storage::checked);
+        keys.forEach(Storage::checked);
         locks.extend(keys, from, this::objects, progress);
     }
 
@@ -239,15 +246,6 @@ public final class S3Storage implements Storage {
     @Override
     public void close() {
         session.close();
-    }
-
-    private static String checked(String key) {
-        for (String part : key.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw new IllegalArgumentException("not a key: '" + key + "'");
-            }
-        }
-        return key;
     }
 
     static HeadObjectRequest.Builder head(S3Session session, String key) {

@@ -42,6 +42,13 @@ public interface Storage extends AutoCloseable {
     /// @throws io.pgcharter.model.problem.ProblemException `OBJECT_LOCKED`
     void delete(String key);
 
+    /// Takes the object out of use, locked or not; the place may keep what was put (Object Lock). Hiding what is not
+    /// there
+    /// is no error. For what is replaced or damaged, never for what somebody may want back.
+    default void hide(String key) {
+        delete(key);
+    }
+
     /// Removes what puts that never ended left behind. Call it only while nobody else writes.
     void removeUnfinished();
 
@@ -61,6 +68,17 @@ public interface Storage extends AutoCloseable {
     /// @param progress gets the number of keys seen to; may throw to stop
     /// @throws io.pgcharter.model.problem.ProblemException `NOT_FOUND`
     default void extendLocks(Collection<String> keys, Instant from, LongConsumer progress) {}
+
+    /// @return the key
+    /// @throws IllegalArgumentException unless it is names with a `/` between two of them
+    static String checked(String key) {
+        for (String name : key.split("/", -1)) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+                throw new IllegalArgumentException("not a key: '" + key + "'");
+            }
+        }
+        return key;
+    }
 
     /// Where this is, for messages and for `restic -r`: a path or an address, without secrets.
     String location();

@@ -2,21 +2,26 @@ package io.pgcharter.platform.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.storage.FileStorage;
 import io.pgcharter.platform.storage.PassingStorage;
 import io.pgcharter.platform.storage.Storage;
+import io.pgcharter.platform.storage.StorageContract;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,16 +32,21 @@ class ObjectLockTest {
     @TempDir
     private Path directory;
 
-    /// A directory that notes what it is asked to keep locked, and whether a snapshot showed by then. What is in
-    /// `locked`
-    /// is not removed.
-    private static final class Noting extends PassingStorage {
+    /// A directory that notes what it is asked to keep locked, and whether a snapshot showed by then. It refuses to
+    /// remove
+    /// what is locked.
+    private static final class Locking extends PassingStorage {
         private final List<Collection<String>> asked = new ArrayList<>();
-        private final Set<String> locked = new HashSet<>();
+        private Predicate<String> locked = _ -> false;
+        private Consumer<String> afterPut = _ -> {};
         private int snapshotsThen;
 
-        Noting(Path directory) {
+        Locking(Path directory) {
             super(new FileStorage(directory));
+        }
+
+        private void lockEverything() {
+            locked = key -> !key.startsWith("locks/") && !key.startsWith("pgcharter/");
         }
 
         @Override
@@ -46,7 +56,7 @@ class ObjectLockTest {
 
         @Override
         public boolean isLocked(String key) {
-            return locked.contains(key);
+            return exists(key) && locked.test(key);
         }
 
         @Override
@@ -58,8 +68,21 @@ class ObjectLockTest {
         }
 
         @Override
+        public void put(String key, ByteBuffer content) {
+            super.put(key, content);
+            afterPut.accept(key);
+        }
+
+        @Override
         public void delete(String key) {
-            assertThat(locked).doesNotContain(key);
+            if (isLocked(key)) {
+                throw new ProblemException(ProblemCode.OBJECT_LOCKED, key, "planted", "none");
+            }
+            super.delete(key);
+        }
+
+        @Override
+        public void hide(String key) {
             super.delete(key);
         }
     }
@@ -70,7 +93,7 @@ class ObjectLockTest {
 
     @Test
     void a_backup_extends_what_it_shares_before_it_shows() {
-        Noting storage = new Noting(directory);
+        Locking storage = new Locking(directory);
         try (Repository repository = Repository.init(storage, PASSWORD)) {
             Map<String, byte[]> shared = Map.of("a/shared", Content.random(1, 3_000_000));
             Content.write(repository, shared);
@@ -97,7 +120,7 @@ class ObjectLockTest {
 
     @Test
     void all_that_kept_snapshots_need_is_extended_and_nothing_else() {
-        Noting storage = new Noting(directory);
+        Locking storage = new Locking(directory);
         try (Repository repository = Repository.init(storage, PASSWORD)) {
             Content.write(repository, Map.of("gone", Content.random(1, 3_000_000)));
             List<String> gone = keys(storage, "data/");
@@ -106,7 +129,7 @@ class ObjectLockTest {
             needed.removeAll(gone);
             List<Long> progress = new ArrayList<>();
 
-            repository.extendLocks(List.of(kept), progress::add);
+            repository.extendLocks(() -> List.of(kept), progress::add);
 
             assertThat(storage.asked.getLast())
                     .containsAll(needed)
@@ -118,13 +141,13 @@ class ObjectLockTest {
 
     @Test
     void a_prune_waits_for_locked_packs_and_not_for_the_indexes_that_name_them() {
-        Noting storage = new Noting(directory);
+        Locking storage = new Locking(directory);
         try (Repository repository = Repository.init(storage, PASSWORD)) {
             Snapshot gone = Content.write(repository, Map.of("gone", Content.random(1, 3_000_000)));
             List<String> packs = keys(storage, "data/");
             Content.write(repository, Map.of("kept", Content.random(2, 3_000_000)));
             repository.forget(gone.id());
-            storage.locked.addAll(packs.subList(0, 1));
+            storage.locked = key -> key.equals(packs.getFirst()) || key.startsWith("index/");
             repository.prune(Duration.ZERO, _ -> {}, () -> {});
 
             PruneResult waiting = repository.prune(Duration.ZERO, _ -> {}, () -> {});
@@ -132,11 +155,80 @@ class ObjectLockTest {
             assertThat(keys(storage, "data/")).contains(packs.getFirst());
             assertThat(repository.check(true, _ -> {}).errors()).isEmpty();
 
-            storage.locked.clear();
+            storage.locked = key -> key.startsWith("index/");
             assertThat(repository.prune(Duration.ZERO, _ -> {}, () -> {}).freedPackCount())
                     .isEqualTo(1);
             assertThat(keys(storage, "data/")).doesNotContain(packs.getFirst());
             assertThat(repository.check(true, _ -> {}).errors()).isEmpty();
         }
+    }
+
+    @Test
+    void a_snapshot_whose_writer_lost_its_lock_does_not_stay_though_it_is_locked() {
+        Locking storage = new Locking(directory);
+        Instant[] now = {Content.TIME};
+        try (Repository repository = Repository.init(storage, PASSWORD, () -> now[0])) {
+            storage.lockEverything();
+            storage.afterPut = key -> {
+                if (key.startsWith("snapshots/")) {
+                    now[0] = now[0].plus(Duration.ofHours(1));
+                }
+            };
+            StorageContract.refuses(
+                    ProblemCode.REPOSITORY_LOCKED,
+                    () -> Content.write(repository, Map.of("a", Content.random(1, 30_000))));
+
+            assertThat(repository.snapshots()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_repair_sets_damaged_files_aside_though_they_are_locked() {
+        Locking storage = new Locking(directory);
+        try (Repository repository = Repository.init(storage, PASSWORD)) {
+            Content.write(repository, Map.of("a", Content.random(1, 30_000)));
+            Snapshot second = Content.write(repository, Map.of("b", Content.random(2, 30_000)));
+            List<String> damaged = List.of(keys(storage, "data/").getFirst(), "snapshots/" + second.id());
+            for (String key : damaged) {
+                byte[] bytes = storage.get(key);
+                bytes[40] ^= 1;
+                storage.hide(key);
+                storage.put(key, ByteBuffer.wrap(bytes));
+            }
+            storage.lockEverything();
+
+            RepairResult result = repository.repair(Optional.empty(), PackLedger.none(), CheckProgress.none());
+
+            assertThat(result.setAside()).containsAll(damaged);
+            assertThat(damaged).noneMatch(storage::exists).allMatch(key -> storage.exists(Attic.DIRECTORY + key));
+        }
+    }
+
+    @Test
+    void a_key_is_taken_out_of_use_though_it_is_locked() {
+        Locking storage = new Locking(directory);
+        Secret next = new Secret("another horse");
+        Keyring keyring = new Keyring();
+        storage.lockEverything();
+        try (Repository repository = Repository.init(storage, PASSWORD);
+                RepositoryKeys keys = repository.keys(PASSWORD, keyring)) {
+            String removed = keys.add(new Secret("third"));
+            keys.remove(removed);
+            keys.rotate(next);
+        }
+        StorageContract.refuses(ProblemCode.REPOSITORY_PASSWORD, () -> Repository.open(storage, PASSWORD, keyring));
+        Repository.open(storage, next, keyring).close();
+        assertThat(keys(storage, "keys/")).hasSize(1);
+    }
+
+    @Test
+    void an_init_that_died_behind_its_key_is_run_again() {
+        Locking storage = new Locking(directory);
+        storage.lockEverything();
+        storage.put("keys/" + "ab".repeat(32), ByteBuffer.wrap(Content.random(1, 100)));
+
+        Repository.init(storage, PASSWORD).close();
+
+        assertThat(keys(storage, "keys/")).hasSize(1);
     }
 }

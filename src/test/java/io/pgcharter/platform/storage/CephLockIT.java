@@ -129,7 +129,7 @@ class CephLockIT implements StorageContract {
     }
 
     @Test
-    void what_is_locked_is_not_removed_and_what_another_hides_is_still_there() {
+    void what_is_locked_is_not_removed_and_what_is_hidden_is_still_there() {
         try (S3Storage storage = storage(true, 1)) {
             storage.put("data/00/a", StorageContract.bytes(1, 2, 3));
             Version put = latest("data/00/a");
@@ -139,7 +139,7 @@ class CephLockIT implements StorageContract {
             assertThat(storage.get("data/00/a")).containsExactly(1, 2, 3);
 
             // A removal without a version does not fail. It hides, and taking the marker away brings all back.
-            ceph.hide(BUCKET, prefix + "/data/00/a");
+            storage.hide("data/00/a");
             assertThat(storage.exists("data/00/a")).isFalse();
             assertThat(ceph.remove(put, true)).isFalse();
             assertThat(ceph.remove(latest("data/00/a"), false)).isTrue();

@@ -347,8 +347,9 @@ class S3FaultsIT {
             assertThat(problem.code()).isEqualTo(ProblemCode.OBJECT_LOCKED);
             assertThat(problem.fact()).contains("cannot be removed before 2026-11-21T12:01:00Z");
             assertThat(locking.exists("data/00/a")).isTrue();
-            S3Server.storage(server.place(place.prefix())).put("index/a", ByteBuffer.wrap(CONTENT));
-            locking.delete("index/a");
+            S3Server.storage(server.place(place.prefix())).put("data/00/b", ByteBuffer.wrap(CONTENT));
+            locking.hide("data/00/b");
+            assertThat(locking.list("data/")).hasSize(1);
 
             way.meet(request -> request.method().equals("HEAD")
                     ? Optional.of(retainedUntil(NOON.minusSeconds(60)))

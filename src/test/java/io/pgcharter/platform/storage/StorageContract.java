@@ -163,6 +163,20 @@ public interface StorageContract {
     }
 
     @Test
+    default void what_was_hidden_is_gone_and_can_be_put_again() {
+        Storage storage = storage();
+        storage.put("keys/a", bytes(1));
+        storage.hide("keys/a");
+        storage.hide("keys/a");
+        assertThat(storage.exists("keys/a")).isFalse();
+        assertThat(storage.list("keys/")).isEmpty();
+        refuses(ProblemCode.NOT_FOUND, () -> storage.get("keys/a"));
+
+        storage.put("keys/a", bytes(2));
+        assertThat(storage.get("keys/a")).isEqualTo(bytes(2).array());
+    }
+
+    @Test
     default void a_reader_sees_an_object_whole_or_not_at_all() throws Exception {
         Storage storage = storage();
         byte[] content = new byte[3_000_000];
