@@ -19,6 +19,7 @@ import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.journal.Anchors;
 import io.pgcharter.engine.journal.Journal;
 import io.pgcharter.engine.journal.JournalKey;
@@ -26,6 +27,10 @@ import io.pgcharter.engine.journal.RepositoryAnchors;
 import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.entry.corridor.Readings;
+import io.pgcharter.entry.serve.Daemon;
+import io.pgcharter.entry.serve.Part;
+import io.pgcharter.entry.serve.Repeated;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.platform.postgres.SchemaDump;
@@ -37,6 +42,7 @@ import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.state.PackReadings;
 import io.pgcharter.platform.state.State;
+import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
@@ -45,10 +51,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first
@@ -57,12 +66,16 @@ final class Wiring implements Corridor {
     /// Where Debian puts PostgreSQL, one directory a major version.
     private static final Path INSTALLED_POSTGRES = Path.of("/usr/lib/postgresql");
 
+    /// How often a node looks for runs of nodes that died.
+    private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(15);
+
     private final Path file;
     private final Map<String, String> variables;
     private final InstantSource clock;
     private Charters.@Nullable Reading reading;
     private @Nullable State state;
     private @Nullable Engine engine;
+    private @Nullable Daemon daemon;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -164,6 +177,30 @@ final class Wiring implements Corridor {
         return engine().journal().last(count).stream().map(JournalLine::of).toList();
     }
 
+    @Override
+    public Readings readings() {
+        RunHistory runs = engine().history();
+        return new Readings(runs, new Verdicts(opened()));
+    }
+
+    private synchronized State opened() {
+        return Objects.requireNonNull(state, "the engine opens it");
+    }
+
+    @Override
+    public void serve(Consumer<String> announce) {
+        Daemon started = new Daemon(parts(engine()));
+        synchronized (this) {
+            daemon = started;
+        }
+        announce.accept("pgcharter serves " + file + "; stop it with Ctrl-C");
+        started.run();
+    }
+
+    private static List<Part> parts(Engine engine) {
+        return List.of(new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}));
+    }
+
     private synchronized Engine engine() {
         if (engine == null) {
             engine = build(charter());
@@ -232,6 +269,9 @@ final class Wiring implements Corridor {
 
     @Override
     public synchronized void cancelAll() {
+        if (daemon != null) {
+            daemon.stop();
+        }
         if (engine != null) {
             engine.cancelAll();
         }

@@ -7,6 +7,7 @@ import io.pgcharter.entry.cli.Cli;
 import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.entry.corridor.Readings;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Operation;
@@ -15,6 +16,7 @@ import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The program, which says on its standard error when a step begins: for tests that kill it right there.
 final class StepByStep {
@@ -57,6 +59,16 @@ final class StepByStep {
         @Override
         public List<JournalLine> journal(int count) {
             return corridor.journal(count);
+        }
+
+        @Override
+        public Readings readings() {
+            return corridor.readings();
+        }
+
+        @Override
+        public void serve(Consumer<String> announce) {
+            corridor.serve(announce);
         }
 
         @Override

@@ -60,6 +60,22 @@ public record Capabilities(
             case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
+            case Operation.Health _,
+                    Operation.Maintain _,
+                    Operation.SessionsList _,
+                    Operation.SessionsEnd _,
+                    Operation.Advice _,
+                    Operation.Queries _,
+                    Operation.Watch _,
+                    Operation.Alert _,
+                    Operation.AlertAcknowledge _,
+                    Operation.AlertSilence _,
+                    Operation.AlertUnsilence _,
+                    Operation.AlertTry _,
+                    Operation.UserAdd _,
+                    Operation.UserRemove _,
+                    Operation.TokenCreate _,
+                    Operation.TokenRevoke _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

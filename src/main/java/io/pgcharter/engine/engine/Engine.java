@@ -102,6 +102,11 @@ public final class Engine {
         live.values().forEach(LiveRun::cancel);
     }
 
+    /// The runs of all nodes, for reading.
+    public RunHistory history() {
+        return new RunHistory(jdbi, run -> Optional.ofNullable(live.get(run)).map(LiveRun::steps));
+    }
+
     /// The journal, for reading.
     public Journal journal() {
         return parts.journal();
@@ -187,14 +192,14 @@ public final class Engine {
             outcome = new Outcome.Failed(wish.run(), e.problem());
             ending = Map.of("outcome", "failed", "problem", e.problem());
         } catch (RuntimeException | Error bug) {
-            end(wish, Map.of("outcome", "failed", "problem", fault(bug)));
+            end(wish, Map.of("outcome", "failed", "problem", fault(bug)), run.steps());
             throw bug;
         } finally {
             live.remove(wish.run());
         }
         // Outside of the try: if this fails, work that is done must not be journaled as failed. The next start ends the
         // run as lost then.
-        end(wish, ending);
+        end(wish, ending, run.steps());
         return outcome;
     }
 
@@ -231,6 +236,22 @@ public final class Engine {
                     Operation.RepositoryKeyAdd _,
                     Operation.RepositoryKeyRemove _,
                     Operation.RepositoryKeyRotate _,
+                    Operation.Health _,
+                    Operation.Maintain _,
+                    Operation.SessionsList _,
+                    Operation.SessionsEnd _,
+                    Operation.Advice _,
+                    Operation.Queries _,
+                    Operation.Watch _,
+                    Operation.Alert _,
+                    Operation.AlertAcknowledge _,
+                    Operation.AlertSilence _,
+                    Operation.AlertUnsilence _,
+                    Operation.AlertTry _,
+                    Operation.UserAdd _,
+                    Operation.UserRemove _,
+                    Operation.TokenCreate _,
+                    Operation.TokenRevoke _,
                     Operation.Copy _,
                     Operation.RepositoryInit _,
                     Operation.RepositoryList _,
@@ -240,14 +261,19 @@ public final class Engine {
         };
     }
 
-    private void end(Wish wish, Map<String, Object> details) {
+    private void end(Wish wish, Map<String, Object> details, List<RunStep> steps) {
         jdbi.useTransaction(handle -> {
             Map<String, Object> ending = new LinkedHashMap<>(details);
-            if (!runs.end(handle, wish.run())) {
+            if (!runs.end(handle, wish.run(), ending(details, Optional.of(steps)))) {
                 ending.put("late", "another process had ended the run as lost");
             }
             parts.journal().append(handle, entry(wish, Step.ENDED, ending));
         });
+    }
+
+    private static Runs.Ending ending(Map<String, Object> details, Optional<List<RunStep>> steps) {
+        Map<String, Object> text = new LinkedHashMap<>(details);
+        return new Runs.Ending(String.valueOf(text.remove("outcome")), OperationText.of(text), steps);
     }
 
     private static Problem fault(Throwable bug) {
@@ -308,17 +334,32 @@ public final class Engine {
                     // The charter still names the password that no longer opens it.
                     Operation.RepositoryKeyRotate _,
                     Operation.RepositoryStats _,
+                    Operation.Health _,
+                    Operation.Maintain _,
+                    Operation.SessionsList _,
+                    Operation.SessionsEnd _,
+                    Operation.Advice _,
+                    Operation.Queries _,
+                    Operation.Watch _,
+                    Operation.Alert _,
+                    Operation.AlertAcknowledge _,
+                    Operation.AlertSilence _,
+                    Operation.AlertUnsilence _,
+                    Operation.AlertTry _,
+                    Operation.UserAdd _,
+                    Operation.UserRemove _,
+                    Operation.TokenCreate _,
+                    Operation.TokenRevoke _,
                     Operation.JournalVerify _ -> List.of();
         };
     }
 
-    /// Ends, as lost, the runs whose process died. What they had half done is not visible: nothing is, before its
-    /// commit.
-    private void recover() {
+    /// Ends, as lost, the runs whose process died, of any node. What they had half done is not visible: nothing is,
+    /// before its commit. A process that goes on for long calls this from time to time.
+    public void recover() {
         try {
             jdbi.useTransaction(handle -> {
                 for (Runs.Lost lost : runs.lost(handle)) {
-                    runs.end(handle, lost.run());
                     Problem problem = new Problem(
                             ProblemCode.RUN_LOST,
                             "run " + lost.run() + " (" + lost.verb() + ") never ended",
@@ -326,6 +367,8 @@ public final class Engine {
                                     + lost.node().machine() + " died",
                             "see whether it was done just before: pgcharter status; if not, run it again: nothing half-done is"
                                     + " visible");
+                    Map<String, Object> ending = Map.of("outcome", "lost", "problem", problem);
+                    runs.end(handle, lost.run(), ending(ending, Optional.empty()));
                     Actor actor = new Actor(lost.person(), lost.environment().map(EnvironmentName::new));
                     parts.journal()
                             .append(
@@ -336,7 +379,7 @@ public final class Engine {
                                             lost.verb(),
                                             lost.operation(),
                                             actor,
-                                            OperationText.of(Map.of("outcome", "lost", "problem", problem))));
+                                            OperationText.of(ending)));
                 }
             });
         } catch (JdbiException e) {

@@ -4,6 +4,8 @@ import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,12 +19,15 @@ final class LiveRun implements Run, AutoCloseable {
     /// The least time between two reports of one step.
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final int STEPS_SHOWN = 20;
+
     private final RunId id;
     private final Runs runs;
     private final Runs.Lease lease;
     private final Observer observer;
-    private final AtomicInteger steps = new AtomicInteger();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger begun = new AtomicInteger();
+    private final ConcurrentSkipListMap<Integer, ObservedStep> steps = new ConcurrentSkipListMap<>();
+    private final CountDownLatch over = new CountDownLatch(1);
     private final Thread heart;
     private volatile Runs.Pulse pulse = Runs.Pulse.GO_ON;
     private volatile long reachedNanos = System.nanoTime();
@@ -76,7 +81,7 @@ final class LiveRun implements Run, AutoCloseable {
     public void fence() {
         check();
         try {
-            take(runs.beat(id, lease));
+            take(runs.beat(id, lease, steps()));
         } catch (JdbiException e) {
             throw lost("the control database cannot be asked: " + e.getMessage());
         }
@@ -93,7 +98,7 @@ final class LiveRun implements Run, AutoCloseable {
 
     private void beat() {
         try {
-            take(runs.beat(id, lease));
+            take(runs.beat(id, lease, steps()));
         } catch (JdbiException _) {
             // check() counts how long the database has been silent; the next beat may reach it.
         }
@@ -101,7 +106,7 @@ final class LiveRun implements Run, AutoCloseable {
 
     private void keepAlive() {
         try {
-            while (!ended.await(Runs.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!over.await(Runs.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
                 beat();
             }
         } catch (InterruptedException e) {
@@ -111,14 +116,22 @@ final class LiveRun implements Run, AutoCloseable {
 
     @Override
     public Step begin(String name, long total, Unit unit) {
-        int number = steps.incrementAndGet();
+        int number = begun.incrementAndGet();
         observer.stepBegun(id, number, name, total, unit);
-        return new ObservedStep(number);
+        ObservedStep step = new ObservedStep(number, name, total, unit);
+        steps.put(number, step);
+        steps.headMap(number - STEPS_SHOWN, true).clear();
+        return step;
+    }
+
+    /// How far the run is, the newest steps only.
+    List<RunStep> steps() {
+        return steps.values().stream().map(ObservedStep::now).toList();
     }
 
     @Override
     public void close() {
-        ended.countDown();
+        over.countDown();
         try {
             heart.join();
         } catch (InterruptedException e) {
@@ -128,11 +141,22 @@ final class LiveRun implements Run, AutoCloseable {
 
     private final class ObservedStep implements Step {
         private final int number;
+        private final String name;
+        private final long total;
+        private final Unit unit;
+        private volatile boolean ended;
         private final LongAdder done = new LongAdder();
         private final AtomicLong reportedNanos = new AtomicLong(System.nanoTime());
 
-        ObservedStep(int number) {
+        ObservedStep(int number, String name, long total, Unit unit) {
             this.number = number;
+            this.name = name;
+            this.total = total;
+            this.unit = unit;
+        }
+
+        RunStep now() {
+            return new RunStep(number, name, unit, total, done.sum(), ended);
         }
 
         @Override
@@ -147,6 +171,7 @@ final class LiveRun implements Run, AutoCloseable {
 
         @Override
         public void close() {
+            ended = true;
             observer.stepEnded(id, number, done.sum());
         }
     }

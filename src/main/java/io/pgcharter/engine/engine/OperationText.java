@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
@@ -35,6 +36,10 @@ final class OperationText {
 
     static Operation operation(String text) {
         return JSON.readValue(text, Operation.class);
+    }
+
+    static List<RunStep> steps(String text) {
+        return List.of(JSON.readValue(text, RunStep[].class));
     }
 
     /// What an approval is bound to: SHA-256 of the operation's text, in hexadecimal digits.

@@ -3,6 +3,7 @@ package io.pgcharter.engine.engine;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Subjects;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import java.time.Duration;
@@ -17,6 +18,9 @@ import org.jdbi.v3.core.Jdbi;
 final class Runs {
     /// A lease that is not renewed for so long may be taken by another run.
     private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /// Longer reports stand in the journal only.
+    private static final int ENDING_MAX = 100_000;
 
     private final Jdbi jdbi;
     private final Node node;
@@ -54,9 +58,11 @@ final class Runs {
     ///
     /// @throws ProblemException `TARGET_BUSY` naming the run that holds the target
     Lease begin(Handle handle, RunId run, Operation operation, Actor actor) {
-        handle.createUpdate("""
-                INSERT INTO pgcharter.run (id, verb, operation, person, environment, node, process, process_started)
-                VALUES (:id, :verb, :operation, :person, :environment, :node, :process, :started)""")
+        handle.registerArrayType(String.class, "text")
+                .createUpdate("""
+                INSERT INTO pgcharter.run (id, verb, operation, person, environment, node, process, process_started, subjects)
+                VALUES (:id, :verb, :operation, :person, :environment, :node, :process, :started, :subjects)""")
+                .bindArray("subjects", String.class, Subjects.texts(operation))
                 .bind("id", run.text())
                 .bind("verb", operation.verb())
                 .bind("operation", OperationText.of(operation))
@@ -107,13 +113,15 @@ final class Runs {
         LOST
     }
 
-    /// Renews the run and its lease.
-    Pulse beat(RunId run, Lease lease) {
+    /// Renews the run and its lease, and notes how far it is.
+    Pulse beat(RunId run, Lease lease, List<RunStep> steps) {
         return jdbi.inTransaction(handle -> {
             Optional<Boolean> cancel = handle.createQuery("""
-                    UPDATE pgcharter.run SET seen_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL
+                    UPDATE pgcharter.run SET seen_at = clock_timestamp(), steps = :steps
+                    WHERE id = :id AND ended_at IS NULL
                     RETURNING cancel_requested""")
                     .bind("id", run.text())
+                    .bind("steps", OperationText.of(steps))
                     .mapTo(Boolean.class)
                     .findOne();
             if (cancel.isEmpty() || !renew(handle, lease)) {
@@ -138,16 +146,24 @@ final class Runs {
     /// Ends the run and gives its lease back, in the caller's transaction.
     ///
     /// @return false if it was ended already
-    boolean end(Handle handle, RunId run) {
+    boolean end(Handle handle, RunId run, Ending ending) {
         handle.createUpdate("DELETE FROM pgcharter.lease WHERE run = :id")
                 .bind("id", run.text())
                 .execute();
-        return handle.createUpdate(
-                                "UPDATE pgcharter.run SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
+        return handle.createUpdate("""
+                        UPDATE pgcharter.run
+                        SET ended_at = clock_timestamp(), outcome = :outcome, ending = :ending, steps = coalesce(:steps, steps)
+                        WHERE id = :id AND ended_at IS NULL""")
                         .bind("id", run.text())
+                        .bind("outcome", ending.outcome())
+                        .bind("ending", ending.text().length() <= ENDING_MAX ? ending.text() : null)
+                        .bind("steps", ending.steps().map(OperationText::of).orElse(null))
                         .execute()
                 == 1;
     }
+
+    /// @param outcome `done`, `failed` or `lost` @param text JSON of the report or the problem
+    record Ending(String outcome, String text, Optional<List<RunStep>> steps) {}
 
     /// Asks a run, of whatever node, to stop.
     ///

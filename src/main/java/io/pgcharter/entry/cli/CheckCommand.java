@@ -1,5 +1,6 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.entry.corridor.OutcomeJson;
 import io.pgcharter.entry.terminal.Figures;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.entry.terminal.Tone;
@@ -22,7 +23,7 @@ final class CheckCommand implements Action {
     public int run(Desk desk) {
         Charters.Reading reading = desk.corridor().reading();
         if (desk.json()) {
-            OutcomeJson.print(desk.screen(), document(reading));
+            desk.screen().line(OutcomeJson.text(document(reading)));
         } else {
             show(desk.screen(), reading);
         }

@@ -1,6 +1,7 @@
 package io.pgcharter.entry.cli;
 
 import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.OutcomeJson;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
@@ -122,7 +123,7 @@ public final class Cli {
             };
         } catch (NotDone e) {
             if (effective.json) {
-                OutcomeJson.print(shown, OutcomeJson.of(e.outcome()));
+                shown.line(OutcomeJson.text(OutcomeJson.of(e.outcome())));
             } else {
                 new OutcomeText(shown, shop.clock()).show(e.operation(), e.outcome());
             }
@@ -181,7 +182,7 @@ public final class Cli {
 
     private int problem(Problem problem, boolean json) {
         if (json) {
-            OutcomeJson.print(screen, OutcomeJson.ofFailure(problem));
+            screen.line(OutcomeJson.text(OutcomeJson.ofFailure(problem)));
         } else {
             screen.aside(problem.text());
         }

@@ -1,5 +1,7 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.entry.corridor.OperationText;
+import io.pgcharter.entry.corridor.OutcomeJson;
 import io.pgcharter.entry.terminal.Tone;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.policy.guard.Decision;
@@ -46,8 +48,9 @@ final class ExplainCommand implements Action {
             }
         }
         if (desk.json()) {
-            OutcomeJson.print(
-                    desk.screen(), documents.size() == 1 ? documents.getFirst() : Map.of("results", documents));
+            desk.screen()
+                    .line(OutcomeJson.text(
+                            documents.size() == 1 ? documents.getFirst() : Map.of("results", documents)));
         }
         return decisions.stream().mapToInt(ExplainCommand::code).max().orElse(ExitCode.DONE);
     }

@@ -1,6 +1,7 @@
 package io.pgcharter.entry.cli;
 
 import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.entry.corridor.OutcomeJson;
 import io.pgcharter.entry.terminal.Figures;
 import io.pgcharter.entry.terminal.Table;
 import io.pgcharter.entry.terminal.Table.Cell;
@@ -53,7 +54,7 @@ final class JournalCommand implements Action {
                 .toList();
         List<JournalLine> shown = lines.subList(Math.max(0, lines.size() - last), lines.size());
         if (desk.json()) {
-            OutcomeJson.print(desk.screen(), Map.of("entries", shown));
+            desk.screen().line(OutcomeJson.text(Map.of("entries", shown)));
         } else if (shown.isEmpty()) {
             desk.screen().line("no entries");
         } else {

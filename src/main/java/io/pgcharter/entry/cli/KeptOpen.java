@@ -5,11 +5,13 @@ import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.entry.corridor.Readings;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A corridor that several commands of one process use in turn, so that the control database is not started and
 /// stopped for each: closing it leaves it open.
@@ -37,6 +39,16 @@ record KeptOpen(Corridor corridor) implements Corridor {
     @Override
     public List<JournalLine> journal(int count) {
         return corridor.journal(count);
+    }
+
+    @Override
+    public Readings readings() {
+        return corridor.readings();
+    }
+
+    @Override
+    public void serve(Consumer<String> announce) {
+        corridor.serve(announce);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pgcharter.entry.cli;
 
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.entry.corridor.OperationText;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.entry.terminal.Tone;
 import io.pgcharter.model.operation.Operation;

@@ -2,6 +2,7 @@ package io.pgcharter.entry.cli;
 
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.entry.corridor.OutcomeJson;
 import io.pgcharter.entry.terminal.Figures;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.entry.terminal.Table;
@@ -53,7 +54,7 @@ final class StatusCommand implements Action, Wish {
             for (int index = 0; index < operations.size(); index++) {
                 documents.add(document(desk, name(operations.get(index)), outcomes.get(index), history));
             }
-            OutcomeJson.print(desk.screen(), Map.of("results", documents));
+            desk.screen().line(OutcomeJson.text(Map.of("results", documents)));
         } else {
             show(desk, operations, outcomes, history);
         }

@@ -2,6 +2,8 @@ package io.pgcharter.entry.cli;
 
 import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.entry.corridor.OperationText;
+import io.pgcharter.entry.corridor.OutcomeJson;
 import io.pgcharter.entry.terminal.Progress;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
@@ -36,8 +38,9 @@ final class Submission {
         if (desk.json()) {
             List<Map<String, Object>> documents =
                     outcomes.stream().map(OutcomeJson::of).toList();
-            OutcomeJson.print(
-                    desk.screen(), documents.size() == 1 ? documents.getFirst() : Map.of("results", documents));
+            desk.screen()
+                    .line(OutcomeJson.text(
+                            documents.size() == 1 ? documents.getFirst() : Map.of("results", documents)));
         }
         return ExitCode.of(outcomes);
     }

@@ -8,6 +8,7 @@ import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One charter and the engine that serves it. Each part comes into being when first asked for: reading a charter
 /// touches neither state nor servers. Thread-safe.
@@ -30,6 +31,17 @@ public interface Corridor extends AutoCloseable {
 
     /// The last `count` entries of the journal, oldest first.
     List<JournalLine> journal(int count);
+
+    /// What the control database knows, for reading.
+    ///
+    /// @throws io.pgcharter.model.problem.ProblemException `CHARTER_INVALID`, `STATE_UNAVAILABLE`
+    Readings readings();
+
+    /// Makes the charter happen until [#cancelAll] is called: returns then, when what ran has stopped.
+    ///
+    /// @param announce told what a person should know when it is up, line by line
+    /// @throws io.pgcharter.model.problem.ProblemException `CHARTER_INVALID`, `STATE_UNAVAILABLE`
+    void serve(Consumer<String> announce);
 
     /// Asks everything that runs to stop; does nothing if nothing was begun.
     void cancelAll();

@@ -6,6 +6,7 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,18 +19,15 @@ public sealed interface Operation {
 
     /// What the run holds alone while it works, as `database/NAME` or `repository/NAME`; empty for work that may run
     /// beside anything.
-    Optional<String> exclusive();
+    default Optional<String> exclusive() {
+        return Optional.empty();
+    }
 
     /// The word a person types, which is also the label in the journal: `backup`, `repository init`.
     String verb();
 
     /// Ask a database who and how it is. Reads a few catalog rows.
     record Status(DatabaseName database) implements Operation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
         @Override
         public String verb() {
             return "status";
@@ -63,11 +61,6 @@ public sealed interface Operation {
 
     /// List the backups in a repository.
     record Backups(RepositoryName repository) implements Operation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
         @Override
         public String verb() {
             return "backups";
@@ -104,11 +97,6 @@ public sealed interface Operation {
     /// Prove a backup: restore it into a sandbox, compare every table's fingerprint, run the smoke queries.
     record Verify(BackupId backup, RepositoryName repository, DatabaseName database) implements Operation {
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
-        @Override
         public String verb() {
             return "verify";
         }
@@ -134,11 +122,6 @@ public sealed interface Operation {
     /// @param request the id the waiting operation printed
     record Approve(String request) implements Operation {
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
-        @Override
         public String verb() {
             return "approve";
         }
@@ -146,11 +129,6 @@ public sealed interface Operation {
 
     /// Ask a run on any node to stop.
     record Cancel(RunId run) implements Operation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
         @Override
         public String verb() {
             return "cancel";
@@ -176,11 +154,6 @@ public sealed interface Operation {
         }
 
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
-        @Override
         public String verb() {
             return "backups pin";
         }
@@ -189,11 +162,6 @@ public sealed interface Operation {
     /// Let retention decide again on a backup.
     record BackupUnpin(BackupId backup, RepositoryName repository) implements Operation {
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
-        @Override
         public String verb() {
             return "backups unpin";
         }
@@ -201,11 +169,6 @@ public sealed interface Operation {
 
     /// Show what the charter's retention makes of each backup of `database` in the repository. Changes nothing.
     record RetentionPlan(DatabaseName database, RepositoryName repository) implements Operation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
         @Override
         public String verb() {
             return "retention plan";
@@ -248,11 +211,6 @@ public sealed interface Operation {
     /// List every snapshot of the repository, also those that pgcharter did not write.
     record RepositoryList(RepositoryName repository) implements Operation {
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
-        @Override
         public String verb() {
             return "repository list";
         }
@@ -260,11 +218,6 @@ public sealed interface Operation {
 
     /// Check that the repository is whole: its structure always, the content of packs as asked.
     record RepositoryCheck(RepositoryName repository, Optional<Reading> reading) implements Operation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
         @Override
         public String verb() {
             return "repository check";
@@ -335,11 +288,6 @@ public sealed interface Operation {
     /// @param backup one backup of `from` only
     record RepositoryCopy(RepositoryName from, RepositoryName to, Optional<BackupId> backup) implements Operation {
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
-        @Override
         public String verb() {
             return "repository copy";
         }
@@ -347,11 +295,6 @@ public sealed interface Operation {
 
     /// List the repository's keys: one for each password.
     record RepositoryKeyList(RepositoryName repository) implements Operation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
         @Override
         public String verb() {
             return "repository key list";
@@ -406,11 +349,6 @@ public sealed interface Operation {
     /// Count what the repository holds.
     record RepositoryStats(RepositoryName repository) implements Operation {
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
-        }
-
-        @Override
         public String verb() {
             return "repository stats";
         }
@@ -419,13 +357,172 @@ public sealed interface Operation {
     /// Hold the journal against its checkpoints and against the anchors in the repositories.
     record JournalVerify() implements Operation {
         @Override
-        public Optional<String> exclusive() {
-            return Optional.empty();
+        public String verb() {
+            return "journal verify";
+        }
+    }
+
+    /// Judge every check of a database, or of the installation itself: repositories, journal, schedule, certificates,
+    /// disk. Reads catalogs and statistics only.
+    record Health(Optional<DatabaseName> database) implements Operation {
+        @Override
+        public String verb() {
+            return "health";
+        }
+    }
+
+    /// Collect metrics and judge checks for as long as the process lives. Databases are divided among the nodes that
+    /// watch.
+    record Watch() implements Operation {
+        @Override
+        public String verb() {
+            return "watch";
+        }
+    }
+
+    /// Tell people what the watch found and how runs ended, for as long as the process lives.
+    record Alert() implements Operation {
+        @Override
+        public String verb() {
+            return "alert";
+        }
+    }
+
+    /// Say that a person has seen the alert and takes care of it: it is not sent again while it lasts.
+    record AlertAcknowledge(String alert, String because) implements Operation {
+        public AlertAcknowledge {
+            requireReason(because);
         }
 
         @Override
         public String verb() {
-            return "journal verify";
+            return "alerts acknowledge";
+        }
+    }
+
+    /// Send nothing about `subject` for a while. What happens meanwhile is still recorded.
+    ///
+    /// @param subject what alerts name: `database/payments`, `check/xid-age`, or both joined by a blank
+    record AlertSilence(String subject, Duration lasting, String because) implements Operation {
+        public AlertSilence {
+            requireReason(because);
+        }
+
+        @Override
+        public String verb() {
+            return "alerts silence";
+        }
+    }
+
+    /// End a silence before its time.
+    record AlertUnsilence(String silence) implements Operation {
+        @Override
+        public String verb() {
+            return "alerts unsilence";
+        }
+    }
+
+    /// Send a notice that only says that it is one, to see that it arrives.
+    record AlertTry(String receiver) implements Operation {
+        @Override
+        public String verb() {
+            return "alerts try";
+        }
+    }
+
+    /// Do the maintenance a database needs, by measured need, blocking no writer.
+    record Maintain(DatabaseName database, Task task) implements Operation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("maintain/" + database);
+        }
+
+        @Override
+        public String verb() {
+            return "maintain";
+        }
+
+        /// What maintenance there is.
+        public enum Task {
+            VACUUM,
+            REINDEX,
+            PARTITIONS,
+            STATISTICS
+        }
+    }
+
+    /// List the sessions of a database's server: who works, waits, blocks.
+    record SessionsList(DatabaseName database) implements Operation {
+        @Override
+        public String verb() {
+            return "sessions list";
+        }
+    }
+
+    /// End one session.
+    ///
+    /// @param startedAt when the session began, so that another one that got its process id is left alone
+    /// @param force end the connection, not only its statement
+    record SessionsEnd(DatabaseName database, long process, Instant startedAt, boolean force) implements Operation {
+        @Override
+        public String verb() {
+            return "sessions end";
+        }
+    }
+
+    /// Look for missing and unused indexes and for settings that do not fit the server, with evidence. Changes nothing.
+    record Advice(DatabaseName database) implements Operation {
+        @Override
+        public String verb() {
+            return "advice";
+        }
+    }
+
+    /// Show the statements that cost a database most, are slow, or have become slower.
+    record Queries(DatabaseName database) implements Operation {
+        @Override
+        public String verb() {
+            return "queries";
+        }
+    }
+
+    /// Let a person use the dashboard and the API.
+    record UserAdd(String user, Role role) implements Operation {
+        @Override
+        public String verb() {
+            return "users add";
+        }
+    }
+
+    /// Let a person use the dashboard and the API no longer; ends their sessions and tokens.
+    record UserRemove(String user) implements Operation {
+        @Override
+        public String verb() {
+            return "users remove";
+        }
+    }
+
+    /// Make a token with which a program uses the API as `user`.
+    ///
+    /// @param scope what the token may do at most, never more than its user
+    record TokenCreate(String user, String name, Role scope, Duration lasting) implements Operation {
+        @Override
+        public String verb() {
+            return "tokens create";
+        }
+    }
+
+    /// Let a token open the API no longer.
+    record TokenRevoke(String token) implements Operation {
+        @Override
+        public String verb() {
+            return "tokens revoke";
+        }
+    }
+
+    private static void requireReason(String because) {
+        if (!BackupPin.isReason(because)) {
+            throw new IllegalArgumentException("not a reason: '" + because + "'");
         }
     }
 }

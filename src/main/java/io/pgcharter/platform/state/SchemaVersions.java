@@ -17,8 +17,18 @@ import org.jdbi.v3.core.JdbiException;
 /// Brings the control database's own tables up to date: numbered scripts, each applied once, in order.
 final class SchemaVersions {
     /// Version n is made by the n-th script. A script that was released is never edited.
-    static final List<String> SCRIPTS =
-            List.of("001-engine.sql", "002-journal.sql", "003-checkpoint-peaks.sql", "004-pack-reading.sql");
+    static final List<String> SCRIPTS = List.of(
+            "001-engine.sql",
+            "002-journal.sql",
+            "003-checkpoint-peaks.sql",
+            "004-pack-reading.sql",
+            "005-run-history.sql",
+            "006-schedule.sql",
+            "007-check.sql",
+            "008-metric.sql",
+            "009-alert.sql",
+            "010-access.sql",
+            "011-inventory.sql");
 
     /// Held while scripts are applied, so that two nodes that start together do not both.
     private static final long ADVISORY_LOCK = 0x70676368_61727465L;

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 /// The control database, open. Thread-safe. Closing it gives the connections back and, for a private cluster that
 /// nobody else uses, stops the server.
 public final class State implements AutoCloseable {
-    private static final int CONNECTIONS_MAX = 4;
+    private static final int CONNECTIONS_MAX = 10;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
 
     /// So that a hung control database ends work instead of holding it for ever.

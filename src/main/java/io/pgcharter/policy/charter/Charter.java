@@ -32,6 +32,7 @@ public record Charter(
         List<Flow> flows,
         Map<String, Set<String>> approvers,
         StatePlace state,
+        Serving serving,
         Map<String, Integer> sectionLines) {
     /// Connections that work side by side where the charter says nothing.
     static final int JOBS_DEFAULT = 2;
@@ -49,7 +50,7 @@ public record Charter(
         sectionLines = inOrder(sectionLines);
     }
 
-    /// A charter of which nobody knows where its sections begin.
+    /// A charter of which nobody knows where its sections begin, and which does nothing by itself.
     public Charter(
             String file,
             Map<EnvironmentName, Environment> environments,
@@ -60,7 +61,18 @@ public record Charter(
             List<Flow> flows,
             Map<String, Set<String>> approvers,
             StatePlace state) {
-        this(file, environments, databases, repositories, backups, verification, flows, approvers, state, Map.of());
+        this(
+                file,
+                environments,
+                databases,
+                repositories,
+                backups,
+                verification,
+                flows,
+                approvers,
+                state,
+                Serving.NONE,
+                Map.of());
     }
 
     /// @throws ProblemException `NOT_FOUND`, with the nearest name

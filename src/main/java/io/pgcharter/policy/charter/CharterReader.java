@@ -57,6 +57,7 @@ final class CharterReader {
                 new StatePlace(
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
+                Serving.NONE,
                 sectionLines());
     }
 

@@ -4,6 +4,7 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Subjects;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.guard.Ruling.AsksApproval;
@@ -34,7 +35,11 @@ import java.util.stream.Stream;
 /// | backups unpin, repository forget, key remove, key rotate | every environment backed up there | not append-only;
 /// the repository's name if one of them is protected |
 /// | approve | | the request waits, another person asked, the approver holds the role |
-/// | cancel, journal verify | | |
+/// | health, maintain, sessions list, advice, queries | the database | |
+/// | sessions end | the database | the database's name if protected |
+/// | cancel, journal verify, watch, alert, alerts …, users …, tokens … | | |
+///
+/// Who comes over the network needs a role beside: see [Roles].
 ///
 /// *Reach* counts only in a charter in which some environment declares `reaches`. Backup, verify and restore are judged
 /// by the environment of the database, not by who else uses the repository.
@@ -59,8 +64,8 @@ public final class Guard {
     /// Every rule speaks. One that forbids settles it; approvals that are asked for come before confirmation,
     /// and where both are asked for, both must be there. The reasons of the rules that decided stand first.
     public Decision decide(Operation operation, Context context) {
-        List<DatabaseName> databases = databasesOf(operation);
-        List<RepositoryName> repositories = repositoriesOf(operation);
+        List<DatabaseName> databases = Subjects.databases(operation);
+        List<RepositoryName> repositories = Subjects.repositories(operation);
         // What touches neither database nor repository is asked from nowhere in particular.
         List<Ruling> unknown = databases.isEmpty() && repositories.isEmpty()
                 ? List.of()
@@ -69,6 +74,12 @@ public final class Guard {
     }
 
     private List<Ruling> judge(Operation operation, Context context) {
+        List<Ruling> rulings = new ArrayList<>(judgeByCharter(operation, context));
+        rules.roleMay(context.actor(), Roles.needed(operation)).ifPresent(rulings::add);
+        return rulings;
+    }
+
+    private List<Ruling> judgeByCharter(Operation operation, Context context) {
         Actor actor = context.actor();
         return switch (operation) {
             case Operation.Status(var database) -> List.of(rules.reachesDatabase(actor, database));
@@ -125,6 +136,27 @@ public final class Guard {
                 List.of(new Passes(rules.always("whoever can run pgcharter here may stop a run")));
             case Operation.JournalVerify _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may check its journal")));
+            case Operation.Health(var database) ->
+                List.of(database.map(name -> rules.reachesDatabase(actor, name))
+                        .orElseGet(() -> new Passes(rules.always("whoever can run pgcharter here may check it"))));
+            case Operation.Maintain maintain -> List.of(rules.reachesDatabase(actor, maintain.database()));
+            case Operation.SessionsList(var database) -> List.of(rules.reachesDatabase(actor, database));
+            case Operation.SessionsEnd end ->
+                Stream.concat(
+                                Stream.of(rules.reachesDatabase(actor, end.database())),
+                                rules.protectsDatabase(end.database()).stream())
+                        .toList();
+            case Operation.Advice(var database) -> List.of(rules.reachesDatabase(actor, database));
+            case Operation.Queries(var database) -> List.of(rules.reachesDatabase(actor, database));
+            case Operation.Watch _, Operation.Alert _ ->
+                List.of(new Passes(rules.always("whoever can run pgcharter here may let it serve the charter")));
+            case Operation.AlertAcknowledge _,
+                    Operation.AlertSilence _,
+                    Operation.AlertUnsilence _,
+                    Operation.AlertTry _ ->
+                List.of(new Passes(rules.always("whoever can run pgcharter here may see to its alerts")));
+            case Operation.UserAdd _, Operation.UserRemove _, Operation.TokenCreate _, Operation.TokenRevoke _ ->
+                List.of(new Passes(rules.always("whoever can run pgcharter here may say who uses it")));
         };
     }
 
@@ -183,69 +215,5 @@ public final class Guard {
                 .map(Ruling::reason)
                 .distinct()
                 .toList();
-    }
-
-    private static List<DatabaseName> databasesOf(Operation operation) {
-        return switch (operation) {
-            case Operation.Status(var database) -> List.of(database);
-            case Operation.Backup backup -> List.of(backup.database());
-            case Operation.Verify verify -> List.of(verify.database());
-            case Operation.Restore restore -> List.of(restore.source(), restore.target());
-            case Operation.Copy copy -> List.of(copy.source(), copy.target());
-            case Operation.RetentionPlan plan -> List.of(plan.database());
-            case Operation.RetentionApply apply -> List.of(apply.database());
-            case Operation.Backups _,
-                    Operation.BackupPin _,
-                    Operation.BackupUnpin _,
-                    Operation.RepositoryList _,
-                    Operation.RepositoryCheck _,
-                    Operation.RepositoryStats _,
-                    Operation.RepositoryInit _,
-                    Operation.RepositoryForget _,
-                    Operation.RepositoryRepair _,
-                    Operation.RepositoryPrune _,
-                    Operation.RepositoryCopy _,
-                    Operation.RepositoryKeyList _,
-                    Operation.RepositoryKeyAdd _,
-                    Operation.RepositoryKeyRemove _,
-                    Operation.RepositoryKeyRotate _,
-                    Operation.Approve _,
-                    Operation.Cancel _,
-                    Operation.JournalVerify _ -> List.of();
-        };
-    }
-
-    private static List<RepositoryName> repositoriesOf(Operation operation) {
-        return switch (operation) {
-            case Operation.Backup backup -> backup.repositories();
-            case Operation.Verify verify -> List.of(verify.repository());
-            case Operation.Restore restore -> List.of(restore.repository());
-            case Operation.Backups(var repository) -> List.of(repository);
-            case Operation.RepositoryList(var repository) -> List.of(repository);
-            case Operation.RepositoryCheck check -> List.of(check.repository());
-            case Operation.RepositoryStats(var repository) -> List.of(repository);
-            case Operation.RepositoryInit init -> withOther(init.repository(), init.like());
-            case Operation.RepositoryForget forget -> List.of(forget.repository());
-            case Operation.RepositoryRepair repair -> withOther(repair.repository(), repair.from());
-            case Operation.RepositoryPrune prune -> List.of(prune.repository());
-            case Operation.RepositoryCopy copy -> List.of(copy.from(), copy.to());
-            case Operation.RepositoryKeyList list -> List.of(list.repository());
-            case Operation.RepositoryKeyAdd add -> List.of(add.repository());
-            case Operation.RepositoryKeyRemove remove -> List.of(remove.repository());
-            case Operation.RepositoryKeyRotate rotate -> List.of(rotate.repository());
-            case Operation.BackupPin pin -> List.of(pin.repository());
-            case Operation.BackupUnpin unpin -> List.of(unpin.repository());
-            case Operation.RetentionPlan plan -> List.of(plan.repository());
-            case Operation.RetentionApply apply -> List.of(apply.repository());
-            case Operation.Status _,
-                    Operation.Copy _,
-                    Operation.Approve _,
-                    Operation.Cancel _,
-                    Operation.JournalVerify _ -> List.of();
-        };
-    }
-
-    private static List<RepositoryName> withOther(RepositoryName repository, Optional<RepositoryName> other) {
-        return Stream.concat(Stream.of(repository), other.stream()).toList();
     }
 }

@@ -6,6 +6,7 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation.Copy;
 import io.pgcharter.model.operation.Operation.Restore;
+import io.pgcharter.model.operation.Role;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.BackupPlan;
 import io.pgcharter.policy.charter.Charter.Database;
@@ -262,7 +263,8 @@ final class Rules {
         return rulings;
     }
 
-    private Optional<Ruling> protectsDatabase(DatabaseName target) {
+    /// What touches a protected database needs its name typed.
+    Optional<Ruling> protectsDatabase(DatabaseName target) {
         Environment environment = environmentOf(target);
         return environment.isProtected()
                 ? Optional.of(new AsksConfirmation(
@@ -362,6 +364,22 @@ final class Rules {
                 .map(Rules::spelledPlainly)
                 .distinct()
                 .count();
+    }
+
+    /// Whether the role of whoever comes over the network is enough. Whoever runs pgcharter on its machine has none
+    /// and needs none.
+    Optional<Ruling> roleMay(Actor actor, Role needed) {
+        return actor.role().map(role -> {
+            Reason reason = new Reason(
+                    "role",
+                    "'" + actor.person() + "' is " + spoken(role) + ", and this takes " + spoken(needed),
+                    charter.whereSection("web"));
+            return role.covers(needed) ? new Passes(reason) : new Forbids(reason);
+        });
+    }
+
+    private static String spoken(Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
     }
 
     Reason always(String text) {

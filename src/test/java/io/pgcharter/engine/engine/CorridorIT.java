@@ -13,6 +13,7 @@ import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -20,10 +21,12 @@ import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Guard;
 import io.pgcharter.policy.guard.Permit;
+import io.pgcharter.policy.guard.Roles;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +58,19 @@ class CorridorIT {
             """;
 
     /// What the guard allows to everybody.
-    private static final List<Class<?>> ALWAYS_ALLOWED = List.of(Operation.Cancel.class, Operation.JournalVerify.class);
+    private static final List<Class<?>> ALWAYS_ALLOWED = List.of(
+            Operation.Cancel.class,
+            Operation.JournalVerify.class,
+            Operation.Watch.class,
+            Operation.Alert.class,
+            Operation.AlertAcknowledge.class,
+            Operation.AlertSilence.class,
+            Operation.AlertUnsilence.class,
+            Operation.AlertTry.class,
+            Operation.UserAdd.class,
+            Operation.UserRemove.class,
+            Operation.TokenCreate.class,
+            Operation.TokenRevoke.class);
 
     private static final Operation COPY = new Operation.Copy(EngineScene.SHOP, EngineScene.COPY, false);
     private static final Operation BACKUP = EngineScene.BACKUP;
@@ -109,40 +124,60 @@ class CorridorIT {
         }
     }
 
-    private static final String REPOSITORY = RepositoryName.class.getName();
+    private static final String REPOSITORIES = "java.util.List<io.pgcharter.model.id.RepositoryName>";
+    private static final String A_DATABASE = "java.util.Optional<io.pgcharter.model.id.DatabaseName>";
 
     /// An operation of that verb, whatever it is made of. A component of a new type is added to the list here.
     private static Operation sample(Class<?> verb) throws ReflectiveOperationException {
-        Map<Class<?>, Object> samples = Map.of(
-                DatabaseName.class,
-                EngineScene.SHOP,
-                RepositoryName.class,
-                EngineScene.VAULT,
-                BackupId.class,
-                new BackupId("0123abcd"),
-                RunId.class,
-                new RunId("0f1e2d3c4b5a"),
-                String.class,
-                "0f1e2d3c",
-                boolean.class,
-                true,
-                List.class,
-                List.of(),
-                Optional.class,
-                Optional.empty(),
-                Duration.class,
-                Duration.ofHours(1),
-                SecretText.class,
-                new SecretText("${env:NEW_PASSWORD}"));
+        Map<Class<?>, Object> samples = Map.ofEntries(
+                Map.entry(DatabaseName.class, EngineScene.SHOP),
+                Map.entry(RepositoryName.class, EngineScene.VAULT),
+                Map.entry(BackupId.class, new BackupId("0123abcd")),
+                Map.entry(RunId.class, new RunId("0f1e2d3c4b5a")),
+                Map.entry(String.class, "0f1e2d3c"),
+                Map.entry(boolean.class, true),
+                Map.entry(long.class, 42L),
+                Map.entry(List.class, List.of()),
+                Map.entry(Optional.class, Optional.empty()),
+                Map.entry(Duration.class, Duration.ofHours(1)),
+                Map.entry(Instant.class, Instant.EPOCH),
+                Map.entry(Role.class, Role.OPERATOR),
+                Map.entry(Operation.Maintain.Task.class, Operation.Maintain.Task.VACUUM),
+                Map.entry(SecretText.class, new SecretText("${env:NEW_PASSWORD}")));
         Class<?>[] types = Arrays.stream(verb.getRecordComponents())
                 .map(RecordComponent::getType)
                 .toArray(Class<?>[]::new);
         Constructor<?> constructor = verb.getDeclaredConstructor(types);
         return (Operation) constructor.newInstance(Arrays.stream(verb.getRecordComponents())
-                .map(component -> component.getGenericType().getTypeName().endsWith("List<" + REPOSITORY + ">")
-                        ? List.of(EngineScene.VAULT)
-                        : samples.get(component.getType()))
+                .map(component -> switch (component.getGenericType().getTypeName()) {
+                    case REPOSITORIES -> List.of(EngineScene.VAULT);
+                    case A_DATABASE -> Optional.of(EngineScene.SHOP);
+                    default -> samples.get(component.getType());
+                })
                 .toArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyVerb")
+    void over_the_network_a_role_that_is_too_small_is_refused(Class<?> verb) throws ReflectiveOperationException {
+        Operation operation = sample(verb);
+        Role needed = Roles.needed(operation);
+        try (Node node = scene.node("one", CHARTER, counted)) {
+            for (Role role : Role.values()) {
+                Actor actor = new Actor("eve", Optional.of(new EnvironmentName("cold")), Optional.of(role));
+                Decision decision = node.engine().explain(operation, new Asking(actor, Optional.empty()));
+
+                assertThat(decision.reasons().stream()
+                                .filter(reason -> reason.rule().equals("role")))
+                        .as("%s asks for %s", role, operation.verb())
+                        .hasSize(1);
+                if (!role.covers(needed)) {
+                    assertThat(decision).isInstanceOf(Decision.Denied.class);
+                    assertThat(decision.reasons())
+                            .anyMatch(reason -> reason.rule().equals("role"));
+                }
+            }
+        }
     }
 
     private void assertNothingBegun() {

@@ -549,6 +549,22 @@ class CliTest {
             case Operation.RepositoryForget(var repository, var backup) ->
                 new Report.RepositoryForget(repository, backup);
             case Operation.RepositoryStats(var repository) -> new Report.RepositoryStats(repository, 2, 3, 4, 5, 6);
+            case Operation.Health _,
+                    Operation.Maintain _,
+                    Operation.SessionsList _,
+                    Operation.SessionsEnd _,
+                    Operation.Advice _,
+                    Operation.Queries _,
+                    Operation.Watch _,
+                    Operation.Alert _,
+                    Operation.AlertAcknowledge _,
+                    Operation.AlertSilence _,
+                    Operation.AlertUnsilence _,
+                    Operation.AlertTry _,
+                    Operation.UserAdd _,
+                    Operation.UserRemove _,
+                    Operation.TokenCreate _,
+                    Operation.TokenRevoke _ -> throw new IllegalStateException("not shown here: " + operation.verb());
             case Operation.JournalVerify() -> new Report.JournalVerify(9, "d".repeat(64), 9, 8, 1, List.of());
         };
     }

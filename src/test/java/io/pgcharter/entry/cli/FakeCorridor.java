@@ -5,6 +5,7 @@ import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
+import io.pgcharter.entry.corridor.Readings;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /// An engine whose answers a test writes down beforehand.
 final class FakeCorridor implements Corridor {
@@ -82,6 +84,16 @@ final class FakeCorridor implements Corridor {
 
     private static JournalLine line(long number, String run, String verb, String target) {
         return new JournalLine(number, Instant.EPOCH, "ASKED", run, "ada", verb, target, "");
+    }
+
+    @Override
+    public Readings readings() {
+        throw new UnsupportedOperationException("no control database here");
+    }
+
+    @Override
+    public void serve(Consumer<String> announce) {
+        announce.accept("serving");
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter;
@@ -121,7 +122,31 @@ class GuardPropertyTest {
     private static boolean mayRun(Charter charter, Operation operation, Context context) {
         boolean confirmed;
         return switch (operation) {
-            case Operation.Cancel _, Operation.JournalVerify _ -> true;
+            case Operation.Cancel _,
+                    Operation.JournalVerify _,
+                    Operation.Watch _,
+                    Operation.Alert _,
+                    Operation.AlertAcknowledge _,
+                    Operation.AlertSilence _,
+                    Operation.AlertUnsilence _,
+                    Operation.AlertTry _,
+                    Operation.UserAdd _,
+                    Operation.UserRemove _,
+                    Operation.TokenCreate _,
+                    Operation.TokenRevoke _ -> true;
+            case Operation.Health health ->
+                health.database()
+                        .map(database -> reaches(charter, context, database))
+                        .orElse(true);
+            case Operation.Maintain maintain -> reaches(charter, context, maintain.database());
+            case Operation.SessionsList list -> reaches(charter, context, list.database());
+            case Operation.Advice advice -> reaches(charter, context, advice.database());
+            case Operation.Queries queries -> reaches(charter, context, queries.database());
+            case Operation.SessionsEnd end ->
+                reaches(charter, context, end.database())
+                        && (context.confirmation()
+                                        .equals(Optional.of(end.database().text()))
+                                || !isProtected(charter, end.database()));
             case Operation.Status status -> reaches(charter, context, status.database());
             case Operation.Backup backup ->
                 reaches(charter, context, backup.database())
@@ -402,7 +427,7 @@ class GuardPropertyTest {
     private static Operation operation(Random random) {
         DatabaseName database = new DatabaseName(any(random, DATABASES));
         RepositoryName repository = new RepositoryName(any(random, REPOSITORIES));
-        return switch (random.nextInt(28)) {
+        return switch (random.nextInt(36)) {
             case 0 -> new Operation.Status(database);
             case 1 -> new Operation.Backup(database, repository);
             case 2 -> new Operation.Verify(new BackupId("0123abcd"), repository, database);
@@ -430,6 +455,14 @@ class GuardPropertyTest {
             case 23 -> new Operation.RepositoryKeyRemove(repository, "0123abcd");
             case 24 -> new Operation.RepositoryKeyRotate(repository, new SecretText("${env:N}"));
             case 25 -> new Operation.RepositoryInit(repository, other(random));
+            case 26 -> new Operation.Health(random.nextBoolean() ? Optional.empty() : Optional.of(database));
+            case 27 -> new Operation.Maintain(database, Operation.Maintain.Task.VACUUM);
+            case 28 -> new Operation.SessionsEnd(database, 42, NOW, random.nextBoolean());
+            case 29 -> new Operation.SessionsList(database);
+            case 30 -> new Operation.Advice(database);
+            case 31 -> new Operation.Queries(database);
+            case 32 -> new Operation.Watch();
+            case 33 -> new Operation.UserAdd("eve", Role.ADMIN);
             default -> copy(random.nextLong(), random.nextBoolean());
         };
     }

@@ -1,7 +1,6 @@
-package io.pgcharter.entry.cli;
+package io.pgcharter.entry.corridor;
 
 import io.pgcharter.engine.engine.Outcome;
-import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Reason;
@@ -11,11 +10,11 @@ import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Outcomes as `--json` prints them. The shape is documented in docs/json.md and stays stable.
-final class OutcomeJson {
+/// Outcomes as `--json` prints them and as the API answers. The shape is documented in docs/json.md and stays stable.
+public final class OutcomeJson {
     private OutcomeJson() {}
 
-    static Map<String, Object> of(Outcome outcome) {
+    public static Map<String, Object> of(Outcome outcome) {
         Map<String, Object> document = new LinkedHashMap<>();
         switch (outcome) {
             case Outcome.Done(var run, var report) -> {
@@ -44,14 +43,15 @@ final class OutcomeJson {
     }
 
     /// A problem that was met before anything was submitted.
-    static Map<String, Object> ofFailure(Problem problem) {
+    /// Its `outcome` is `failed` and it has no run.
+    public static Map<String, Object> ofFailure(Problem problem) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("outcome", "failed");
         document.put("problem", of(problem));
         return document;
     }
 
-    static Map<String, Object> of(Decision decision) {
+    public static Map<String, Object> of(Decision decision) {
         Map<String, Object> document = new LinkedHashMap<>();
         switch (decision) {
             case Decision.Allowed _ -> document.put("decision", "allowed");
@@ -92,10 +92,11 @@ final class OutcomeJson {
         return document;
     }
 
-    /// Prints the one document of a command.
-    static void print(Screen screen, Object document) {
-        JsonMapper mapper =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        screen.line(mapper.writeValueAsString(document));
+    /// Its text, on several lines.
+    public static String text(Object document) {
+        return JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(document);
     }
 }

@@ -1,15 +1,16 @@
-package io.pgcharter.entry.cli;
+package io.pgcharter.entry.corridor;
 
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import java.util.List;
+import java.util.Locale;
 
 /// Operations in words.
-final class OperationText {
+public final class OperationText {
     private OperationText() {}
 
     /// One line without full stop: `copy of payments into cold-storage`.
-    static String of(Operation operation) {
+    public static String of(Operation operation) {
         return switch (operation) {
             case Operation.Status(var database) -> "status of " + database;
             case Operation.Backup(var database, var repositories) ->
@@ -60,6 +61,29 @@ final class OperationText {
             case Operation.RepositoryForget(var repository, var backup) ->
                 "removal of backup " + backup.abbreviated() + " from " + repository;
             case Operation.RepositoryStats(var repository) -> "count of what " + repository + " holds";
+            case Operation.Health(var database) ->
+                "health of " + database.map(name -> name.text()).orElse("the installation");
+            case Operation.Watch() -> "watch over the databases";
+            case Operation.Alert() -> "delivery of alerts";
+            case Operation.AlertAcknowledge(String alert, String because) ->
+                "acknowledgement of alert " + alert + ": " + because;
+            case Operation.AlertSilence(String subject, var _, String because) ->
+                "silence about " + subject + ": " + because;
+            case Operation.AlertUnsilence(String silence) -> "end of silence " + silence;
+            case Operation.AlertTry(String receiver) -> "trial notice to " + receiver;
+            case Operation.Maintain(var database, var task) ->
+                task.name().toLowerCase(Locale.ROOT) + " maintenance of " + database;
+            case Operation.SessionsList(var database) -> "list of the sessions of " + database;
+            case Operation.SessionsEnd end ->
+                (end.force() ? "end of session " : "cancellation of the statement of session ") + end.process() + " of "
+                        + end.database();
+            case Operation.Advice(var database) -> "advice for " + database;
+            case Operation.Queries(var database) -> "queries of " + database;
+            case Operation.UserAdd(String user, var role) ->
+                "admission of user " + user + " as " + role.name().toLowerCase(Locale.ROOT);
+            case Operation.UserRemove(String user) -> "removal of user " + user;
+            case Operation.TokenCreate create -> "token " + create.name() + " for user " + create.user();
+            case Operation.TokenRevoke(String token) -> "revocation of token " + token;
             case Operation.JournalVerify() -> "verification of the journal";
         };
     }

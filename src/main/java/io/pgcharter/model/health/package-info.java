@@ -1,0 +1,4 @@
+/// What a check says of a database, a repository or the installation.
+///
+/// **Start at** [Verdict]. **In**: nothing. **Out**: values. **Touches**: nothing.
+package io.pgcharter.model.health;

@@ -1,0 +1,9 @@
+package io.pgcharter.policy.charter;
+
+/// What `pgcharter serve` does by itself, and for whom.
+public record Serving(
+        SchedulePlan schedule, WatchPlan watch, MaintenancePlan maintenance, AlertPlan alerts, WebPlan web) {
+    /// What holds where the charter says nothing.
+    public static final Serving NONE =
+            new Serving(SchedulePlan.NONE, WatchPlan.NONE, MaintenancePlan.NONE, AlertPlan.NONE, WebPlan.NONE);
+}

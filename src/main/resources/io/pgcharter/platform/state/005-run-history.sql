@@ -1,0 +1,9 @@
+-- What became of each run, so that faces can show it without reading the journal.
+
+ALTER TABLE pgcharter.run
+  ADD COLUMN subjects text[] NOT NULL DEFAULT '{}', -- database/payments, repository/offsite
+  ADD COLUMN steps text,                            -- how far it is: JSON, renewed with the heartbeat
+  ADD COLUMN outcome text,                          -- done, failed or lost
+  ADD COLUMN ending text;                           -- the report or the problem: JSON; left out where it is very large
+CREATE INDEX run_begun ON pgcharter.run (begun_at);
+CREATE INDEX run_subjects ON pgcharter.run USING gin (subjects);

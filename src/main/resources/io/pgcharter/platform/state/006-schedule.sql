@@ -1,0 +1,1 @@
+-- The schedule: jobs that are due, and what became of those that were.

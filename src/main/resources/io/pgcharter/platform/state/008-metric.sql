@@ -1,0 +1,1 @@
+-- Metrics of the databases watched, in three resolutions, and statement statistics.

@@ -1,0 +1,1 @@
+-- Alerts, silences, and the notices that are on their way.

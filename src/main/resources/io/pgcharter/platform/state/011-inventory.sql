@@ -1,0 +1,1 @@
+-- The backups that were last seen in each repository.
