@@ -52,10 +52,11 @@ class ServeIT {
             // Asked of the database itself: every command of ours would end lost runs, too.
             Wait.until("the killed backup is ended as lost", () -> {
                 try (Session session = Session.open(state, "test")) {
-                    return session.query("select coalesce(max(outcome), '') from pgcharter.run where verb = 'backup'")
-                                    .getFirst()
-                                    .string(0)
-                            != null;
+                    return session.query(
+                                    "select count(*) from pgcharter.run where verb = 'backup' and outcome = 'lost'")
+                            .getFirst()
+                            .string(0)
+                            .equals("1");
                 }
             });
             assertThat(console.run("journal", "--last", "1")).isZero();
