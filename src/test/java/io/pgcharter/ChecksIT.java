@@ -308,6 +308,9 @@ class ChecksIT {
             PlantedFault fault = new PlantedFault(url, MonitoredServer.ROLE);
             try (fault) {
                 fault.carryOut(fixture.steps("before"));
+                if (!isCounter) {
+                    untilSilent(fault);
+                }
                 Said before = say(fixture.adjustmentsAfter());
                 if (isCounter) {
                     assertThat(before.verdict().level()).isEqualTo(Level.UNKNOWN);
