@@ -57,8 +57,17 @@ final class CharterReader {
                 new StatePlace(
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
-                Serving.NONE,
+                serving(),
                 sectionLines());
+    }
+
+    private Serving serving() {
+        return new Serving(
+                new ScheduleReader(document).read(),
+                WatchPlan.NONE,
+                MaintenancePlan.NONE,
+                AlertPlan.NONE,
+                WebPlan.NONE);
     }
 
     /// `30m`, `24h` or `7d`.

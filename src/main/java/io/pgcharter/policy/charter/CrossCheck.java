@@ -55,6 +55,7 @@ final class CrossCheck {
             withBackup(database, databases);
         }
         flows(environments);
+        new ScheduleCheck(document, complaints).check();
     }
 
     /// One place each: not none, not two.
