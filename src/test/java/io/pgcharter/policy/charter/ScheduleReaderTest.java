@@ -47,7 +47,10 @@ class ScheduleReaderTest {
     }
 
     private static Job job(String job) {
-        return Objects.requireNonNull(plan("schedule:\n  zone: Europe/Zagreb\n  blackout: [2026-12-24]\n  jobs:\n    it: { " + job + " }\n").jobs().get("it"));
+        return Objects.requireNonNull(
+                plan("schedule:\n  zone: Europe/Zagreb\n  blackout: [2026-12-24]\n  jobs:\n    it: { " + job + " }\n")
+                        .jobs()
+                        .get("it"));
     }
 
     @Test
