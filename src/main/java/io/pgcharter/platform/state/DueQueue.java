@@ -20,15 +20,15 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 
 /// Work that is due, handed out to one node at a time: db-scheduler on the control database. A node that stays silent
-/// for 40 s loses what it had, and another one gets it. Thread-safe.
+/// for 20 s loses what it had, and another one gets it. Thread-safe.
 public final class DueQueue {
     private static final String TASK = "job";
     private static final Duration POLL = Duration.ofSeconds(2);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final int HEARTBEATS_MISSED_MAX = 4;
 
     /// How long the end waits for work that was asked to stop.
-    private static final Duration STOP_MAX = Duration.ofMinutes(2);
+    private static final Duration STOP_MAX = Duration.ofSeconds(25);
 
     /// After a failure of ours, or of the control database.
     private static final Duration AGAIN = Duration.ofSeconds(30);
@@ -86,7 +86,7 @@ public final class DueQueue {
         scheduler.start();
     }
 
-    /// Hands nothing out any more, and returns when what was handed out has ended, or after two minutes.
+    /// Hands nothing out any more, and returns when what was handed out has ended, or after 25 s.
     public void stop() {
         scheduler.stop();
     }
