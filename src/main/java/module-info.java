@@ -7,8 +7,10 @@ module io.pgcharter {
     requires jdk.security.auth;
     requires jdk.unsupported;
     requires transitive org.jspecify;
+    requires com.cronutils;
     requires com.dynatrace.hash4j;
     requires com.fasterxml.jackson.annotation;
+    requires com.github.kagkarlsson.scheduler;
     requires com.github.luben.zstd_jni;
     requires com.networknt.schema;
     requires com.ongres.scram.client;

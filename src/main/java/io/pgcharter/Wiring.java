@@ -25,10 +25,13 @@ import io.pgcharter.engine.journal.Anchors;
 import io.pgcharter.engine.journal.Journal;
 import io.pgcharter.engine.journal.JournalKey;
 import io.pgcharter.engine.journal.RepositoryAnchors;
+import io.pgcharter.engine.schedule.Schedule;
+import io.pgcharter.engine.schedule.ScheduleReading;
 import io.pgcharter.entry.cli.Shop;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
 import io.pgcharter.entry.corridor.Readings;
+import io.pgcharter.entry.serve.Begun;
 import io.pgcharter.entry.serve.Daemon;
 import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
@@ -70,6 +73,9 @@ final class Wiring implements Corridor {
 
     /// How often a node looks for runs of nodes that died.
     private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(15);
+
+    /// How often a node says that it serves.
+    private static final Duration RECORDS_PAUSE = Duration.ofSeconds(15);
 
     private final Path file;
     private final Map<String, String> variables;
@@ -182,7 +188,7 @@ final class Wiring implements Corridor {
     @Override
     public Readings readings() {
         RunHistory runs = engine().history();
-        return new Readings(runs, new Verdicts(opened()));
+        return new Readings(runs, new Verdicts(opened()), new ScheduleReading(charter(), opened()));
     }
 
     private synchronized State opened() {
@@ -191,7 +197,7 @@ final class Wiring implements Corridor {
 
     @Override
     public void serve(Consumer<String> announce) {
-        Daemon started = new Daemon(parts(engine()));
+        Daemon started = new Daemon(parts());
         synchronized (this) {
             daemon = started;
         }
@@ -199,8 +205,13 @@ final class Wiring implements Corridor {
         started.run();
     }
 
-    private static List<Part> parts(Engine engine) {
-        return List.of(new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}));
+    private List<Part> parts() {
+        Engine serving = engine();
+        Schedule schedule = new Schedule(charter(), serving, opened(), node());
+        return List.of(
+                new Repeated("recovery", RECOVERY_PAUSE, serving::recover, () -> {}),
+                new Begun("schedule", schedule::start, schedule::stop),
+                new Repeated("schedule's records", RECORDS_PAUSE, schedule::tidy, () -> {}));
     }
 
     private synchronized Engine engine() {

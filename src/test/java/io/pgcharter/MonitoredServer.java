@@ -100,7 +100,8 @@ final class MonitoredServer implements AutoCloseable {
     }
 
     /// Makes one check as the monitoring role.
-    static Said say(String check, PostgresUrl url, Standards standards, Declared declared, Map<String, Sample> samples) {
+    static Said say(
+            String check, PostgresUrl url, Standards standards, Declared declared, Map<String, Sample> samples) {
         List<Question> questions = CHECKBOOK.questions(standards, declared, Optional.empty()).stream()
                 .filter(question -> question.check().equals(check))
                 .toList();

@@ -100,7 +100,9 @@ final class PlantedFault implements AutoCloseable {
     String filled(String text) {
         return text.replace("{database}", database.database())
                 .replace("{role}", role)
-                .replace("{held}", held.isEmpty() ? "" : Integer.toString(held.getFirst().processId()));
+                .replace(
+                        "{held}",
+                        held.isEmpty() ? "" : Integer.toString(held.getFirst().processId()));
     }
 
     /// Lets go what is held, so that what waits for it ends too.

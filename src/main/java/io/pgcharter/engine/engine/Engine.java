@@ -39,6 +39,7 @@ public final class Engine {
     private final Approvals approvals;
     private final SecureRandom random = new SecureRandom();
     private final Map<RunId, LiveRun> live = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     private Engine(Parts parts) {
         this.parts = parts;
@@ -76,6 +77,7 @@ public final class Engine {
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
         RunId run = newRunId();
         Wish wish = new Wish(run, operation, asking, observer);
+        observer.asked(run);
         try {
             journal(wish, Step.ASKED, Map.of());
             Decision decision = decide(operation, asking);
@@ -97,9 +99,15 @@ public final class Engine {
         }
     }
 
-    /// Asks every run of this process to stop at its next check.
+    /// Asks every run of this process to stop at its next check. For good: [#isStopping].
     public void cancelAll() {
+        stopping = true;
         live.values().forEach(LiveRun::cancel);
+    }
+
+    /// Whether this process ends: then a run that was cancelled was not cancelled by a person.
+    public boolean isStopping() {
+        return stopping;
     }
 
     /// The runs of all nodes, for reading.

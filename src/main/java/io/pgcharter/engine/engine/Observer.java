@@ -5,6 +5,9 @@ import io.pgcharter.model.operation.Run.Unit;
 
 /// Watches a run. Called from several threads; must return at once.
 public interface Observer {
+    /// The wish has its run, of which nothing is begun. What this throws, the submission throws, with nothing done.
+    default void asked(RunId run) {}
+
     /// @param step number of the step within the run, from 1
     void stepBegun(RunId run, int step, String name, long total, Unit unit);
 

@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             RepositoryCommand.class,
             RetentionCommand.class,
             ServeCommand.class,
+            ScheduleCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

@@ -12,6 +12,7 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /// The control database, open. Thread-safe. Closing it gives the connections back and, for a private cluster that
@@ -106,6 +107,11 @@ public final class State implements AutoCloseable {
 
     public Jdbi jdbi() {
         return jdbi;
+    }
+
+    /// For the one library that wants more than [#jdbi].
+    DataSource pool() {
+        return pool;
     }
 
     /// Where this node keeps what is its own, such as the key it signs the journal with.

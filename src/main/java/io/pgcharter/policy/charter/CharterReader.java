@@ -57,13 +57,17 @@ final class CharterReader {
                 new StatePlace(
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
-                new Serving(
-                        SchedulePlan.NONE,
-                        new WatchReader(document).read(),
-                        MaintenancePlan.NONE,
-                        AlertPlan.NONE,
-                        WebPlan.NONE),
+                serving(),
                 sectionLines());
+    }
+
+    private Serving serving() {
+        return new Serving(
+                new ScheduleReader(document).read(),
+                new WatchReader(document).read(),
+                MaintenancePlan.NONE,
+                AlertPlan.NONE,
+                WebPlan.NONE);
     }
 
     /// `30m`, `24h` or `7d`.

@@ -56,6 +56,7 @@ final class CrossCheck {
             withBackup(database, databases);
         }
         flows(environments);
+        new ScheduleCheck(document, complaints).check();
     }
 
     /// One place each: not none, not two.

@@ -55,9 +55,21 @@ record Mistake(String message, String remedy) {
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is no storage class",
                         "write it as S3 does: STANDARD_IA, INTELLIGENT_TIERING");
+            case "time" -> shape(path, text, "a time of the day", "\"02:00\": hours and minutes, two digits each");
+            case "weekday" ->
+                shape(path, text, "a day and a time", "\"Sun 03:00\": Mon, Tue, Wed, Thu, Fri, Sat or Sun");
+            case "monthday" ->
+                shape(path, text, "a day and a time", "\"1 04:00\", or \"last 04:00\" for the month's last day");
+            case "date" -> shape(path, text, "a date", "2026-12-24: year, month, day");
+            case "duration" -> shape(path, text, "a duration", "a number and m, h or d: 30m, 24h, 7d");
             case "text" -> new Mistake(path + " is blank", "write something, or leave the key out");
             default -> new Mistake(path + " does not have the shape it must have", "see docs/charter.md");
         };
+    }
+
+    private static Mistake shape(String path, String text, String what, String example) {
+        String shown = text.matches("[A-Za-z0-9 :.-]{1,20}") ? '"' + text + '"' : Wording.quoted(text);
+        return new Mistake(path + " is " + shown + ", which is not " + what, "write " + example);
     }
 
     private static Mistake inReference(String text, String path) {
