@@ -174,6 +174,30 @@ class ChecksIT {
     }
 
     @Test
+    void the_checks_do_not_find_themselves() {
+        PostgresUrl url = SERVERS.computeIfAbsent(15, MonitoredServer::new).fresh();
+        PostgresUrl monitor = MonitoredServer.as(MonitoredServer.ROLE, url);
+        Map<String, Sample> first = MonitoredServer.say(
+                        "rollbacks", url, Standards.DEFAULT, Declared.NOTHING, Map.of())
+                .samples();
+
+        for (int reading = 0; reading < 4; reading++) {
+            Map<String, Verdict> verdicts =
+                    MonitoredServer.sayAll(monitor, Standards.DEFAULT, Probe.Limits.STANDING);
+            assertThat(verdicts.get("long-transactions").level()).isEqualTo(Level.OK);
+            assertThat(verdicts.get("idle-in-transaction").level()).isEqualTo(Level.OK);
+        }
+        Said[] last = new Said[1];
+        // The transactions of the readings are counted a moment after their sessions end.
+        Wait.until("enough transactions are counted", () -> {
+            last[0] = MonitoredServer.say("rollbacks", url, Standards.DEFAULT, Declared.NOTHING, first);
+            return last[0].verdict().message().contains("rolled back");
+        });
+
+        assertThat(last[0].verdict().level()).as(last[0].verdict().message()).isEqualTo(Level.OK);
+    }
+
+    @Test
     void hostile_names_are_found_as_they_are_and_break_nothing() {
         MonitoredServer server = SERVERS.computeIfAbsent(15, MonitoredServer::new);
         PostgresUrl url = server.fresh();
