@@ -23,6 +23,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -171,6 +173,22 @@ class ChecksIT {
                 .extracting(Verdict::check)
                 .containsExactly("table-bloat");
         assertThat(verdicts.get("table-bloat").message()).contains("CREATE EXTENSION pgstattuple");
+    }
+
+    @Test
+    void a_reading_leaves_no_line_in_the_servers_log() throws IOException {
+        MonitoredServer server = SERVERS.computeIfAbsent(15, MonitoredServer::new);
+        PostgresUrl url = server.fresh();
+        Path log = server.server().data().resolve("server.log");
+        long before = Files.size(log);
+
+        Map<String, Verdict> verdicts = MonitoredServer.sayAll(
+                MonitoredServer.as(MonitoredServer.ROLE, url), Standards.DEFAULT, Probe.Limits.STANDING);
+
+        assertThat(verdicts.get("availability").level()).isEqualTo(Level.OK);
+        byte[] after = Files.readAllBytes(log);
+        assertThat(new String(after, (int) before, after.length - (int) before, StandardCharsets.UTF_8))
+                .doesNotContain("WARNING", "ERROR", "FATAL");
     }
 
     @Test
