@@ -23,6 +23,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -175,6 +177,46 @@ class ChecksIT {
                 .extracting(Verdict::check)
                 .containsExactly("table-bloat");
         assertThat(verdicts.get("table-bloat").message()).contains("CREATE EXTENSION pgstattuple");
+    }
+
+    @Test
+    void a_reading_leaves_no_line_in_the_servers_log() throws IOException {
+        MonitoredServer server = SERVERS.computeIfAbsent(15, MonitoredServer::new);
+        PostgresUrl url = server.fresh();
+        Path log = server.server().data().resolve("server.log");
+        long before = Files.size(log);
+
+        Map<String, Verdict> verdicts = MonitoredServer.sayAll(
+                MonitoredServer.as(MonitoredServer.ROLE, url), Standards.DEFAULT, Probe.Limits.STANDING);
+
+        assertThat(verdicts.get("availability").level()).isEqualTo(Level.OK);
+        byte[] after = Files.readAllBytes(log);
+        assertThat(new String(after, (int) before, after.length - (int) before, StandardCharsets.UTF_8))
+                .doesNotContain("WARNING", "ERROR", "FATAL");
+    }
+
+    @Test
+    void the_checks_do_not_find_themselves() {
+        PostgresUrl url = SERVERS.computeIfAbsent(15, MonitoredServer::new).fresh();
+        PostgresUrl monitor = MonitoredServer.as(MonitoredServer.ROLE, url);
+        Map<String, Sample> first = MonitoredServer.say(
+                        "rollbacks", url, Standards.DEFAULT, Declared.NOTHING, Map.of())
+                .samples();
+
+        for (int reading = 0; reading < 4; reading++) {
+            Map<String, Verdict> verdicts =
+                    MonitoredServer.sayAll(monitor, Standards.DEFAULT, Probe.Limits.STANDING);
+            assertThat(verdicts.get("long-transactions").level()).isEqualTo(Level.OK);
+            assertThat(verdicts.get("idle-in-transaction").level()).isEqualTo(Level.OK);
+        }
+        Said[] last = new Said[1];
+        // The transactions of the readings are counted a moment after their sessions end.
+        Wait.until("enough transactions are counted", () -> {
+            last[0] = MonitoredServer.say("rollbacks", url, Standards.DEFAULT, Declared.NOTHING, first);
+            return last[0].verdict().message().contains("rolled back");
+        });
+
+        assertThat(last[0].verdict().level()).as(last[0].verdict().message()).isEqualTo(Level.OK);
     }
 
     @Test
