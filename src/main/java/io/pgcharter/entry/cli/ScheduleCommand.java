@@ -24,12 +24,12 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "schedule",
-        description = "Show what runs by itself: what ran last and how it ended, what is next, why something did not run.",
+        description =
+                "Show what runs by itself: what ran last and how it ended, what is next, why something did not run.",
         footerHeading = "%nExamples:%n",
         footer = {"  pgcharter schedule", "  pgcharter schedule --history 50 --job nightly"})
 final class ScheduleCommand implements Action {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ENGLISH);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ENGLISH);
 
     /// How far back `--job` looks.
     private static final int SEARCHED_MAX = 100_000;
@@ -108,7 +108,9 @@ final class ScheduleCommand implements Action {
                     Cell.of(row.verb()),
                     Cell.of(row.cadence() + " " + row.zone()),
                     row.last().map(last -> Cell.of(local(last.dueAt(), zone))).orElseGet(Cell::none),
-                    row.last().map(last -> new Cell(last.outcome(), tone(last.outcome()))).orElseGet(Cell::none),
+                    row.last()
+                            .map(last -> new Cell(last.outcome(), tone(last.outcome())))
+                            .orElseGet(Cell::none),
                     row.beginsAt().map(at -> Cell.of(local(at, zone))).orElseGet(Cell::none),
                     new Cell(row.state(), tone(row.state())),
                     row.reason().map(Cell::of).orElseGet(Cell::none));
