@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// A month of a fleet of 10,000 databases, in the seconds that deciding takes: each is backed up every night at 01:00
 /// of
-/// its region and proven once a week. Work takes from 30 s to 30 min, 3 min on average. What is measured is how long
+/// its region and proven once a week. Work takes from 15 s to 15 min, 3 min on average. What is measured is how long
 /// after its time (jitter included) work begins, when all workers of all nodes are busy.
 class FleetSimulationTest {
     private static final int DATABASES = 10_000;
@@ -39,9 +38,9 @@ class FleetSimulationTest {
     private record Piece(Instant begins, Duration lasts) {}
 
     /// @param delaySeconds sorted
-    private record Month(long[] delaySeconds, long perMinuteMax, double busy, long millis) {
+    private record Month(List<Long> delaySeconds, long perMinuteMax, double busy, long millis) {
         long percentile(int percent) {
-            return delaySeconds[(int) ((delaySeconds.length - 1L) * percent / 100)];
+            return delaySeconds.get((int) ((delaySeconds.size() - 1L) * percent / 100));
         }
 
         void print(String name) {
@@ -51,7 +50,7 @@ class FleetSimulationTest {
                             + "figure schedule.%s.begun_per_minute_max %d goal -%nfigure schedule.%s.workers_busy %.2f goal -%n"
                             + "figure schedule.%s.simulated_in_ms %d goal -%n",
                     name,
-                    delaySeconds.length,
+                    delaySeconds.size(),
                     name,
                     percentile(50),
                     name,
@@ -67,10 +66,10 @@ class FleetSimulationTest {
         }
     }
 
-    /// From 30 s to 30 min, most of them short.
+    /// From 15 s to 15 min, most of them short.
     private static Duration lasting(String key, Instant due) {
         double share = (Hashing.komihash5_0().hashCharsToLong(due + key) >>> 11) * 0x1.0p-53;
-        return Duration.ofSeconds(Math.round(30 * Math.pow(60, Math.pow(share, 1.35))));
+        return Duration.ofSeconds(Math.round(15 * Math.pow(60, Math.pow(share, 1.35))));
     }
 
     private static Month simulate(Duration jitter) {
@@ -85,18 +84,17 @@ class FleetSimulationTest {
         pieces.sort(java.util.Comparator.comparing(Piece::begins));
         PriorityQueue<Instant> free = new PriorityQueue<>(Collections.nCopies(WORKERS, BEGIN));
         Map<Long, Long> perMinute = new HashMap<>();
-        long[] delays = new long[pieces.size()];
+        List<Long> delays = new ArrayList<>(pieces.size());
         long busy = 0;
-        for (int index = 0; index < delays.length; index++) {
-            Piece piece = pieces.get(index);
+        for (Piece piece : pieces) {
             Instant worker = free.remove();
             Instant begun = worker.isAfter(piece.begins()) ? worker : piece.begins();
             free.add(begun.plus(piece.lasts()));
-            delays[index] = Duration.between(piece.begins(), begun).toSeconds();
+            delays.add(Duration.between(piece.begins(), begun).toSeconds());
             busy += piece.lasts().toSeconds();
             perMinute.merge(begun.getEpochSecond() / 60, 1L, Long::sum);
         }
-        Arrays.sort(delays);
+        Collections.sort(delays);
         return new Month(
                 delays,
                 Collections.max(perMinute.values()),
@@ -122,8 +120,8 @@ class FleetSimulationTest {
         together.print("no_jitter");
 
         // Every database every night, also in the night in which the clocks went back; every proof of four weeks.
-        assertThat(spread.delaySeconds().length)
-                .isEqualTo(together.delaySeconds().length)
+        assertThat(spread.delaySeconds().size())
+                .isEqualTo(together.delaySeconds().size())
                 .isBetween(335_000, 350_000);
         assertThat(spread.percentile(50)).isLessThan(60);
         assertThat(spread.percentile(95)).isLessThan(600);
