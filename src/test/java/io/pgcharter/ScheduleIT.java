@@ -286,7 +286,7 @@ class ScheduleIT {
 
         becomes("caught-up", "missed missed missed done");
         becomes("reported", "missed missed missed missed");
-        assertThat(reason("reported")).contains("missed: report");
+        assertThat(column("reported", "reason")).contains("missed: report");
         assertThat(ask("select count(*) from pgcharter.job_run where job = 'reported' and run is not null"))
                 .isEqualTo("0");
 
