@@ -5,6 +5,7 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -12,6 +13,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.engine.engine.Asking;
@@ -232,7 +234,9 @@ final class Wiring implements Corridor {
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories),
                 new CopyWork(charter, repositories),
-                new KeyWork(charter, repositories));
+                new KeyWork(charter, repositories),
+                new Maintenance(charter, secrets, clock),
+                new SessionWork(charter, secrets, clock));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

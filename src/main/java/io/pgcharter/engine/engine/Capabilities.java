@@ -4,6 +4,7 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -11,6 +12,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.model.operation.Operation;
@@ -32,7 +34,9 @@ public record Capabilities(
         RepositoryHealth health,
         Pruning pruning,
         CopyWork repositoryCopy,
-        KeyWork keys)
+        KeyWork keys,
+        Maintenance maintenance,
+        SessionWork sessions)
         implements Work {
 
     @Override
@@ -60,10 +64,10 @@ public record Capabilities(
             case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
+            case Operation.Maintain asked -> maintenance.run(permit, asked, run);
+            case Operation.SessionsList asked -> sessions.list(permit, asked, run);
+            case Operation.SessionsEnd asked -> sessions.end(permit, asked, run);
             case Operation.Health _,
-                    Operation.Maintain _,
-                    Operation.SessionsList _,
-                    Operation.SessionsEnd _,
                     Operation.Advice _,
                     Operation.Queries _,
                     Operation.Watch _,

@@ -31,6 +31,8 @@ import picocli.CommandLine.ScopeType;
             JournalCommand.class,
             RepositoryCommand.class,
             RetentionCommand.class,
+            MaintainCommand.class,
+            SessionsCommand.class,
             ServeCommand.class,
             DemoCommand.class,
             CompletionCommand.class

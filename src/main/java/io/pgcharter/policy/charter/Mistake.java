@@ -53,6 +53,22 @@ record Mistake(String message, String remedy) {
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is no storage class",
                         "write it as S3 does: STANDARD_IA, INTELLIGENT_TIERING");
+            case "percent" ->
+                new Mistake(path + " is " + Wording.quoted(text) + ", which is no share", "write 1% to 100%");
+            case "size" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is no size",
+                        "write a number and kB, MB, GB or TB: 100MB, 16GB");
+            case "clock" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is no time of day",
+                        "write hours and minutes: \"01:30\"");
+            case "wait" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is not a duration",
+                        "write a number and s, m or h: \"2s\", \"5m\"");
+            case "partitioned-table" ->
+                new Mistake(path + " is not the name of a table", "write schema.table, without quotes: market.ticks");
             case "text" -> new Mistake(path + " is blank", "write something, or leave the key out");
             default -> new Mistake(path + " does not have the shape it must have", "see docs/charter.md");
         };

@@ -549,10 +549,12 @@ class CliTest {
             case Operation.RepositoryForget(var repository, var backup) ->
                 new Report.RepositoryForget(repository, backup);
             case Operation.RepositoryStats(var repository) -> new Report.RepositoryStats(repository, 2, 3, 4, 5, 6);
+            case Operation.Maintain(var database, var task) ->
+                new Report.Maintain(database, task, 3, List.of(), List.of(), 7);
+            case Operation.SessionsList(var database) -> new Report.SessionsList(database, true, List.of());
+            case Operation.SessionsEnd end ->
+                new Report.SessionsEnd(end.database(), end.process(), "eve (psql, active)", end.force(), true);
             case Operation.Health _,
-                    Operation.Maintain _,
-                    Operation.SessionsList _,
-                    Operation.SessionsEnd _,
                     Operation.Advice _,
                     Operation.Queries _,
                     Operation.Watch _,
