@@ -39,8 +39,8 @@ record TableFacts(
               coalesce(s.n_live_tup, 0), coalesce(s.n_dead_tup, 0), coalesce(s.n_mod_since_analyze, 0),
               coalesce(s.n_ins_since_vacuum, 0), case c.relkind when 'p' then 0 else pg_catalog.age(c.relfrozenxid) end,
               greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint,
-              extract(epoch from greatest(s.last_vacuum, s.last_autovacuum))::bigint,
-              extract(epoch from greatest(s.last_analyze, s.last_autoanalyze))::bigint, {may}
+              (extract(epoch from greatest(s.last_vacuum, s.last_autovacuum)) * 1000)::bigint,
+              (extract(epoch from greatest(s.last_analyze, s.last_autoanalyze)) * 1000)::bigint, {may}
             from pg_catalog.pg_class c
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
             left join pg_catalog.pg_stat_all_tables s on s.relid = c.oid
@@ -95,7 +95,7 @@ record TableFacts(
     }
 
     private static Optional<Instant> instant(Row row, int column) {
-        return row.text(column) == null ? Optional.empty() : Optional.of(Instant.ofEpochSecond(row.number(column)));
+        return row.text(column) == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(row.number(column)));
     }
 
     /// `market.ticks`.

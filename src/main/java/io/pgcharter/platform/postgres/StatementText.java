@@ -106,15 +106,15 @@ public final class StatementText {
 
     private void number() {
         int end = at;
-        while (end < sql.length()
-                && (isWord(sql.charAt(end))
-                        || sql.charAt(end) == '.'
-                        || (sql.charAt(end) == '+' || sql.charAt(end) == '-')
-                                && (sql.charAt(end - 1) == 'e' || sql.charAt(end - 1) == 'E')
-                                && isDigitAt(end + 1))) {
+        while (end < sql.length() && (isWord(sql.charAt(end)) || sql.charAt(end) == '.' || isSignOfExponent(end))) {
             end++;
         }
         replace(end);
+    }
+
+    private boolean isSignOfExponent(int index) {
+        boolean isSign = sql.charAt(index) == '+' || sql.charAt(index) == '-';
+        return isSign && "eE".indexOf(sql.charAt(index - 1)) >= 0 && isDigitAt(index + 1);
     }
 
     private void word() {
