@@ -1,6 +1,7 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -236,7 +237,8 @@ final class Wiring implements Corridor {
                 new CopyWork(charter, repositories),
                 new KeyWork(charter, repositories),
                 new Maintenance(charter, secrets, clock),
-                new SessionWork(charter, secrets, clock));
+                new SessionWork(charter, secrets, clock),
+                new DatabaseAdvice(charter, secrets));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -1,5 +1,6 @@
 package io.pgcharter.engine.engine;
 
+import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -36,7 +37,8 @@ public record Capabilities(
         CopyWork repositoryCopy,
         KeyWork keys,
         Maintenance maintenance,
-        SessionWork sessions)
+        SessionWork sessions,
+        DatabaseAdvice advice)
         implements Work {
 
     @Override
@@ -67,8 +69,8 @@ public record Capabilities(
             case Operation.Maintain asked -> maintenance.run(permit, asked, run);
             case Operation.SessionsList asked -> sessions.list(permit, asked, run);
             case Operation.SessionsEnd asked -> sessions.end(permit, asked, run);
+            case Operation.Advice asked -> advice.run(permit, asked, run);
             case Operation.Health _,
-                    Operation.Advice _,
                     Operation.Queries _,
                     Operation.Watch _,
                     Operation.Alert _,

@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             RetentionCommand.class,
             MaintainCommand.class,
             SessionsCommand.class,
+            AdviceCommand.class,
             ServeCommand.class,
             DemoCommand.class,
             CompletionCommand.class

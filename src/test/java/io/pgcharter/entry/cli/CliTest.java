@@ -554,8 +554,8 @@ class CliTest {
             case Operation.SessionsList(var database) -> new Report.SessionsList(database, true, List.of());
             case Operation.SessionsEnd end ->
                 new Report.SessionsEnd(end.database(), end.process(), "eve (psql, active)", end.force(), true);
+            case Operation.Advice(var database) -> new Report.Advice(database, List.of(), List.of());
             case Operation.Health _,
-                    Operation.Advice _,
                     Operation.Queries _,
                     Operation.Watch _,
                     Operation.Alert _,
