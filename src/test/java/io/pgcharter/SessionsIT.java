@@ -151,26 +151,6 @@ class SessionsIT {
     }
 
     @Test
-    void a_replication_sender_ends_only_with_a_reason() {
-        try (Session server = scene.session(Scene.COPY)) {
-            // What a standby's connection looks like; `replication` in the URL makes the server start a sender.
-            io.pgcharter.platform.postgres.PostgresUrl url = scene.url(Scene.COPY);
-            java.util.Map<String, String> parameters = new java.util.HashMap<>(url.parameters());
-            parameters.put("replication", "database");
-            try (Session sender = Session.open(
-                    new io.pgcharter.platform.postgres.PostgresUrl(
-                            url.host(), url.port(), url.database(), url.user(), url.password(), parameters),
-                    "stream")) {
-                SessionRow row = row(sender);
-                if (row.kind().equals("walsender")) {
-                    assertThat(scene.failed(end(row, true)).fact()).contains("sends the write-ahead log");
-                }
-            }
-            assertThat(server.query("select 1")).hasSize(1);
-        }
-    }
-
-    @Test
     void in_a_protected_environment_the_name_must_be_typed() {
         try (Session session = scene.session(Scene.SHOP)) {
             session.execute("set application_name = 'tills'");

@@ -6,9 +6,12 @@ import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
 import io.pgcharter.platform.postgres.SizeText;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/// Indexes that every write pays for and nobody needs: never used, equal to another, or the beginning of another.
+/// Indexes that every write pays for and nobody needs: equal to another, the beginning of another, or never used. Each is
+/// named once, and none for whose sake another may go: whoever follows all advice loses no look-up.
 final class NeedlessIndexes {
     /// Use is counted over a month at least: what is read only at the end of each would look unused.
     private static final int DAYS_MIN = 30;
@@ -22,7 +25,8 @@ final class NeedlessIndexes {
             and not exists (select from pg_catalog.pg_inherits h where h.inhrelid = i.indexrelid)""";
 
     private static final String INDEXES = """
-            select n.nspname, c.relname, t.relname, greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint%s
+            select n.nspname, c.relname, t.relname, greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint,
+              c.oid%s
             from pg_catalog.pg_index i
             join pg_catalog.pg_class c on c.oid = i.indexrelid
             join pg_catalog.pg_class t on t.oid = i.indrelid
@@ -31,6 +35,12 @@ final class NeedlessIndexes {
             """;
 
     private final Session session;
+
+    /// Indexes that advice was given about.
+    private final Set<String> advised = new HashSet<>();
+
+    /// Indexes for whose sake others may go.
+    private final Set<String> kept = new HashSet<>();
 
     NeedlessIndexes(Session session) {
         this.session = session;
@@ -48,7 +58,7 @@ final class NeedlessIndexes {
 
     private void duplicates(List<AdviceRow> advice) {
         // Of equal ones the first that carries a constraint, else the oldest, stays.
-        for (Row row : session.query(indexes(", o.relname, p.indisunique")
+        for (Row row : session.query(indexes(", o.oid, o.relname, p.indisunique")
                 + """
                 join pg_catalog.pg_index p on p.indrelid = i.indrelid and p.indexrelid <> i.indexrelid and p.indisvalid
                   and p.indkey::text = i.indkey::text and p.indclass = i.indclass and p.indcollation = i.indcollation
@@ -57,17 +67,19 @@ final class NeedlessIndexes {
                   and pg_catalog.pg_get_expr(p.indpred, p.indrelid) is not distinct from pg_catalog.pg_get_expr(i.indpred, i.indrelid)
                   and (p.indisunique or p.indexrelid < i.indexrelid)
                 join pg_catalog.pg_class o on o.oid = p.indexrelid and o.relam = c.relam
-                where """ + FREE + " order by c.relpages desc limit 100")) {
-            advice.add(drop(
+                where
+                """ + FREE + " order by c.relpages desc limit 100")) {
+            instead(
+                    advice,
                     AdviceKind.DUPLICATE_INDEX,
                     row,
-                    "it is the same as " + row.string(4) + (row.bool(5) ? ", which is unique besides" : ""),
-                    "none for queries"));
+                    "it is the same as " + row.string(6) + (row.bool(7) ? ", which is unique besides" : ""),
+                    "none for queries");
         }
     }
 
     private void redundant(List<AdviceRow> advice) {
-        for (Row row : session.query(indexes(", o.relname")
+        for (Row row : session.query(indexes(", o.oid, o.relname")
                 + """
                 join pg_catalog.pg_am a on a.oid = c.relam and a.amname = 'btree'
                 join pg_catalog.pg_index p on p.indrelid = i.indrelid and p.indisvalid and p.indnkeyatts > i.indnkeyatts
@@ -77,13 +89,15 @@ final class NeedlessIndexes {
                   and (p.indcollation::oid[])[0:i.indnkeyatts - 1] = (i.indcollation::oid[])[0:i.indnkeyatts - 1]
                   and (p.indoption::int2[])[0:i.indnkeyatts - 1] = (i.indoption::int2[])[0:i.indnkeyatts - 1]
                 join pg_catalog.pg_class o on o.oid = p.indexrelid and o.relam = c.relam
-                where i.indexprs is null and i.indpred is null and i.indnatts = i.indnkeyatts and """ + FREE
+                where i.indexprs is null and i.indpred is null and i.indnatts = i.indnkeyatts and
+                """ + FREE
                 + " order by c.relpages desc limit 100")) {
-            advice.add(drop(
+            instead(
+                    advice,
                     AdviceKind.REDUNDANT_INDEX,
                     row,
-                    "its columns are the first ones of " + row.string(4) + ", which serves the same look-ups",
-                    "look-ups go to a larger index, which is a little slower if it is much larger"));
+                    "its columns are the first ones of " + row.string(6) + ", which serves the same look-ups",
+                    "look-ups go to a larger index, which is a little slower if it is much larger");
         }
     }
 
@@ -108,13 +122,24 @@ final class NeedlessIndexes {
                         : "; if there are standbys, look there too";
         for (Row row : session.query(indexes("") + """
                 join pg_catalog.pg_stat_all_indexes s on s.indexrelid = i.indexrelid and s.idx_scan = 0
-                where greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint >= $1::bigint and """ + FREE
+                where greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint >= $1::bigint and
+                """ + FREE
                 + " order by c.relpages desc limit 100", Long.toString(BYTES_MIN))) {
+            if (advised.contains(row.string(4)) || kept.contains(row.string(4))) {
+                continue;
+            }
             advice.add(drop(
                     AdviceKind.UNUSED_INDEX,
                     row,
                     "no query has used it " + counted + elsewhere,
                     "a query that needs it once a year is slow then; a foreign key that it serves is checked slowly"));
+        }
+    }
+
+    private void instead(List<AdviceRow> advice, AdviceKind kind, Row row, String evidence, String risk) {
+        if (advised.add(row.string(4))) {
+            kept.add(row.string(5));
+            advice.add(drop(kind, row, evidence, risk));
         }
     }
 

@@ -77,7 +77,7 @@ final class WhereColumns {
     }
 
     private static String plain(String word) {
-        return word.startsWith("\"")
+        return word.length() > 1 && word.startsWith("\"")
                 ? word.substring(1, word.length() - 1).replace("\"\"", "\"")
                 : word.toLowerCase(Locale.ROOT);
     }
