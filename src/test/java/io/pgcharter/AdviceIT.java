@@ -47,6 +47,7 @@ class AdviceIT {
             vacuum analyze "odd; table\"""";
 
     private static OwnServer server;
+    @SuppressWarnings("NullAway.Init") // made by play, which every test calls first
     private Scene scene;
 
     @BeforeAll
@@ -65,9 +66,10 @@ class AdviceIT {
     }
 
     private void play(PostgresUrl shop, String maintenance) {
-        scene = new Scene(shop, TestServers.fresh(MAJOR), Scene.CHARTER + "state: { url: \"${env:STATE}\" }\n" + maintenance);
+        scene = new Scene(
+                shop, TestServers.fresh(MAJOR), Scene.CHARTER + "state: { url: \"${env:STATE}\" }\n" + maintenance);
         scene.variables.put("STATE", Scene.text(TestServers.fresh(MAJOR)));
-        for (String statement : SHOP.split(";\n")) {
+        for (String statement : SHOP.split(";\n", -1)) {
             scene.execute(Scene.SHOP, statement);
         }
     }
@@ -85,7 +87,8 @@ class AdviceIT {
 
     private static boolean hasHypopg() throws java.io.IOException {
         try (Stream<Path> majors = Files.list(Path.of("/usr/lib/postgresql"))) {
-            return majors.anyMatch(major -> major.endsWith(Integer.toString(MAJOR)) && Files.exists(major.resolve("lib/hypopg.so")));
+            return majors.anyMatch(
+                    major -> major.endsWith(Integer.toString(MAJOR)) && Files.exists(major.resolve("lib/hypopg.so")));
         }
     }
 
@@ -100,11 +103,14 @@ class AdviceIT {
         assertThat(key.sql()).containsExactly("CREATE INDEX CONCURRENTLY ON \"public\".\"orders\" (\"user_id\")");
         assertThat(key.evidence())
                 .contains("the foreign key orders_user_id_fkey has no index", "all 50,000 rows are read");
-        assertThat(row(report, AdviceKind.DUPLICATE_INDEX, "public.orders_code_too").evidence())
+        assertThat(row(report, AdviceKind.DUPLICATE_INDEX, "public.orders_code_too")
+                        .evidence())
                 .startsWith("it is the same as orders_code (");
-        assertThat(row(report, AdviceKind.DUPLICATE_INDEX, "public.users_email_plain").evidence())
+        assertThat(row(report, AdviceKind.DUPLICATE_INDEX, "public.users_email_plain")
+                        .evidence())
                 .startsWith("it is the same as users_email, which is unique besides");
-        assertThat(row(report, AdviceKind.REDUNDANT_INDEX, "public.orders_code ").evidence())
+        assertThat(row(report, AdviceKind.REDUNDANT_INDEX, "public.orders_code ")
+                        .evidence())
                 .startsWith("its columns are the first ones of orders_code_id");
         if (major == 14) {
             // It notes when it began to count: a moment ago.
@@ -130,8 +136,10 @@ class AdviceIT {
         }
         assertThat(advice().advice())
                 .as("what was advised and done is advised no more")
-                .noneMatch(row -> row.kind() == AdviceKind.MISSING_INDEX || row.kind() == AdviceKind.REDUNDANT_INDEX
-                        || row.kind() == AdviceKind.DUPLICATE_INDEX || row.subject().contains("never_used"));
+                .noneMatch(row -> row.kind() == AdviceKind.MISSING_INDEX
+                        || row.kind() == AdviceKind.REDUNDANT_INDEX
+                        || row.kind() == AdviceKind.DUPLICATE_INDEX
+                        || row.subject().contains("never_used"));
     }
 
     @Test
@@ -155,27 +163,33 @@ class AdviceIT {
         scene.execute(Scene.SHOP, "create extension pg_stat_statements; create extension hypopg");
         try (Session session = scene.session(Scene.SHOP)) {
             for (int times = 0; times < 3; times++) {
-                session.query("select o.id from orders o join users u on u.id = o.user_id where o.state = 's1' and u.id = $1::int", "7");
+                session.query(
+                        "select o.id from orders o join users u on u.id = o.user_id where o.state = 's1' and u.id = $1::int",
+                        "7");
                 session.query("select \"select\" from \"odd; table\" where \"a column\" = $1::int", "7");
             }
         }
         Wait.until(
                 "reads of the table are counted",
-                () -> !scene.ask(Scene.SHOP, "select count(*) from pg_stat_user_tables where seq_scan > 1 and relname = 'odd; table'")
+                () -> !scene.ask(
+                                Scene.SHOP,
+                                "select count(*) from pg_stat_user_tables where seq_scan > 1 and relname = 'odd; table'")
                         .equals("0"));
 
         Report.Advice report = advice();
 
         AdviceRow key = row(report, AdviceKind.MISSING_INDEX, "public.orders (user_id)");
-        assertThat(key.evidence()).matches(".*cost of looking rows up by it falls from [0-9,]+ to [0-9,]+ \\(hypopg\\)");
+        assertThat(key.evidence())
+                .matches(".*cost of looking rows up by it falls from [0-9,]+ to [0-9,]+ \\(hypopg\\)");
         AdviceRow odd = row(report, AdviceKind.MISSING_INDEX, "public.odd; table (a column)");
-        assertThat(odd.sql())
-                .containsExactly("CREATE INDEX CONCURRENTLY ON \"public\".\"odd; table\" (\"a column\")");
+        assertThat(odd.sql()).containsExactly("CREATE INDEX CONCURRENTLY ON \"public\".\"odd; table\" (\"a column\")");
         assertThat(odd.evidence()).contains("run 3 times at ", "(hypopg)");
         assertThat(report.advice())
                 .as("a column of two values is not worth an index")
-                .noneMatch(row -> row.kind() == AdviceKind.MISSING_INDEX && row.subject().contains("(state"));
-        assertThat(row(report, AdviceKind.SETTING, "shared_buffers: 16GB instead of 32 MB").sql())
+                .noneMatch(row ->
+                        row.kind() == AdviceKind.MISSING_INDEX && row.subject().contains("(state"));
+        assertThat(row(report, AdviceKind.SETTING, "shared_buffers: 16GB instead of 32 MB")
+                        .sql())
                 .containsExactly("ALTER SYSTEM SET shared_buffers = '16GB'");
         assertThat(row(report, AdviceKind.SETTING, "random_page_cost: 1.1").sql())
                 .containsExactly("ALTER SYSTEM SET random_page_cost = '1.1'", "SELECT pg_reload_conf()");
@@ -198,10 +212,13 @@ class AdviceIT {
         }
         Wait.until(
                 "reads of the table are counted",
-                () -> !scene.ask(Scene.SHOP, "select count(*) from pg_stat_user_tables where seq_scan > 0 and relname = 'odd; table'")
+                () -> !scene.ask(
+                                Scene.SHOP,
+                                "select count(*) from pg_stat_user_tables where seq_scan > 0 and relname = 'odd; table'")
                         .equals("0"));
 
-        assertThat(row(advice(), AdviceKind.MISSING_INDEX, "public.odd; table (a column)").evidence())
+        assertThat(row(advice(), AdviceKind.MISSING_INDEX, "public.odd; table (a column)")
+                        .evidence())
                 .contains("by statistics; the index was not tried");
     }
 
@@ -210,8 +227,10 @@ class AdviceIT {
         server.execute("postgres", "create database primary_shop");
         play(server.url("primary_shop"), "");
         try (OwnServer standby = server.standby()) {
-            Wait.until("a sender sends", () -> !server.ask("postgres", "select count(*) from pg_stat_replication where state = 'streaming'")
-                    .equals("0"));
+            Wait.until(
+                    "a sender sends",
+                    () -> !server.ask("postgres", "select count(*) from pg_stat_replication where state = 'streaming'")
+                            .equals("0"));
             Report.SessionRow sender = ((Report.SessionsList) scene.done(new Operation.SessionsList(Scene.SHOP)))
                     .sessions().stream()
                             .filter(row -> row.kind().equals("walsender"))
@@ -219,13 +238,14 @@ class AdviceIT {
                             .orElseThrow();
 
             assertThat(scene.failedConfirmed(
-                                    new Operation.SessionsEnd(Scene.SHOP, sender.process(), sender.startedAt(), true), "shop"))
+                            new Operation.SessionsEnd(Scene.SHOP, sender.process(), sender.startedAt(), true), "shop"))
                     .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.SESSION_NEEDED))
                     .satisfies(problem -> assertThat(problem.fact()).contains("sends the write-ahead log"));
 
             scene.variables.put("SHOP_URL", Scene.text(standby.url("primary_shop")));
             scene.restart();
-            assertThat(scene.failed(new Operation.Maintain(Scene.SHOP, Operation.Maintain.Task.VACUUM)).fact())
+            assertThat(scene.failed(new Operation.Maintain(Scene.SHOP, Operation.Maintain.Task.VACUUM))
+                            .fact())
                     .endsWith("is a standby");
             assertThat(advice().advice()).isNotEmpty();
         }

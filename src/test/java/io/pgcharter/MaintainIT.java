@@ -56,10 +56,14 @@ class MaintainIT {
             delete from bloated where id % 10 <> 0;
             vacuum analyze bloated""";
 
+    @SuppressWarnings("NullAway.Init") // made by play, which every test calls first
     private Scene scene;
 
     private void play(int major, String plan) {
-        scene = new Scene(TestServers.fresh(major), TestServers.fresh(major), Scene.CHARTER + """
+        scene = new Scene(
+                TestServers.fresh(major),
+                TestServers.fresh(major),
+                Scene.CHARTER + """
                 state: { url: "${env:STATE}" }
                 maintenance:
                   shop:
@@ -71,7 +75,7 @@ class MaintainIT {
 
     /// A session for each statement: what one has written is counted when it ends, so that the VACUUM after it sees it.
     private void prepare(String sql) {
-        for (String statement : sql.split(";\n")) {
+        for (String statement : sql.split(";\n", -1)) {
             scene.execute(Scene.SHOP, statement);
         }
     }
@@ -98,8 +102,8 @@ class MaintainIT {
                 column + " of " + table + " is counted",
                 () -> !scene.ask(
                                 Scene.SHOP,
-                                "select coalesce(max(" + column + "), 0) from pg_stat_all_tables where relname = '" + table
-                                        + "'")
+                                "select coalesce(max(" + column + "), 0) from pg_stat_all_tables where relname = '"
+                                        + table + "'")
                         .equals("0"));
     }
 
@@ -209,6 +213,35 @@ class MaintainIT {
         assertThat(report.rows()).hasSize(3);
     }
 
+    @Test
+    void progress_is_the_servers_own_and_a_cancelled_vacuum_ends_there_at_once() {
+        play(MAJOR, "");
+        prepare(WORN);
+        waitForCount("n_dead_tup", "worn");
+        // So slow that it takes a minute.
+        scene.execute(
+                Scene.SHOP,
+                "do $$ begin execute format('alter database %I set vacuum_cost_delay = 50', current_database()); execute"
+                        + " format('alter database %I set vacuum_cost_limit = 20', current_database()); end $$");
+        Steps steps = new Steps("vacuum ");
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Outcome> outcome =
+                    executor.submit(() -> scene.submit(new Operation.Maintain(Scene.SHOP, Task.VACUUM), steps));
+            Wait.until("the vacuum moves", () -> steps.moved.get() > 0);
+            assertThat(steps.moved.get() % 8192).isZero();
+            assertThat(steps.moved.get()).isLessThan(steps.total.get());
+            scene.done(new Operation.Cancel(steps.begun.join()));
+            long asked = System.nanoTime();
+
+            assertThat(outcome.get()).isInstanceOf(Outcome.Failed.class);
+
+            assertThat((System.nanoTime() - asked) / 1_000_000).isLessThan(1000);
+            Wait.until("nothing works there", () -> sessionsOfOurs() == 0);
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     // ---- indexes ----------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
@@ -300,18 +333,19 @@ class MaintainIT {
     void a_cancelled_rebuild_ends_on_the_server_too() {
         play(MAJOR, "reindex: { min-size: 1MB }\npatience: 5m");
         prepare(BLOATED);
-        CompletableFuture<RunId> begun = new CompletableFuture<>();
+        Steps steps = new Steps("reindex ");
         try (Session young = scene.session(Scene.SHOP);
                 ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             young.execute("begin; lock table bloated in share mode");
-            Future<Outcome> outcome = executor.submit(
-                    () -> scene.submit(new Operation.Maintain(Scene.SHOP, Task.REINDEX), new Steps(begun)));
-            scene.done(new Operation.Cancel(begun.join()));
+            Future<Outcome> outcome =
+                    executor.submit(() -> scene.submit(new Operation.Maintain(Scene.SHOP, Task.REINDEX), steps));
+            scene.done(new Operation.Cancel(steps.begun.join()));
             long asked = System.nanoTime();
 
-            assertThat(outcome.get()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
-                            failed.problem().code())
-                    .isEqualTo(ProblemCode.CANCELLED));
+            assertThat(outcome.get())
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.problem().code()).isEqualTo(ProblemCode.CANCELLED));
 
             assertThat((System.nanoTime() - asked) / 1_000_000).isLessThan(1000);
             assertThat(sessionsOfOurs()).isZero();
@@ -320,16 +354,33 @@ class MaintainIT {
         }
     }
 
-    private record Steps(CompletableFuture<RunId> begun) implements Observer {
+    /// Watches the first step whose name begins so.
+    private static final class Steps implements Observer {
+        private final String name;
+        private final CompletableFuture<RunId> begun = new CompletableFuture<>();
+        private final AtomicLong total = new AtomicLong();
+        private final AtomicLong moved = new AtomicLong();
+        private volatile int number = -1;
+
+        Steps(String name) {
+            this.name = name;
+        }
+
         @Override
-        public void stepBegun(RunId run, int step, String name, long total, Unit unit) {
-            if (name.startsWith("reindex ")) {
+        public void stepBegun(RunId run, int step, String begins, long of, Unit unit) {
+            if (begins.startsWith(name)) {
+                number = step;
+                total.set(of);
                 begun.complete(run);
             }
         }
 
         @Override
-        public void stepMoved(RunId run, int step, long done) {}
+        public void stepMoved(RunId run, int step, long done) {
+            if (step == number) {
+                moved.set(done);
+            }
+        }
 
         @Override
         public void stepEnded(RunId run, int step, long done) {}
@@ -364,9 +415,11 @@ class MaintainIT {
 
         for (Task task : List.of(Task.PARTITIONS, Task.VACUUM, Task.STATISTICS, Task.REINDEX)) {
             Report.Maintain report = maintain(task);
-            assertThat(report.rows()).as(task::name).isNotEmpty().allSatisfy(row -> assertThat(row.outcome())
-                    .as(row.toString())
-                    .isEqualTo(Upkeep.DONE));
+            assertThat(report.rows())
+                    .as(task::name)
+                    .isNotEmpty()
+                    .allSatisfy(
+                            row -> assertThat(row.outcome()).as(row.toString()).isEqualTo(Upkeep.DONE));
         }
 
         over.set(true);
@@ -378,7 +431,11 @@ class MaintainIT {
 
     /// A table with a partition for each of so many days before today, and one for today.
     private static String ticks(LocalDate today, int days) {
-        StringBuilder sql = new StringBuilder("create table ticks (at timestamptz not null, price numeric) partition by range (at)");
+        StringBuilder sql = new StringBuilder("""
+                create table venues (id int primary key);
+                create table ticks (at timestamptz not null, price numeric default 0 check (price >= 0), venue int references venues,
+                  id bigint generated by default as identity, twice numeric generated always as (price * 2) stored,
+                  primary key (id, at)) partition by range (at)""");
         for (int back = days; back >= 0; back--) {
             LocalDate day = today.minusDays(back);
             sql.append(";\ncreate table ticks_" + DAY.format(day) + " partition of ticks for values from ('" + day
@@ -389,7 +446,8 @@ class MaintainIT {
 
     private List<String> partitions() {
         try (Session session = scene.session(Scene.SHOP)) {
-            return session.query("select inhrelid::regclass::text from pg_inherits join pg_class c on c.oid = inhrelid"
+            return session
+                    .query("select inhrelid::regclass::text from pg_inherits join pg_class c on c.oid = inhrelid"
                             + " where inhparent = 'ticks'::regclass and not inhdetachpending order by 1")
                     .stream()
                     .map(row -> row.string(0))
@@ -407,17 +465,28 @@ class MaintainIT {
 
         Report.Maintain report = maintain(Task.PARTITIONS);
 
-        assertThat(report.rows()).as(report.rows()::toString).allSatisfy(row -> assertThat(row.outcome())
-                .isEqualTo(Upkeep.DONE));
+        assertThat(report.rows())
+                .as(report.rows()::toString)
+                .allSatisfy(row -> assertThat(row.outcome()).isEqualTo(Upkeep.DONE));
         assertThat(partitions())
                 .containsExactly(java.util.stream.IntStream.rangeClosed(-2, 3)
                         .mapToObj(ahead -> "ticks_" + DAY.format(today.plusDays(ahead)))
                         .toArray(String[]::new));
         assertThat(scene.ask(Scene.SHOP, "select price from attic.ticks_" + DAY.format(today.minusDays(4))))
                 .isEqualTo("7");
-        assertThat(scene.ask(Scene.SHOP, "select count(*) from pg_indexes where tablename = 'ticks_"
-                        + DAY.format(today.plusDays(3)) + "'"))
-                .isEqualTo("1");
+        scene.execute(Scene.SHOP, "insert into ticks values ('" + today.plusDays(3) + " 12:00:00+00', 4)");
+        assertThat(scene.ask(Scene.SHOP, "select twice from ticks_" + DAY.format(today.plusDays(3))))
+                .isEqualTo("8");
+        assertThat(scene.ask(
+                        Scene.SHOP,
+                        "select count(*) from pg_constraint where contype in ('c', 'f', 'p') and conrelid = 'ticks_"
+                                + DAY.format(today.plusDays(3)) + "'::regclass"))
+                .isEqualTo("3");
+        assertThat(scene.ask(
+                        Scene.SHOP,
+                        "select count(*) from pg_indexes where tablename = 'ticks_" + DAY.format(today.plusDays(3))
+                                + "'"))
+                .isEqualTo("2");
         assertThat(row(report, "public.ticks_" + DAY.format(today.minusDays(3))).need())
                 .isEqualTo("it ends on " + today.minusDays(2) + "; 2 days are kept, from " + today.minusDays(2));
         assertThat(maintain(Task.PARTITIONS).rows()).isEmpty();
@@ -444,8 +513,9 @@ class MaintainIT {
         MaintainRow old = row(report, "public.ticks_" + DAY.format(today.minusDays(2)));
         assertThat(old.outcome()).isEqualTo(Upkeep.FAILED);
         assertThat(old.result()).startsWith("beside a default partition the server detaches only under a lock");
-        assertThat(scene.ask(Scene.SHOP, "select count(*) from pg_class where relname = 'ticks_"
-                        + DAY.format(today.plusDays(1)) + "'"))
+        assertThat(scene.ask(
+                        Scene.SHOP,
+                        "select count(*) from pg_class where relname = 'ticks_" + DAY.format(today.plusDays(1)) + "'"))
                 .as("what could not be attached is not left lying about")
                 .isEqualTo("0");
     }
@@ -489,7 +559,9 @@ class MaintainIT {
             Wait.until("the server has stopped working for it", () -> sessionsOfOurs() == 0);
         }
 
-        assertThat(console.run("maintain", "shop", "partitions")).as(console::err).isZero();
+        assertThat(console.run("maintain", "shop", "partitions"))
+                .as(console::err)
+                .isZero();
 
         assertThat(partitions()).hasSize(4);
         assertThat(scene.ask(Scene.SHOP, "select count(*) from pg_tables where schemaname = 'attic'"))

@@ -29,7 +29,9 @@ class SessionsIT {
     @BeforeEach
     void open() {
         scene = new Scene(
-                TestServers.fresh(MAJOR), TestServers.fresh(MAJOR), Scene.CHARTER + "state: { url: \"${env:STATE}\" }\n");
+                TestServers.fresh(MAJOR),
+                TestServers.fresh(MAJOR),
+                Scene.CHARTER + "state: { url: \"${env:STATE}\" }\n");
         scene.variables.put("STATE", Scene.text(TestServers.fresh(MAJOR)));
         scene.execute(Scene.COPY, "create table cards (number text)");
         console = new Console(scene.variables, scene.directory.resolve("charter.yaml"));
@@ -63,8 +65,8 @@ class SessionsIT {
         try (Session holder = application();
                 Session waiter = application()) {
             holder.execute("begin; lock table cards");
-            CompletableFuture<Void> waiting = CompletableFuture.runAsync(
-                    () -> waiter.execute("insert into cards values ('4242 4242 4242')"));
+            CompletableFuture<Void> waiting =
+                    CompletableFuture.runAsync(() -> waiter.execute("insert into cards values ('4242 4242 4242')"));
             Wait.until("one waits for the other", () -> !row(waiter).blockedBy().isEmpty());
 
             SessionRow waits = row(waiter);
@@ -156,7 +158,8 @@ class SessionsIT {
             session.execute("set application_name = 'tills'");
             String process = Integer.toString(session.processId());
 
-            assertThat(console.run("sessions", "end", "shop", process, "--force")).isEqualTo(4);
+            assertThat(console.run("sessions", "end", "shop", process, "--force"))
+                    .isEqualTo(4);
             assertThat(session.query("select 1").getFirst().number(0)).isEqualTo(1);
             assertThat(console.run("sessions", "end", "shop", process, "--force", "--confirm", "shop"))
                     .as(console::err)

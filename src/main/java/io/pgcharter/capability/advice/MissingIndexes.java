@@ -96,10 +96,10 @@ final class MissingIndexes {
             run.check();
             Table table = new Table(row.string(0), row.string(1), row.number(2));
             Map<String, Double> distinct = distinct(row.number(3));
-            String read = count(row.number(4)) + " times read from end to end, " + count(row.number(5)) + " rows in all";
+            String read =
+                    count(row.number(4)) + " times read from end to end, " + count(row.number(5)) + " rows in all";
             for (Statement statement : statements) {
-                List<String> columns =
-                        WhereColumns.of(statement.text(), table.name(), List.copyOf(distinct.keySet()));
+                List<String> columns = WhereColumns.of(statement.text(), table.name(), List.copyOf(distinct.keySet()));
                 if (!columns.isEmpty() && !isIndexed(row.number(3), columns)) {
                     judge(found, table, columns, distinct, statement.text(read));
                 }
@@ -148,8 +148,7 @@ final class MissingIndexes {
                                     + " order by total_exec_time desc limit $1::int",
                             Integer.toString(STATEMENTS_MAX))
                     .stream()
-                    .map(row ->
-                            new Statement(row.string(0), row.number(1), Double.parseDouble(row.string(2))))
+                    .map(row -> new Statement(row.string(0), row.number(1), Double.parseDouble(row.string(2))))
                     .toList();
         } catch (ProblemException e) {
             if (e.problem().code() == ProblemCode.SERVER_UNREACHABLE) {
@@ -183,7 +182,9 @@ final class MissingIndexes {
                         select exists (select from pg_catalog.pg_index i
                           join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
                           where i.indrelid = $1::oid and i.indisvalid and i.indpred is null
-                            and a.attname = any(pg_catalog.string_to_array($2, chr(1))))""", Long.toString(oid), String.join("\1", columns)).getFirst().bool(0);
+                            and a.attname = any(pg_catalog.string_to_array($2, chr(1))))""", Long.toString(oid), String.join("\1", columns))
+                .getFirst()
+                .bool(0);
     }
 
     private static void put(
@@ -203,7 +204,8 @@ final class MissingIndexes {
                         table.schema() + "." + table.name() + " (" + String.join(", ", columns) + ")",
                         String.join("; ", sentences),
                         List.of("CREATE INDEX CONCURRENTLY ON " + table.quoted() + " (" + list + ")"),
-                        "about " + SizeText.of(bytes) + " of disk, and every write of these columns writes it too; building"
+                        "about " + SizeText.of(bytes)
+                                + " of disk, and every write of these columns writes it too; building"
                                 + " it reads the table twice and waits for long transactions"));
     }
 

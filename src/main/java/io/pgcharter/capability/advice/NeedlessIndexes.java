@@ -10,7 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Indexes that every write pays for and nobody needs: equal to another, the beginning of another, or never used. Each is
+/// Indexes that every write pays for and nobody needs: equal to another, the beginning of another, or never used. Each
+/// is
 /// named once, and none for whose sake another may go: whoever follows all advice loses no look-up.
 final class NeedlessIndexes {
     /// Use is counted over a month at least: what is read only at the end of each would look unused.
@@ -58,8 +59,8 @@ final class NeedlessIndexes {
 
     private void duplicates(List<AdviceRow> advice) {
         // Of equal ones the first that carries a constraint, else the oldest, stays.
-        for (Row row : session.query(indexes(", o.oid, o.relname, p.indisunique")
-                + """
+        for (Row row : session.query(
+                indexes(", o.oid, o.relname, p.indisunique") + """
                 join pg_catalog.pg_index p on p.indrelid = i.indrelid and p.indexrelid <> i.indexrelid and p.indisvalid
                   and p.indkey::text = i.indkey::text and p.indclass = i.indclass and p.indcollation = i.indcollation
                   and p.indoption::text = i.indoption::text and p.indnkeyatts = i.indnkeyatts
@@ -79,8 +80,8 @@ final class NeedlessIndexes {
     }
 
     private void redundant(List<AdviceRow> advice) {
-        for (Row row : session.query(indexes(", o.oid, o.relname")
-                + """
+        for (Row row :
+                session.query(indexes(", o.oid, o.relname") + """
                 join pg_catalog.pg_am a on a.oid = c.relam and a.amname = 'btree'
                 join pg_catalog.pg_index p on p.indrelid = i.indrelid and p.indisvalid and p.indnkeyatts > i.indnkeyatts
                   and p.indexprs is null and p.indpred is null
@@ -90,8 +91,7 @@ final class NeedlessIndexes {
                   and (p.indoption::int2[])[0:i.indnkeyatts - 1] = (i.indoption::int2[])[0:i.indnkeyatts - 1]
                 join pg_catalog.pg_class o on o.oid = p.indexrelid and o.relam = c.relam
                 where i.indexprs is null and i.indpred is null and i.indnatts = i.indnkeyatts and
-                """ + FREE
-                + " order by c.relpages desc limit 100")) {
+                """ + FREE + " order by c.relpages desc limit 100")) {
             instead(
                     advice,
                     AdviceKind.REDUNDANT_INDEX,
@@ -120,11 +120,11 @@ final class NeedlessIndexes {
                 : since.number(3) > 0
                         ? "; there are " + since.number(3) + " standbys, whose use is counted on them: look there too"
                         : "; if there are standbys, look there too";
-        for (Row row : session.query(indexes("") + """
+        for (Row row : session.query(
+                indexes("") + """
                 join pg_catalog.pg_stat_all_indexes s on s.indexrelid = i.indexrelid and s.idx_scan = 0
                 where greatest(c.relpages, 0)::bigint * pg_catalog.current_setting('block_size')::bigint >= $1::bigint and
-                """ + FREE
-                + " order by c.relpages desc limit 100", Long.toString(BYTES_MIN))) {
+                """ + FREE + " order by c.relpages desc limit 100", Long.toString(BYTES_MIN))) {
             if (advised.contains(row.string(4)) || kept.contains(row.string(4))) {
                 continue;
             }

@@ -12,7 +12,8 @@ import java.util.Locale;
 /// Settings that do not fit the server, each with the fact that says so. What depends on a fact nobody has told is said
 /// to be unknown. Pure.
 ///
-/// The rules are PostgreSQL's own (<https://www.postgresql.org/docs/current/runtime-config-resource.html>): a quarter of
+/// The rules are PostgreSQL's own (<https://www.postgresql.org/docs/current/runtime-config-resource.html>): a quarter
+/// of
 /// the memory for `shared_buffers`, and so on.
 final class SettingsAdvice {
     private static final long MAINTENANCE_MAX = 1L << 30;
@@ -90,15 +91,15 @@ final class SettingsAdvice {
             set(
                     "work_mem",
                     SizeText.setting(fair),
-                    connections + " connections that each sort once take " + SizeText.of(now * connections) + ", and there are "
-                            + SizeText.of(memory),
+                    connections + " connections that each sort once take " + SizeText.of(now * connections)
+                            + ", and there are " + SizeText.of(memory),
                     "larger sorts go to disk; set more for the roles that need it: ALTER ROLE … SET work_mem");
         } else if (server.temporaryFiles() > 0 && server.temporaryBytes() > now && now * 2 <= fair) {
             set(
                     "work_mem",
                     SizeText.setting(fair),
-                    count(server.temporaryFiles()) + " sorts and hashes went to disk, " + SizeText.of(server.temporaryBytes())
-                            + " in all, with " + SizeText.of(now) + " each",
+                    count(server.temporaryFiles()) + " sorts and hashes went to disk, "
+                            + SizeText.of(server.temporaryBytes()) + " in all, with " + SizeText.of(now) + " each",
                     "each sort of each connection may take as much: at most a quarter of the memory if all sort once");
         }
     }
@@ -116,8 +117,8 @@ final class SettingsAdvice {
             set(
                     "random_page_cost",
                     "1.1",
-                    "the data lies on SSDs, and the planner takes a random page for "
-                            + server.text("random_page_cost") + " times as dear as the next one",
+                    "the data lies on SSDs, and the planner takes a random page for " + server.text("random_page_cost")
+                            + " times as dear as the next one",
                     "plans change towards indexes");
         }
     }

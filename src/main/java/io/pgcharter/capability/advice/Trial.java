@@ -24,9 +24,7 @@ final class Trial {
         this.session = session;
         this.schema = session.query("""
                         select n.nspname from pg_catalog.pg_extension e
-                        join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'hypopg'""").stream()
-                .map(row -> row.string(0))
-                .findFirst();
+                        join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'hypopg'""").stream().map(row -> row.string(0)).findFirst();
     }
 
     boolean isPossible() {

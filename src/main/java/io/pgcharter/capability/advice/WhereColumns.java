@@ -13,14 +13,37 @@ import java.util.regex.Pattern;
 final class WhereColumns {
     private static final int COLUMNS_MAX = 3;
 
-    private static final Pattern WORDS = Pattern.compile("\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|\\$?[\\p{L}_0-9]+|<=|>=|<>|!=|\\S");
+    private static final Pattern WORDS =
+            Pattern.compile("\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|\\$?[\\p{L}_0-9]+|<=|>=|<>|!=|\\S");
     private static final Set<String> NO_ALIAS = Set.of(
-            "where", "join", "inner", "left", "right", "full", "cross", "on", "set", "group", "order", "limit", "natural",
-            "using", "union", "for", "returning", "having", "window", "offset", "fetch", "tablesample", "values");
+            "where",
+            "join",
+            "inner",
+            "left",
+            "right",
+            "full",
+            "cross",
+            "on",
+            "set",
+            "group",
+            "order",
+            "limit",
+            "natural",
+            "using",
+            "union",
+            "for",
+            "returning",
+            "having",
+            "window",
+            "offset",
+            "fetch",
+            "tablesample",
+            "values");
 
     private WhereColumns() {}
 
-    /// Those compared for equality, in the order of the statement, at most [#COLUMNS_MAX]; if there are none, one that is
+    /// Those compared for equality, in the order of the statement, at most [#COLUMNS_MAX]; if there are none, one that
+    /// is
     /// compared otherwise. Empty if the statement does not name the table, or compares none of its columns.
     ///
     /// @param columns all columns of the table
@@ -45,7 +68,8 @@ final class WhereColumns {
             }
             String operator = words.get(index + 1);
             String value = index + 2 < words.size() ? words.get(index + 2) : "";
-            if (operator.equals("=") && isValue(value) || operator.equals("in") && value.equals("(")) {
+            boolean isEqual = (operator.equals("=") && isValue(value)) || (operator.equals("in") && value.equals("("));
+            if (isEqual) {
                 equal.add(words.get(index));
             } else if (Set.of("<", ">", "<=", ">=", "between").contains(operator) && isValue(value)) {
                 other.add(words.get(index));
@@ -60,11 +84,14 @@ final class WhereColumns {
         Set<String> names = new LinkedHashSet<>();
         for (int index = 1; index < words.size(); index++) {
             boolean isTable = words.get(index).equals(table)
-                    && (Set.of("from", "join", "update", "into", ",", ".", "only").contains(words.get(index - 1)));
+                    && Set.of("from", "join", "update", "into", ",", ".", "only")
+                            .contains(words.get(index - 1));
             if (isTable) {
                 names.add(table);
                 int next = index + 1 < words.size() && words.get(index + 1).equals("as") ? index + 2 : index + 1;
-                if (next < words.size() && words.get(next).matches("[\\p{L}_][\\p{L}_0-9]*") && !NO_ALIAS.contains(words.get(next))) {
+                if (next < words.size()
+                        && words.get(next).matches("[\\p{L}_][\\p{L}_0-9]*")
+                        && !NO_ALIAS.contains(words.get(next))) {
                     names.add(words.get(next));
                 }
             }

@@ -69,14 +69,14 @@ final class IndexBloat {
                         && e.problem().code() != ProblemCode.STATEMENT_FAILED) {
                     throw e;
                 }
-                // It is locked, large beyond the time there is, or gone: the estimate takes no lock.
+                // It is locked or gone: the estimate takes no lock.
             }
         }
         return estimated(oid);
     }
 
     private Optional<Measure> measured(long oid) {
-        Row row = place.query(
+        Row row = place.measure(
                         "select index_size, leaf_pages, avg_leaf_density, coalesce((select substr(option, 12)::int"
                                 + " from pg_catalog.pg_class, unnest(reloptions) option where oid = $1::oid"
                                 + " and option like 'fillfactor=%'), $2::int), deleted_pages + empty_pages"

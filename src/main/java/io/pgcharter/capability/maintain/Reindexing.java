@@ -144,7 +144,12 @@ final class Reindexing {
                     Workplace.blocksOf("pg_stat_progress_create_index", "blocks_done"),
                     "reindex index concurrently " + Quoting.identifier(index.schema(), index.name()));
         } catch (ProblemException e) {
-            clearAway(false);
+            try {
+                clearAway(false);
+            } catch (ProblemException unreachable) {
+                // The first failure is the one to tell; the next run clears away what is left.
+                e.addSuppressed(unreachable);
+            }
             throw e;
         }
         long millis = Duration.between(begun, place.clock().instant()).toMillis();

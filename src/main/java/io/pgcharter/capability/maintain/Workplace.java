@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Where maintenance is done: one session that works, one that looks on, and the rows of the report. Jobs that
@@ -39,6 +41,8 @@ final class Workplace implements AutoCloseable {
     private static final String NOTICE_DEATH = """
             set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3;
             set client_connection_check_interval = '1s'""";
+
+    private static final String BOUNDED = "set statement_timeout = '30s'";
 
     private final Session worker;
     private final Session onlooker;
@@ -73,7 +77,8 @@ final class Workplace implements AutoCloseable {
                         "name the primary in the charter");
             }
             Session onlooker = Session.open(url, "maintain");
-            onlooker.execute("set statement_timeout = '30s'; set lock_timeout = '2s'; set search_path = ''");
+            onlooker.execute(BOUNDED + "; set lock_timeout = '2s'; set search_path = ''");
+            noticeDeath(onlooker);
             return new Workplace(worker, onlooker, plan, run, clock);
         } catch (ProblemException e) {
             worker.close();
@@ -255,26 +260,51 @@ final class Workplace implements AutoCloseable {
                         + (row.text(4) == null ? "" : ", whose transaction began " + row.number(4) + " s ago"));
     }
 
-    /// Runs a statement on the session that works, under a step of the run. A run that is to stop cancels it on the
-    /// server and waits until it has.
+    /// Runs a statement on the session that works, under a step of the run.
     ///
     /// @param total bytes that `progress` counts up to; 0 if nobody knows
     void execute(String step, long total, Progress progress, String sql) {
-        try (Run.Step shown = run.begin(step, total, Run.Unit.BYTES);
-                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> work = executor.submit(() -> worker.execute(sql));
-            long told = 0;
-            while (!ended(work)) {
+        try (Run.Step shown = run.begin(step, total, Run.Unit.BYTES)) {
+            AtomicLong told = new AtomicLong();
+            watched(
+                    worker,
+                    () -> {
+                        worker.execute(sql);
+                        return true;
+                    },
+                    () -> {
+                        long before = told.get();
+                        long done = Math.clamp(progress.bytesDone(this), before, Math.max(before, total));
+                        shown.add(done - before);
+                        told.set(done);
+                    });
+        }
+    }
+
+    /// Asks what may take long on the session that looks on.
+    List<Row> measure(String sql, String... parameters) {
+        onlooker.execute("set statement_timeout = 0");
+        List<Row> rows = watched(onlooker, () -> onlooker.query(sql, parameters), () -> {});
+        onlooker.execute(BOUNDED);
+        return rows;
+    }
+
+    /// Waits for a statement. A run that is to stop cancels it on the server and waits until it has ended there.
+    private <T> T watched(Session session, Callable<T> statement, Runnable meanwhile) {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<T> work = executor.submit(statement);
+            Optional<T> answer = answer(session, work);
+            while (answer.isEmpty()) {
                 try {
                     run.check();
                 } catch (ProblemException stop) {
-                    stop(work);
+                    stop(session, work);
                     throw stop;
                 }
-                long done = Math.clamp(progress.bytesDone(this), told, Math.max(told, total));
-                shown.add(done - told);
-                told = done;
+                meanwhile.run();
+                answer = answer(session, work);
             }
+            return answer.get();
         }
     }
 
@@ -306,12 +336,11 @@ final class Workplace implements AutoCloseable {
         };
     }
 
-    private boolean ended(Future<?> work) {
+    private static <T> Optional<T> answer(Session session, Future<T> work) {
         try {
-            work.get(CHECK_MILLIS, TimeUnit.MILLISECONDS);
-            return true;
+            return Optional.of(work.get(CHECK_MILLIS, TimeUnit.MILLISECONDS));
         } catch (TimeoutException _) {
-            return false;
+            return Optional.empty();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ProblemException problem) {
                 throw problem;
@@ -319,18 +348,18 @@ final class Workplace implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            worker.cancel();
+            session.cancel();
             throw new IllegalStateException("interrupted while the server works", e);
         }
     }
 
-    private void stop(Future<?> work) {
+    private static void stop(Session session, Future<?> work) {
         boolean over = false;
         while (!over) {
             // Each time again: the statement may have begun just after it was cancelled.
-            worker.cancel();
+            session.cancel();
             try {
-                over = ended(work);
+                over = answer(session, work).isPresent();
             } catch (ProblemException _) {
                 over = true;
             }

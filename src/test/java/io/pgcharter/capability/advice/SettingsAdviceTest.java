@@ -16,21 +16,30 @@ import org.junit.jupiter.api.Test;
 
 class SettingsAdviceTest {
     private static final long GB = 1L << 30;
-    private static final Server TOLD =
-            new Server(OptionalLong.of(16 * GB), OptionalInt.of(8), Optional.of(Disk.SSD));
+    private static final Server TOLD = new Server(OptionalLong.of(16 * GB), OptionalInt.of(8), Optional.of(Disk.SSD));
 
     /// A server of 16 GB that is set up as it should be.
     private final Map<String, String> settings = new HashMap<>(Map.of(
-            "shared_buffers", Long.toString(4 * GB),
-            "effective_cache_size", Long.toString(12 * GB),
-            "maintenance_work_mem", Long.toString(GB),
-            "work_mem", Long.toString(32 << 20),
-            "max_connections", "100",
-            "random_page_cost", "1.1",
-            "checkpoint_completion_target", "0.9",
-            "max_wal_size", Long.toString(8 * GB),
-            "wal_compression", "off",
-            "autovacuum_vacuum_scale_factor", "0.2"));
+            "shared_buffers",
+            Long.toString(4 * GB),
+            "effective_cache_size",
+            Long.toString(12 * GB),
+            "maintenance_work_mem",
+            Long.toString(GB),
+            "work_mem",
+            Long.toString(32 << 20),
+            "max_connections",
+            "100",
+            "random_page_cost",
+            "1.1",
+            "checkpoint_completion_target",
+            "0.9",
+            "max_wal_size",
+            Long.toString(8 * GB),
+            "wal_compression",
+            "off",
+            "autovacuum_vacuum_scale_factor",
+            "0.2"));
 
     private long timed = 100;
     private long asked;
@@ -43,7 +52,15 @@ class SettingsAdviceTest {
     private List<AdviceRow> advice(Server told) {
         return new SettingsAdvice(
                         new ServerReadings(
-                                settings, List.of("shared_buffers"), timed, asked, files, temporary, wal, images, tables),
+                                settings,
+                                List.of("shared_buffers"),
+                                timed,
+                                asked,
+                                files,
+                                temporary,
+                                wal,
+                                images,
+                                tables),
                         told)
                 .advice();
     }
@@ -78,33 +95,36 @@ class SettingsAdviceTest {
     void without_facts_what_depends_on_them_is_unknown() {
         settings.put("random_page_cost", "4");
 
-        List<AdviceRow> advice =
-                advice(new Server(OptionalLong.empty(), OptionalInt.empty(), Optional.empty()));
+        List<AdviceRow> advice = advice(new Server(OptionalLong.empty(), OptionalInt.empty(), Optional.empty()));
 
-        assertThat(advice).allMatch(row -> row.kind() == AdviceKind.UNKNOWN && row.sql().isEmpty());
+        assertThat(advice)
+                .allMatch(row -> row.kind() == AdviceKind.UNKNOWN && row.sql().isEmpty());
         assertThat(advice).extracting(AdviceRow::subject).hasSize(2).last().isEqualTo("random_page_cost");
     }
 
     @Test
     void work_mem_that_could_take_all_memory_and_one_that_spills_are_told_apart() {
         settings.put("work_mem", Long.toString(GB));
-        assertThat(advice(TOLD)).singleElement().satisfies(row -> assertThat(row.subject())
-                .isEqualTo("work_mem: 40MB instead of 1024 MB"));
+        assertThat(advice(TOLD))
+                .singleElement()
+                .satisfies(row -> assertThat(row.subject()).isEqualTo("work_mem: 40MB instead of 1024 MB"));
 
         settings.put("work_mem", Long.toString(4 << 20));
         assertThat(advice(TOLD)).isEmpty();
         files = 12;
         temporary = 5 * GB;
-        assertThat(advice(TOLD)).singleElement().satisfies(row -> assertThat(row.evidence())
-                .startsWith("12 sorts and hashes went to disk, 5120 MB in all, with 4096 kB each"));
+        assertThat(advice(TOLD))
+                .singleElement()
+                .satisfies(row -> assertThat(row.evidence())
+                        .startsWith("12 sorts and hashes went to disk, 5120 MB in all, with 4096 kB each"));
     }
 
     @Test
     void checkpoints_that_come_early_ask_for_more_wal() {
         asked = 51;
-        assertThat(advice(TOLD)).singleElement().satisfies(row -> assertThat(row.sql())
-                .first()
-                .isEqualTo("ALTER SYSTEM SET max_wal_size = '16GB'"));
+        assertThat(advice(TOLD))
+                .singleElement()
+                .satisfies(row -> assertThat(row.sql()).first().isEqualTo("ALTER SYSTEM SET max_wal_size = '16GB'"));
 
         timed = 3;
         asked = 9;
@@ -115,8 +135,9 @@ class SettingsAdviceTest {
     void whole_pages_in_the_wal_ask_for_compression() {
         wal = 10 * GB;
         images = 4 * GB / 8192;
-        assertThat(advice(TOLD)).singleElement().satisfies(row -> assertThat(row.subject())
-                .isEqualTo("wal_compression: on instead of off"));
+        assertThat(advice(TOLD))
+                .singleElement()
+                .satisfies(row -> assertThat(row.subject()).isEqualTo("wal_compression: on instead of off"));
 
         settings.put("wal_compression", "lz4");
         assertThat(advice(TOLD)).isEmpty();

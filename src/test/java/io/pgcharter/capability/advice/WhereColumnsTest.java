@@ -29,7 +29,8 @@ class WhereColumnsTest {
                 "select * from orders | ``",
             })
     void columns_that_are_compared_with_a_value_are_found(String statement, String columns) {
-        assertThat(String.join(",", WhereColumns.of(statement, "orders", COLUMNS))).isEqualTo(columns);
+        assertThat(String.join(",", WhereColumns.of(statement, "orders", COLUMNS)))
+                .isEqualTo(columns);
     }
 
     @Property

@@ -33,7 +33,8 @@ class NeedsTest {
     })
     void a_table_is_vacuumed_when_its_share_of_dead_or_new_rows_is_reached(
             long live, long dead, long inserted, boolean needed) {
-        assertThat(Needs.vacuum(table(live, dead, 0, inserted, 0), VACUUM, FREEZE_MAX).isPresent())
+        assertThat(Needs.vacuum(table(live, dead, 0, inserted, 0), VACUUM, FREEZE_MAX)
+                        .isPresent())
                 .isEqualTo(needed);
     }
 
@@ -47,8 +48,8 @@ class NeedsTest {
 
     @Test
     void what_was_never_analyzed_or_changed_is_analyzed() {
-        TableFacts never = new TableFacts(
-                1, "s", "t", false, 1000, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(), true);
+        TableFacts never =
+                new TableFacts(1, "s", "t", false, 1000, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(), true);
 
         assertThat(Needs.analyze(never, STATISTICS, NOW)).contains("it has 1,000 rows and was never analyzed");
         assertThat(Needs.analyze(table(10_000, 0, 1000, 0, 0), STATISTICS, NOW))
@@ -59,8 +60,8 @@ class NeedsTest {
     @Test
     void a_partitioned_table_is_analyzed_weekly_and_never_vacuumed() {
         Instant weekAgo = NOW.minus(Needs.PARTITIONED_MAX);
-        TableFacts parent = new TableFacts(
-                1, "s", "t", true, 0, 0, 0, 0, 0, 0, Optional.empty(), Optional.of(weekAgo), true);
+        TableFacts parent =
+                new TableFacts(1, "s", "t", true, 0, 0, 0, 0, 0, 0, Optional.empty(), Optional.of(weekAgo), true);
 
         assertThat(Needs.analyze(parent, STATISTICS, NOW)).isEmpty();
         assertThat(Needs.analyze(parent, STATISTICS, NOW.plusSeconds(1))).isPresent();

@@ -552,8 +552,7 @@ class CliTest {
             case Operation.Maintain(var database, var task) ->
                 new Report.Maintain(database, task, 3, List.of(), List.of(), 7);
             case Operation.SessionsList(var database) -> new Report.SessionsList(database, true, List.of());
-            case Operation.SessionsEnd end ->
-                new Report.SessionsEnd(end.database(), end.process(), "eve (psql, active)", end.force(), true);
+            case Operation.SessionsEnd end -> new Report.SessionsEnd(end.database(), 42, "eve", end.force(), true);
             case Operation.Advice(var database) -> new Report.Advice(database, List.of(), List.of());
             case Operation.Health _,
                     Operation.Queries _,

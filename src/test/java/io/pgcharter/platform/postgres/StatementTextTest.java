@@ -41,7 +41,8 @@ class StatementTextTest {
     void whatever_a_quoted_literal_holds_is_not_shown(
             @ForAll @StringLength(max = 8) @CharRange(from = 'p', to = 'z') String secret,
             @ForAll @StringLength(max = 4) String around) {
-        String inside = (around + secret + around).replace("\\", "").replace("'", "''").replace("\0", "");
+        String inside =
+                (around + secret + around).replace("\\", "").replace("'", "''").replace("\0", "");
 
         assertThat(StatementText.withoutLiterals("SELECT '" + inside + "', '" + inside + "'"))
                 .isEqualTo("SELECT ?, ?");
