@@ -2,15 +2,12 @@ package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
-import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Operation.Maintain.Task;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Report.MaintainRow;
 import io.pgcharter.model.operation.Report.Upkeep;
-import io.pgcharter.model.operation.Run.Unit;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
@@ -223,7 +220,7 @@ class MaintainIT {
                 Scene.SHOP,
                 "do $$ begin execute format('alter database %I set vacuum_cost_delay = 50', current_database()); execute"
                         + " format('alter database %I set vacuum_cost_limit = 20', current_database()); end $$");
-        Steps steps = new Steps("vacuum ");
+        StepWatch steps = new StepWatch("vacuum ");
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Outcome> outcome =
                     executor.submit(() -> scene.submit(new Operation.Maintain(Scene.SHOP, Task.VACUUM), steps));
@@ -333,7 +330,7 @@ class MaintainIT {
     void a_cancelled_rebuild_ends_on_the_server_too() {
         play(MAJOR, "reindex: { min-size: 1MB }\npatience: 5m");
         prepare(BLOATED);
-        Steps steps = new Steps("reindex ");
+        StepWatch steps = new StepWatch("reindex ");
         try (Session young = scene.session(Scene.SHOP);
                 ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             young.execute("begin; lock table bloated in share mode");
@@ -352,38 +349,6 @@ class MaintainIT {
         } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /// Watches the first step whose name begins so.
-    private static final class Steps implements Observer {
-        private final String name;
-        private final CompletableFuture<RunId> begun = new CompletableFuture<>();
-        private final AtomicLong total = new AtomicLong();
-        private final AtomicLong moved = new AtomicLong();
-        private volatile int number = -1;
-
-        Steps(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public void stepBegun(RunId run, int step, String begins, long of, Unit unit) {
-            if (begins.startsWith(name)) {
-                number = step;
-                total.set(of);
-                begun.complete(run);
-            }
-        }
-
-        @Override
-        public void stepMoved(RunId run, int step, long done) {
-            if (step == number) {
-                moved.set(done);
-            }
-        }
-
-        @Override
-        public void stepEnded(RunId run, int step, long done) {}
     }
 
     // ---- nobody waits -----------------------------------------------------------------------------------------------
