@@ -1,11 +1,13 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -13,6 +15,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.engine.engine.Asking;
@@ -246,7 +249,10 @@ final class Wiring implements Corridor {
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories),
                 new CopyWork(charter, repositories),
-                new KeyWork(charter, repositories));
+                new KeyWork(charter, repositories),
+                new Maintenance(charter, secrets, clock),
+                new SessionWork(charter, secrets, clock),
+                new DatabaseAdvice(charter, secrets));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

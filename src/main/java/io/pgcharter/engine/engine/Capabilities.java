@@ -1,10 +1,12 @@
 package io.pgcharter.engine.engine;
 
+import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -12,6 +14,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
 import io.pgcharter.model.operation.Operation;
@@ -34,7 +37,10 @@ public record Capabilities(
         RepositoryHealth health,
         Pruning pruning,
         CopyWork repositoryCopy,
-        KeyWork keys)
+        KeyWork keys,
+        Maintenance maintenance,
+        SessionWork sessions,
+        DatabaseAdvice advice)
         implements Work {
 
     @Override
@@ -63,10 +69,11 @@ public record Capabilities(
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);
-            case Operation.Maintain _,
-                    Operation.SessionsList _,
-                    Operation.SessionsEnd _,
-                    Operation.Advice _,
+            case Operation.Maintain asked -> maintenance.run(permit, asked, run);
+            case Operation.SessionsList asked -> sessions.list(permit, asked, run);
+            case Operation.SessionsEnd asked -> sessions.end(permit, asked, run);
+            case Operation.Advice asked -> advice.run(permit, asked, run);
+            case
                     Operation.Queries _,
                     Operation.Watch _,
                     Operation.Alert _,

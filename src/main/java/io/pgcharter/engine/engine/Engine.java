@@ -222,7 +222,10 @@ public final class Engine {
             }
             case Operation.Cancel cancel -> {
                 permit.consume(cancel);
-                yield new Report.Cancel(cancel.run().text(), runs.requestCancel(cancel.run()));
+                boolean wasRunning = runs.requestCancel(cancel.run());
+                // A run of this very process need not wait for its next heartbeat to hear of it.
+                Optional.ofNullable(live.get(cancel.run())).ifPresent(LiveRun::cancel);
+                yield new Report.Cancel(cancel.run().text(), wasRunning);
             }
             case Operation.JournalVerify verify -> {
                 permit.consume(verify);

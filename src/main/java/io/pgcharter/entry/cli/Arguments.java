@@ -6,8 +6,13 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -28,6 +33,8 @@ final class Arguments {
         line.registerConverter(Duration.class, Arguments::duration);
         line.registerConverter(RepositoryCheckCommand.Percent.class, Arguments::percent);
         line.registerConverter(SecretText.class, Arguments::secret);
+        line.registerConverter(Operation.Maintain.Task.class, Arguments::task);
+        line.registerConverter(Instant.class, Arguments::instant);
     }
 
     static EnvironmentName environment(String text) {
@@ -65,6 +72,22 @@ final class Arguments {
             // said below
         }
         throw new TypeConversionException("'" + text + "' is not a share (want 1% to 100%)");
+    }
+
+    private static Operation.Maintain.Task task(String text) {
+        return Arrays.stream(Operation.Maintain.Task.values())
+                .filter(task -> task.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "'" + text + "' is no maintenance (want vacuum, reindex, partitions or statistics)"));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException _) {
+            throw new TypeConversionException("'" + text + "' is no time (want such as 2026-11-21T08:00:00Z)");
+        }
     }
 
     private static BackupId backup(String text) {

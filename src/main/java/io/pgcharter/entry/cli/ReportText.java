@@ -70,6 +70,10 @@ final class ReportText {
             case Report.RepositoryKeyRotate rotate -> places().rotated(rotate);
             case Report.RepositoryStats stats -> stats(stats);
             case Report.JournalVerify verify -> journal(verify);
+            case Report.Maintain maintain -> new MaintenanceText(screen).maintain(maintain);
+            case Report.Advice advice -> new MaintenanceText(screen).advice(advice);
+            case Report.SessionsList list -> new SessionsText(screen, now).list(list);
+            case Report.SessionsEnd end -> new SessionsText(screen, now).end(end);
         }
     }
 

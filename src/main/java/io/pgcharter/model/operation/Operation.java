@@ -463,7 +463,18 @@ public sealed interface Operation {
     ///
     /// @param startedAt when the session began, so that another one that got its process id is left alone
     /// @param force end the connection, not only its statement
-    record SessionsEnd(DatabaseName database, long process, Instant startedAt, boolean force) implements Operation {
+    /// @param because why even a session is ended on which more depends: a replication sender, a run of
+    /// pgcharter's, an autovacuum that prevents wraparound
+    record SessionsEnd(DatabaseName database, long process, Instant startedAt, boolean force, Optional<String> because)
+            implements Operation {
+        public SessionsEnd {
+            because.ifPresent(Operation::requireReason);
+        }
+
+        public SessionsEnd(DatabaseName database, long process, Instant startedAt, boolean force) {
+            this(database, process, startedAt, force, Optional.empty());
+        }
+
         @Override
         public String verb() {
             return "sessions end";

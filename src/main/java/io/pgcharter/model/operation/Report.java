@@ -356,4 +356,105 @@ public sealed interface Report {
             breaks = List.copyOf(breaks);
         }
     }
+
+    /// @param judgedCount tables, indexes or partitions that were looked at
+    /// @param rows what needed something; what needed nothing is not listed
+    record Maintain(
+            DatabaseName database,
+            Operation.Maintain.Task task,
+            int judgedCount,
+            List<MaintainRow> rows,
+            List<String> notes,
+            long durationMillis)
+            implements Report {
+        public Maintain {
+            rows = List.copyOf(rows);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /// @param subject the table, index or partition, as `schema.name`
+    /// @param need why something was to be done, with what was measured
+    /// @param result what was done and measured afterwards, or why it was not done
+    record MaintainRow(String subject, Upkeep outcome, String need, String result) {}
+
+    /// What became of something that needed maintenance.
+    enum Upkeep {
+        DONE,
+        /// Something stood in the way that passes by itself: a lock, a long transaction, the end of the window.
+        GIVEN_UP,
+        /// Something stands in the way that a person has to see to.
+        FAILED,
+        /// Nothing is done about it by itself; the result says what a person could type.
+        ADVISED
+    }
+
+    /// @param mayReadAll whether the role sees what others do; otherwise states and statements of others are empty
+    /// @param sessions those that block others first, then by how long they have been in their transaction
+    record SessionsList(DatabaseName database, boolean mayReadAll, List<SessionRow> sessions) implements Report {
+        public SessionsList {
+            sessions = List.copyOf(sessions);
+        }
+    }
+
+    /// @param kind `client backend`, `walsender`, `autovacuum worker`, …
+    /// @param state `active`, `idle in transaction`, …
+    /// @param stateSince when the state became what it is
+    /// @param transactionSince when its transaction began
+    /// @param waitsFor what it waits for, as `Lock/relation`
+    /// @param blockedBy processes that hold, or are before it in the queue for, the lock it waits for; 0 stands
+    /// for a prepared transaction
+    /// @param statement the one that runs, or ran last, without its literals, at most 100 characters
+    record SessionRow(
+            long process,
+            Instant startedAt,
+            String kind,
+            Optional<String> database,
+            Optional<String> user,
+            Optional<String> application,
+            Optional<String> client,
+            Optional<String> state,
+            Optional<Instant> stateSince,
+            Optional<Instant> transactionSince,
+            Optional<String> waitsFor,
+            List<Long> blockedBy,
+            Optional<String> statement) {
+        public SessionRow {
+            blockedBy = List.copyOf(blockedBy);
+        }
+    }
+
+    /// @param ended whether the session, or its statement, was gone when we stopped looking
+    record SessionsEnd(DatabaseName database, long process, String who, boolean force, boolean ended)
+            implements Report {}
+
+    /// @param notes what could not be seen, and other things that limit the advice
+    record Advice(DatabaseName database, List<AdviceRow> advice, List<String> notes) implements Report {
+        public Advice {
+            advice = List.copyOf(advice);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /// Something a person could do. pgcharter never does it by itself.
+    ///
+    /// @param evidence what was measured
+    /// @param sql what to type; empty where a fact is missing that the advice needs
+    /// @param price what it costs and risks
+    record AdviceRow(AdviceKind kind, String subject, String evidence, List<String> sql, String price) {
+        public AdviceRow {
+            sql = List.copyOf(sql);
+        }
+    }
+
+    /// What advice is about.
+    enum AdviceKind {
+        MISSING_INDEX,
+        UNUSED_INDEX,
+        DUPLICATE_INDEX,
+        REDUNDANT_INDEX,
+        SETTING,
+        /// A fact is missing that the advice needs: the evidence says which, and how to give it.
+        UNKNOWN
+    }
 }

@@ -64,6 +64,9 @@ public enum ProblemCode {
     /// A smoke query of the charter answered something other than true.
     SMOKE_FAILED,
 
+    /// The session is one on which more depends than on others; no reason was given to end it all the same.
+    SESSION_NEEDED,
+
     /// Another run holds the target.
     TARGET_BUSY,
     /// The lease was lost to another run; the work stopped before its commit point.

@@ -65,7 +65,7 @@ final class CharterReader {
         return new Serving(
                 new ScheduleReader(document).read(),
                 new WatchReader(document).read(),
-                MaintenancePlan.NONE,
+                new MaintenanceReader(document).read(),
                 AlertPlan.NONE,
                 WebPlan.NONE);
     }

@@ -55,6 +55,11 @@ final class CrossCheck {
             key("/verification", database, databases);
             withBackup(database, databases);
         }
+        for (String database : names("maintenance")) {
+            key("/maintenance", database, databases);
+            timezone(place("maintenance", database, "timezone"));
+        }
+        new MaintenanceCheck(document, complaints).check();
         flows(environments);
         new ScheduleCheck(document, complaints).check();
     }

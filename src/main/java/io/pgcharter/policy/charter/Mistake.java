@@ -62,6 +62,22 @@ record Mistake(String message, String remedy) {
                 shape(path, text, "a day and a time", "\"1 04:00\", or \"last 04:00\" for the month's last day");
             case "date" -> shape(path, text, "a date", "2026-12-24: year, month, day");
             case "duration" -> shape(path, text, "a duration", "a number and m, h or d: 30m, 24h, 7d");
+            case "percent" ->
+                new Mistake(path + " is " + Wording.quoted(text) + ", which is no share", "write 1% to 100%");
+            case "size" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is no size",
+                        "write a number and kB, MB, GB or TB: 100MB, 16GB");
+            case "clock" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is no time of day",
+                        "write hours and minutes: \"01:30\"");
+            case "wait" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is not a duration",
+                        "write a number and s, m or h: \"2s\", \"5m\"");
+            case "partitioned-table" ->
+                new Mistake(path + " is not the name of a table", "write schema.table, without quotes: market.ticks");
             case "text" -> new Mistake(path + " is blank", "write something, or leave the key out");
             default -> new Mistake(path + " does not have the shape it must have", "see docs/charter.md");
         };

@@ -35,7 +35,8 @@ import java.util.stream.Stream;
 /// | backups unpin, repository forget, key remove, key rotate | every environment backed up there | not append-only;
 /// the repository's name if one of them is protected |
 /// | approve | | the request waits, another person asked, the approver holds the role |
-/// | health, maintain, sessions list, advice, queries | the database | |
+/// | health, sessions list, advice, queries | the database | |
+/// | maintain | the database | the database's name outside of its window |
 /// | sessions end | the database | the database's name if protected |
 /// | cancel, journal verify, watch, alert, alerts …, users …, tokens … | | |
 ///
@@ -139,7 +140,11 @@ public final class Guard {
             case Operation.Health(var database) ->
                 List.of(database.map(name -> rules.reachesDatabase(actor, name))
                         .orElseGet(() -> new Passes(rules.always("whoever can run pgcharter here may check it"))));
-            case Operation.Maintain maintain -> List.of(rules.reachesDatabase(actor, maintain.database()));
+            case Operation.Maintain maintain ->
+                Stream.concat(
+                                Stream.of(rules.reachesDatabase(actor, maintain.database())),
+                                rules.maintenanceWindow(maintain.database(), context.now()).stream())
+                        .toList();
             case Operation.SessionsList(var database) -> List.of(rules.reachesDatabase(actor, database));
             case Operation.SessionsEnd end ->
                 Stream.concat(

@@ -15,12 +15,14 @@ import io.pgcharter.policy.charter.Charter.Flow;
 import io.pgcharter.policy.charter.Charter.RepositoryPlace;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
+import io.pgcharter.policy.charter.MaintenancePlan;
 import io.pgcharter.policy.guard.Context.PendingRequest;
 import io.pgcharter.policy.guard.Ruling.AsksApproval;
 import io.pgcharter.policy.guard.Ruling.AsksConfirmation;
 import io.pgcharter.policy.guard.Ruling.Forbids;
 import io.pgcharter.policy.guard.Ruling.Passes;
 import java.text.Normalizer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -274,6 +276,25 @@ final class Rules {
                                 "'" + target + "' is in the protected environment " + environment.name(),
                                 charter.where(environment.line()))))
                 : Optional.empty();
+    }
+
+    /// Maintenance outside of its window needs the database's name typed. Nobody types it for the schedule, so what
+    /// runs
+    /// by itself waits for the window.
+    Optional<Ruling> maintenanceWindow(DatabaseName database, Instant now) {
+        MaintenancePlan.Plan plan = charter.serving().maintenance().of(database);
+        return plan.window().map(window -> {
+            String where = charter.where(plan.line());
+            return window.contains(now)
+                    ? new Passes(new Reason("window", "the window of '" + database + "' is open: " + window, where))
+                    : new AsksConfirmation(
+                            database.text(),
+                            new Reason(
+                                    "window",
+                                    "the window of '" + database + "' is " + window + "; it opens at "
+                                            + window.opensAfter(now),
+                                    where));
+        });
     }
 
     /// The strictest of the data flows between the two environments; several where they are equally strict.

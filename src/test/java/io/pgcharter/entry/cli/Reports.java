@@ -103,11 +103,12 @@ final class Reports {
                                 List.of(),
                                 OptionalDouble.empty(),
                                 "do this")));
-            case Operation.Maintain _,
-                    Operation.SessionsList _,
-                    Operation.SessionsEnd _,
-                    Operation.Advice _,
-                    Operation.Queries _,
+            case Operation.Maintain(var database, var task) ->
+                new Report.Maintain(database, task, 3, List.of(), List.of(), 7);
+            case Operation.SessionsList(var database) -> new Report.SessionsList(database, true, List.of());
+            case Operation.SessionsEnd end -> new Report.SessionsEnd(end.database(), 42, "eve", end.force(), true);
+            case Operation.Advice(var database) -> new Report.Advice(database, List.of(), List.of());
+            case Operation.Queries _,
                     Operation.Watch _,
                     Operation.Alert _,
                     Operation.AlertAcknowledge _,

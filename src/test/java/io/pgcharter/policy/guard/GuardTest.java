@@ -328,4 +328,34 @@ class GuardTest {
                         charter.state()),
                 InstantSource.fixed(NOW));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "09:00, 13:00, -, true",
+        "13:00, 18:00, -, false",
+        "13:00, 18:00, live, true",
+        "13:00, 18:00, dev, false"
+    })
+    void maintenance_outside_of_its_window_needs_the_name_typed(
+            String from, String to, String confirmation, boolean allowed) {
+        Guard guard = guard(APPROVED + """
+                maintenance:
+                  live: { window: { from: "%s", to: "%s" } }
+                """.formatted(from, to));
+        Operation operation = new Operation.Maintain(new DatabaseName("live"), Operation.Maintain.Task.VACUUM);
+
+        Decision decision = guard.decide(operation, context("-", confirmation));
+
+        if (allowed) {
+            assertThat(decision).isInstanceOf(Decision.Allowed.class);
+        } else {
+            assertThat(decision)
+                    .isInstanceOfSatisfying(
+                            Decision.NeedsConfirmation.class,
+                            needs -> assertThat(needs.name()).isEqualTo("live"));
+            assertThat(decision.reasons().getFirst().text())
+                    .isEqualTo(
+                            "the window of 'live' is 13:00 to 18:00 every day (UTC); it opens at 2026-11-21T13:00:00Z");
+        }
+    }
 }
