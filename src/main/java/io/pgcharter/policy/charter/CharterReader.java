@@ -57,8 +57,17 @@ final class CharterReader {
                 new StatePlace(
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
-                Serving.NONE,
+                serving(),
                 sectionLines());
+    }
+
+    private Serving serving() {
+        return new Serving(
+                SchedulePlan.NONE,
+                WatchPlan.NONE,
+                MaintenancePlan.NONE,
+                new AlertReader(document, this::absolute).read(),
+                WebPlan.NONE);
     }
 
     /// `30m`, `24h` or `7d`.

@@ -53,6 +53,19 @@ record Mistake(String message, String remedy) {
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is no storage class",
                         "write it as S3 does: STANDARD_IA, INTELLIGENT_TIERING");
+            case "address" -> new Mistake(path + " is no address of e-mail", "write ops@example.org");
+            case "http" ->
+                new Mistake(
+                        path + " is no address of a web service",
+                        "write https://host/path without login and query, or ${env:NAME} for all of it");
+            case "ca" -> new Mistake(path + " must be a file, without references", "write an absolute path");
+            case "host" -> new Mistake(path + " is no name of a host", "write mail.example.org, without port");
+            case "time" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is not a length of time",
+                        "write a number and s, m, h or d: \"30s\", \"5m\", \"4h\"");
+            case "clock" ->
+                new Mistake(path + " is " + Wording.quoted(text) + ", which is no time of the day", "write \"22:00\"");
             case "text" -> new Mistake(path + " is blank", "write something, or leave the key out");
             default -> new Mistake(path + " does not have the shape it must have", "see docs/charter.md");
         };
