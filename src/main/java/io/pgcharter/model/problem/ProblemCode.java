@@ -64,6 +64,9 @@ public enum ProblemCode {
     /// A smoke query of the charter answered something other than true.
     SMOKE_FAILED,
 
+    /// A receiver of alerts did not take a notice.
+    NOTICE_UNDELIVERED,
+
     /// Another run holds the target.
     TARGET_BUSY,
     /// The lease was lost to another run; the work stopped before its commit point.

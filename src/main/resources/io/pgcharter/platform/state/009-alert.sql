@@ -43,7 +43,7 @@ CREATE INDEX notice_decided ON pgcharter.notice (decided_at);
 
 -- Runs whose end alerting has not heard of yet. What ended before this version is no news.
 ALTER TABLE pgcharter.run ADD COLUMN heard boolean NOT NULL DEFAULT false;
-UPDATE pgcharter.run SET heard = true;
+UPDATE pgcharter.run SET heard = true WHERE ended_at IS NOT NULL;
 CREATE INDEX run_unheard ON pgcharter.run (ended_at) WHERE ended_at IS NOT NULL AND NOT heard;
 
 -- When the service outside was last told that all is alive.
