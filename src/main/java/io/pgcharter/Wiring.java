@@ -1,6 +1,8 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.capability.alert.AlertDesk;
+import io.pgcharter.capability.alert.Alerting;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -32,7 +34,11 @@ import io.pgcharter.entry.serve.Daemon;
 import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.notice.Messenger;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -40,9 +46,12 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.state.AlertBook;
+import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.PackReadings;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
+import io.pgcharter.policy.alert.AlertRules;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.guard.Decision;
@@ -57,6 +66,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +79,9 @@ final class Wiring implements Corridor {
     /// How often a node looks for runs of nodes that died.
     private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(15);
 
+    /// How soon alerting begins again after it had to end.
+    private static final Duration ALERTS_PAUSE = Duration.ofSeconds(5);
+
     private final Path file;
     private final Map<String, String> variables;
     private final InstantSource clock;
@@ -76,6 +89,7 @@ final class Wiring implements Corridor {
     private @Nullable State state;
     private @Nullable Engine engine;
     private @Nullable Daemon daemon;
+    private @Nullable Alerting alerting;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -180,7 +194,13 @@ final class Wiring implements Corridor {
     @Override
     public Readings readings() {
         RunHistory runs = engine().history();
-        return new Readings(runs, new Verdicts(opened()));
+        State control = opened();
+        return new Readings(
+                runs,
+                new Verdicts(control),
+                new AlertBook(control),
+                new Outbox(control),
+                new AlertRules(charter(), () -> ""));
     }
 
     private synchronized State opened() {
@@ -197,8 +217,20 @@ final class Wiring implements Corridor {
         started.run();
     }
 
-    private static List<Part> parts(Engine engine) {
-        return List.of(new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}));
+    private synchronized List<Part> parts(Engine engine) {
+        Alerting alerts = Objects.requireNonNull(alerting, "made with the engine");
+        return List.of(
+                new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}),
+                new Repeated("alerts", ALERTS_PAUSE, () -> stand(engine, new Operation.Alert()), alerts::stop));
+    }
+
+    /// Submits what goes on for as long as the process, and returns when it has ended.
+    private static void stand(Engine engine, Operation operation) {
+        Outcome outcome = engine.submit(
+                operation, new Asking(new Actor(person(), Optional.empty()), Optional.empty()), Observer.none());
+        if (outcome instanceof Outcome.Failed(var _, var problem) && problem.code() != ProblemCode.CANCELLED) {
+            throw new ProblemException(problem);
+        }
     }
 
     private synchronized Engine engine() {
@@ -218,6 +250,10 @@ final class Wiring implements Corridor {
                 .orElseGet(() -> State.open(directory, binaries));
         state = opened;
         Repositories repositories = new Repositories(secrets, cacheDirectory(variables));
+        AlertBook book = new AlertBook(opened);
+        Messenger messenger = new Messenger(secrets, clock);
+        Alerting standing = new Alerting(charter, book, new Outbox(opened), messenger);
+        alerting = standing;
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
@@ -232,7 +268,9 @@ final class Wiring implements Corridor {
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories),
                 new CopyWork(charter, repositories),
-                new KeyWork(charter, repositories));
+                new KeyWork(charter, repositories),
+                standing,
+                new AlertDesk(charter, book, messenger));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

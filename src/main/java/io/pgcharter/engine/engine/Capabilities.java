@@ -1,5 +1,7 @@
 package io.pgcharter.engine.engine;
 
+import io.pgcharter.capability.alert.AlertDesk;
+import io.pgcharter.capability.alert.Alerting;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -32,7 +34,9 @@ public record Capabilities(
         RepositoryHealth health,
         Pruning pruning,
         CopyWork repositoryCopy,
-        KeyWork keys)
+        KeyWork keys,
+        Alerting alerting,
+        AlertDesk alerts)
         implements Work {
 
     @Override
@@ -60,6 +64,11 @@ public record Capabilities(
             case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
+            case Operation.Alert asked -> alerting.run(permit, asked, run);
+            case Operation.AlertAcknowledge asked -> alerts.acknowledge(permit, asked, run);
+            case Operation.AlertSilence asked -> alerts.silence(permit, asked, run);
+            case Operation.AlertUnsilence asked -> alerts.unsilence(permit, asked, run);
+            case Operation.AlertTry asked -> alerts.attempt(permit, asked, run);
             case Operation.Health _,
                     Operation.Maintain _,
                     Operation.SessionsList _,
@@ -67,11 +76,6 @@ public record Capabilities(
                     Operation.Advice _,
                     Operation.Queries _,
                     Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
                     Operation.UserAdd _,
                     Operation.UserRemove _,
                     Operation.TokenCreate _,

@@ -69,6 +69,11 @@ final class ReportText {
             case Report.RepositoryKeyRotate rotate -> places().rotated(rotate);
             case Report.RepositoryStats stats -> stats(stats);
             case Report.JournalVerify verify -> journal(verify);
+            case Report.Alert _,
+                    Report.AlertAcknowledge _,
+                    Report.AlertSilence _,
+                    Report.AlertUnsilence _,
+                    Report.AlertTry _ -> new AlertsText(screen, now).show(report);
         }
     }
 

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             JournalCommand.class,
             RepositoryCommand.class,
             RetentionCommand.class,
+            AlertsCommand.class,
             ServeCommand.class,
             DemoCommand.class,
             CompletionCommand.class
