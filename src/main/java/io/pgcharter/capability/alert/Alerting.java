@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ public final class Alerting {
         this.messenger = messenger;
     }
 
-    static java.util.function.Supplier<String> newIds() {
+    static Supplier<String> newIds() {
         SecureRandom random = new SecureRandom();
         return () -> {
             byte[] bytes = new byte[16];

@@ -22,22 +22,31 @@ final class AlertsText {
         this.now = now;
     }
 
-    void show(Report report) {
-        String sentence = switch (report) {
-            case Report.Alert alert -> "alerting ended; " + Figures.count(alert.deliveredCount(), "notice") + " sent";
-            case Report.AlertAcknowledge done ->
-                "alert " + done.alert() + " (" + done.topic() + " " + String.join(" ", done.subjects())
-                        + ") is taken care of by " + done.person() + ": it is not repeated";
-            case Report.AlertSilence done ->
-                "nothing is sent about " + done.subject() + " until " + Figures.time(done.until())
-                        + "; end it with: pgcharter alerts unsilence " + done.silence();
-            case Report.AlertUnsilence done ->
-                "silence " + done.silence() + (done.wasSilent() ? " is over" : " was over already, or never was");
-            case Report.AlertTry done ->
-                "receiver " + done.receiver() + " (" + done.kind() + ") took the notice in "
-                        + Figures.duration(done.durationMillis()) + "; see that it shows";
-            default -> throw new IllegalStateException("no report of alerts: " + report);
-        };
+    void ended(Report.Alert alert) {
+        done("alerting ended; " + Figures.count(alert.deliveredCount(), "notice") + " sent");
+    }
+
+    void acknowledged(Report.AlertAcknowledge alert) {
+        done("alert " + alert.alert() + " (" + alert.topic() + " " + String.join(" ", alert.subjects())
+                + ") is taken care of by " + alert.person() + ": it is not repeated");
+    }
+
+    void silenced(Report.AlertSilence silence) {
+        done("nothing is sent about " + silence.subject() + " until " + Figures.time(silence.until())
+                + "; end it with: pgcharter alerts unsilence " + silence.silence());
+    }
+
+    void unsilenced(Report.AlertUnsilence silence) {
+        done("silence " + silence.silence()
+                + (silence.wasSilent() ? " is over" : " was over already, or never was"));
+    }
+
+    void tried(Report.AlertTry trial) {
+        done("receiver " + trial.receiver() + " (" + trial.kind() + ") took the notice in "
+                + Figures.duration(trial.durationMillis()) + "; see that it shows");
+    }
+
+    private void done(String sentence) {
         screen.line(screen.dress(Tone.GOOD, "✓") + " " + sentence);
     }
 

@@ -69,11 +69,11 @@ final class ReportText {
             case Report.RepositoryKeyRotate rotate -> places().rotated(rotate);
             case Report.RepositoryStats stats -> stats(stats);
             case Report.JournalVerify verify -> journal(verify);
-            case Report.Alert _,
-                    Report.AlertAcknowledge _,
-                    Report.AlertSilence _,
-                    Report.AlertUnsilence _,
-                    Report.AlertTry _ -> new AlertsText(screen, now).show(report);
+            case Report.Alert alert -> alerts().ended(alert);
+            case Report.AlertAcknowledge alert -> alerts().acknowledged(alert);
+            case Report.AlertSilence silence -> alerts().silenced(silence);
+            case Report.AlertUnsilence silence -> alerts().unsilenced(silence);
+            case Report.AlertTry trial -> alerts().tried(trial);
         }
     }
 
@@ -88,6 +88,10 @@ final class ReportText {
                         + backup.database() + " --from " + backup.repository());
         places().copies(backup);
         notes(backup.notes());
+    }
+
+    private AlertsText alerts() {
+        return new AlertsText(screen, now);
     }
 
     private PlacesText places() {

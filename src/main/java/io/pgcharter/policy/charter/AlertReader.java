@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,7 +105,7 @@ final class AlertReader {
     private Pace pace() {
         Map<Level, Duration> after = new EnumMap<>(Level.class);
         for (Level level : List.of(Level.UNKNOWN, Level.WARN, Level.CRIT)) {
-            String key = level.name().toLowerCase(java.util.Locale.ROOT);
+            String key = level.name().toLowerCase(Locale.ROOT);
             after.put(level, time(section.path("after"), key, Pace.DEFAULT.after(level)));
         }
         return new Pace(
