@@ -16,6 +16,7 @@ module io.pgcharter {
     requires com.ongres.scram.client;
     requires com.zaxxer.hikari;
     requires info.picocli;
+    requires jakarta.mail;
     requires org.apache.commons.compress;
     requires org.jdbi.v3.core;
     requires org.postgresql.jdbc;
@@ -32,6 +33,8 @@ module io.pgcharter {
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
+    opens io.pgcharter.model.alert to
+            tools.jackson.databind;
     opens io.pgcharter.model.health to
             tools.jackson.databind;
     opens io.pgcharter.model.operation to

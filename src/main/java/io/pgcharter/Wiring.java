@@ -2,6 +2,8 @@ package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
 import io.pgcharter.capability.advice.DatabaseAdvice;
+import io.pgcharter.capability.alert.AlertDesk;
+import io.pgcharter.capability.alert.Alerting;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -39,7 +41,11 @@ import io.pgcharter.entry.serve.Daemon;
 import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.notice.Messenger;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -47,9 +53,12 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.state.AlertBook;
+import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.PackReadings;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
+import io.pgcharter.policy.alert.AlertRules;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.check.Checkbook;
@@ -65,6 +74,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +89,8 @@ final class Wiring implements Corridor {
 
     /// How often a node says that it serves.
     private static final Duration RECORDS_PAUSE = Duration.ofSeconds(15);
+    /// How soon alerting begins again after it had to end.
+    private static final Duration ALERTS_PAUSE = Duration.ofSeconds(5);
 
     private final Path file;
     private final Map<String, String> variables;
@@ -87,6 +99,7 @@ final class Wiring implements Corridor {
     private @Nullable State state;
     private @Nullable Engine engine;
     private @Nullable Daemon daemon;
+    private @Nullable Alerting alerting;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -191,7 +204,14 @@ final class Wiring implements Corridor {
     @Override
     public Readings readings() {
         RunHistory runs = engine().history();
-        return new Readings(runs, new Verdicts(opened()), new ScheduleReading(charter(), opened()));
+        State control = opened();
+        return new Readings(
+                runs,
+                new Verdicts(control),
+                new ScheduleReading(charter(), control),
+                new AlertBook(control),
+                new Outbox(control),
+                new AlertRules(charter(), () -> ""));
     }
 
     private synchronized State opened() {
@@ -211,10 +231,25 @@ final class Wiring implements Corridor {
     private List<Part> parts() {
         Engine serving = engine();
         Schedule schedule = new Schedule(charter(), serving, opened(), node());
+        Alerting alerts = alerting();
         return List.of(
                 new Repeated("recovery", RECOVERY_PAUSE, serving::recover, () -> {}),
                 new Begun("schedule", schedule::start, schedule::stop),
-                new Repeated("schedule's records", RECORDS_PAUSE, schedule::tidy, () -> {}));
+                new Repeated("schedule's records", RECORDS_PAUSE, schedule::tidy, () -> {}),
+                new Repeated("alerts", ALERTS_PAUSE, () -> stand(serving, new Operation.Alert()), alerts::stop));
+    }
+
+    private synchronized Alerting alerting() {
+        return Objects.requireNonNull(alerting, "made with the engine");
+    }
+
+    /// Submits what goes on for as long as the process, and returns when it has ended.
+    private static void stand(Engine engine, Operation operation) {
+        Outcome outcome = engine.submit(
+                operation, new Asking(new Actor(person(), Optional.empty()), Optional.empty()), Observer.none());
+        if (outcome instanceof Outcome.Failed(var _, var problem) && problem.code() != ProblemCode.CANCELLED) {
+            throw new ProblemException(problem);
+        }
     }
 
     private synchronized Engine engine() {
@@ -234,6 +269,10 @@ final class Wiring implements Corridor {
                 .orElseGet(() -> State.open(directory, binaries));
         state = opened;
         Repositories repositories = new Repositories(secrets, cacheDirectory(variables));
+        AlertBook book = new AlertBook(opened);
+        Messenger messenger = new Messenger(secrets, clock);
+        Alerting standing = new Alerting(charter, book, new Outbox(opened), messenger);
+        alerting = standing;
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
@@ -252,7 +291,9 @@ final class Wiring implements Corridor {
                 new KeyWork(charter, repositories),
                 new Maintenance(charter, secrets, clock),
                 new SessionWork(charter, secrets, clock),
-                new DatabaseAdvice(charter, secrets));
+                new DatabaseAdvice(charter, secrets),
+                standing,
+                new AlertDesk(charter, book, messenger));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -1,6 +1,8 @@
 package io.pgcharter.engine.engine;
 
 import io.pgcharter.capability.advice.DatabaseAdvice;
+import io.pgcharter.capability.alert.AlertDesk;
+import io.pgcharter.capability.alert.Alerting;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -40,7 +42,9 @@ public record Capabilities(
         KeyWork keys,
         Maintenance maintenance,
         SessionWork sessions,
-        DatabaseAdvice advice)
+        DatabaseAdvice advice,
+        Alerting alerting,
+        AlertDesk alerts)
         implements Work {
 
     @Override
@@ -73,14 +77,14 @@ public record Capabilities(
             case Operation.SessionsList asked -> sessions.list(permit, asked, run);
             case Operation.SessionsEnd asked -> sessions.end(permit, asked, run);
             case Operation.Advice asked -> advice.run(permit, asked, run);
+            case Operation.Alert asked -> alerting.run(permit, asked, run);
+            case Operation.AlertAcknowledge asked -> alerts.acknowledge(permit, asked, run);
+            case Operation.AlertSilence asked -> alerts.silence(permit, asked, run);
+            case Operation.AlertUnsilence asked -> alerts.unsilence(permit, asked, run);
+            case Operation.AlertTry asked -> alerts.attempt(permit, asked, run);
             case
                     Operation.Queries _,
                     Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
                     Operation.UserAdd _,
                     Operation.UserRemove _,
                     Operation.TokenCreate _,

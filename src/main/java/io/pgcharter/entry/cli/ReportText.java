@@ -74,6 +74,11 @@ final class ReportText {
             case Report.Advice advice -> new MaintenanceText(screen).advice(advice);
             case Report.SessionsList list -> new SessionsText(screen, now).list(list);
             case Report.SessionsEnd end -> new SessionsText(screen, now).end(end);
+            case Report.Alert alert -> alerts().ended(alert);
+            case Report.AlertAcknowledge alert -> alerts().acknowledged(alert);
+            case Report.AlertSilence silence -> alerts().silenced(silence);
+            case Report.AlertUnsilence silence -> alerts().unsilenced(silence);
+            case Report.AlertTry trial -> alerts().tried(trial);
         }
     }
 
@@ -88,6 +93,10 @@ final class ReportText {
                         + backup.database() + " --from " + backup.repository());
         places().copies(backup);
         notes(backup.notes());
+    }
+
+    private AlertsText alerts() {
+        return new AlertsText(screen, now);
     }
 
     private PlacesText places() {

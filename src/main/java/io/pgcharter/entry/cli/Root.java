@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             MaintainCommand.class,
             SessionsCommand.class,
             AdviceCommand.class,
+            AlertsCommand.class,
             ServeCommand.class,
             ScheduleCommand.class,
             DemoCommand.class,

@@ -347,6 +347,22 @@ public sealed interface Report {
             long contentBytes)
             implements Report {}
 
+    /// @param deliveredCount notices that this run sent
+    record Alert(long deliveredCount) implements Report {}
+
+    record AlertAcknowledge(String alert, String topic, List<String> subjects, String person) implements Report {
+        public AlertAcknowledge {
+            subjects = List.copyOf(subjects);
+        }
+    }
+
+    record AlertSilence(String silence, String subject, Instant until) implements Report {}
+
+    record AlertUnsilence(String silence, boolean wasSilent) implements Report {}
+
+    /// @param kind `email`, `webhook` or `slack`
+    record AlertTry(String receiver, String kind, long durationMillis) implements Report {}
+
     /// @param anchoredSize how many entries, from the first, an anchor outside the control database vouches for
     /// @param breaks where journal, checkpoints and anchors contradict each other; empty when all agree
     record JournalVerify(

@@ -66,6 +66,8 @@ public enum ProblemCode {
 
     /// The session is one on which more depends than on others; no reason was given to end it all the same.
     SESSION_NEEDED,
+    /// A receiver of alerts did not take a notice.
+    NOTICE_UNDELIVERED,
 
     /// Another run holds the target.
     TARGET_BUSY,

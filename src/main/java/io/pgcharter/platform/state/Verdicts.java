@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import tools.jackson.databind.json.JsonMapper;
@@ -65,6 +66,13 @@ public final class Verdicts {
                 .bind("subject", subject)
                 .map((row, _) -> read(row))
                 .list());
+    }
+
+    /// Those that are unknown or bad, the worst first.
+    static List<StandingVerdict> bad(Handle handle) {
+        return handle.createQuery(COLUMNS + "WHERE level IN ('UNKNOWN', 'WARN', 'CRIT') " + ORDER)
+                .map((row, _) -> read(row))
+                .list();
     }
 
     /// Forgets what is said of subjects, or by checks, that there are no more.

@@ -46,6 +46,7 @@ final class Cautions {
         cautions.sharedDatabases();
         cautions.missingBackups();
         cautions.plainEndpoints();
+        cautions.unroutedAlerts();
         charter.backups().values().forEach(cautions::singlePlace);
         charter.backups().values().forEach(cautions::unverified);
         charter.backups().values().forEach(cautions::retention);
@@ -69,6 +70,18 @@ final class Cautions {
                         "environment '" + environment.name() + "' is not protected",
                         "its databases can be overwritten without typing their name; write protected: true");
             }
+        }
+    }
+
+    /// Where every route has a condition, something may fit none of them.
+    private void unroutedAlerts() {
+        AlertPlan plan = charter.serving().alerts();
+        if (!plan.routes().isEmpty() && plan.routes().stream().noneMatch(AlertPlan.Route::takesAll)) {
+            add(
+                    plan.routes().getLast().line(),
+                    "unrouted-alerts",
+                    "every route of alerts has a condition",
+                    "an alert that fits none of them reaches nobody; end with a route that has no 'when'");
         }
     }
 

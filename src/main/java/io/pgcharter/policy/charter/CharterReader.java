@@ -66,7 +66,7 @@ final class CharterReader {
                 new ScheduleReader(document).read(),
                 new WatchReader(document).read(),
                 new MaintenanceReader(document).read(),
-                AlertPlan.NONE,
+                new AlertReader(document, this::absolute).read(),
                 WebPlan.NONE);
     }
 

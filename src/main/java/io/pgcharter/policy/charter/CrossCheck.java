@@ -62,6 +62,7 @@ final class CrossCheck {
         new MaintenanceCheck(document, complaints).check();
         flows(environments);
         new ScheduleCheck(document, complaints).check();
+        new AlertCheck(document, complaints, this).check();
     }
 
     /// One place each: not none, not two.
@@ -86,7 +87,7 @@ final class CrossCheck {
         }
     }
 
-    private void timezone(String pointer) {
+    void timezone(String pointer) {
         String zone = document.tree().at(pointer).asString("");
         if (!zone.isEmpty() && !ZoneId.getAvailableZoneIds().contains(zone)) {
             complaints.add(
@@ -153,7 +154,7 @@ final class CrossCheck {
         }
     }
 
-    private void providers(String pointer) {
+    void providers(String pointer) {
         JsonNode text = document.tree().at(pointer);
         if (!text.isString()) {
             return;
@@ -170,7 +171,7 @@ final class CrossCheck {
         }
     }
 
-    private void references(String pointer, String kind, Set<String> known) {
+    void references(String pointer, String kind, Set<String> known) {
         JsonNode items = document.tree().at(pointer);
         for (int index = 0; items.isArray() && index < items.size(); index++) {
             reference(pointer + "/" + index, kind, known);
@@ -194,6 +195,7 @@ final class CrossCheck {
         String section = switch (kind) {
             case "role" -> "approvers";
             case "repository" -> "repositories";
+            case "receiver" -> "alerts.receivers";
             default -> kind + "s";
         };
         complaints.add(
@@ -208,7 +210,7 @@ final class CrossCheck {
         return YamlDocument.child(YamlDocument.child("/" + section, name), key);
     }
 
-    private Set<String> names(String section) {
+    Set<String> names(String section) {
         return new TreeSet<>(document.tree().path(section).propertyNames());
     }
 }

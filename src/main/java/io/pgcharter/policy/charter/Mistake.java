@@ -68,16 +68,23 @@ record Mistake(String message, String remedy) {
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is no size",
                         "write a number and kB, MB, GB or TB: 100MB, 16GB");
-            case "clock" ->
-                new Mistake(
-                        path + " is " + Wording.quoted(text) + ", which is no time of day",
-                        "write hours and minutes: \"01:30\"");
             case "wait" ->
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is not a duration",
                         "write a number and s, m or h: \"2s\", \"5m\"");
             case "partitioned-table" ->
                 new Mistake(path + " is not the name of a table", "write schema.table, without quotes: market.ticks");
+            case "address" -> new Mistake(path + " is no address of e-mail", "write ops@example.org");
+            case "http" ->
+                new Mistake(
+                        path + " is no address of a web service",
+                        "write https://host/path without login and query, or ${env:NAME} for all of it");
+            case "ca" -> new Mistake(path + " must be a file, without references", "write an absolute path");
+            case "host" -> new Mistake(path + " is no name of a host", "write mail.example.org, without port");
+            case "span" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is not a length of time",
+                        "write a number and s, m, h or d: \"30s\", \"5m\", \"4h\"");
             case "text" -> new Mistake(path + " is blank", "write something, or leave the key out");
             default -> new Mistake(path + " does not have the shape it must have", "see docs/charter.md");
         };

@@ -1,0 +1,243 @@
+package io.pgcharter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.pgcharter.model.health.Level;
+import io.pgcharter.model.health.Verdict;
+import io.pgcharter.platform.notice.HttpReceiver;
+import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.sandbox.TestServers;
+import io.pgcharter.platform.state.State;
+import io.pgcharter.platform.state.Verdicts;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/// `serve` in processes of its own, real receivers, and a control database that a test writes verdicts into.
+@Timeout(120)
+class AlertsIT {
+    private static final String SHOP = "database/shop";
+
+    private final Path directory = TestServers.directory();
+    private final GreenMail mails = new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort()});
+    private final HttpReceiver web = new HttpReceiver();
+    private final Map<String, String> variables = new HashMap<>();
+    private State state;
+    private Commands commands;
+
+    @BeforeEach
+    void begin() throws IOException {
+        mails.start();
+        PostgresUrl control = TestServers.fresh(15);
+        variables.put("PGCHARTER_CHARTER", directory.resolve("charter.yaml").toString());
+        variables.put("STATE_URL", Scene.text(control));
+        variables.put("SHOP_URL", Scene.text(TestServers.fresh(15)));
+        variables.put("VAULT_PASSWORD", "correct horse battery");
+        variables.put("HOOK", web.url("/hook"));
+        variables.put("ALIVE", web.url("/alive"));
+        variables.put("KEY", "s3cret");
+        Files.writeString(directory.resolve("charter.yaml"), """
+                charter: 1
+                environments: { production: {} }
+                databases: { shop: { environment: production, url: "${env:SHOP_URL}" } }
+                repositories: { vault: { path: vault, password: "${env:VAULT_PASSWORD}" } }
+                backups: { shop: { to: [vault] } }
+                state: { url: "${env:STATE_URL}", directory: s }
+                alerts:
+                  receivers:
+                    mail:
+                      email:
+                        to: [ops@example.org]
+                        from: pgcharter@example.org
+                        smtp: { host: 127.0.0.1, port: %d, tls: none }
+                    hook: { webhook: { url: "${env:HOOK}", secret: "${env:KEY}" } }
+                  after: { crit: 0s, warn: 0s, unknown: 0s }
+                  clear-after: 1s
+                  group-for: 1s
+                  repeat: 3s
+                  success: { of: [backup], to: [hook] }
+                  dead-man: { url: "${env:ALIVE}", every: 1s }
+                """.formatted(mails.getSmtp().getPort()));
+        state = State.open(TestServers.text(control), directory.resolve("s"));
+        commands = new Commands(variables);
+    }
+
+    @AfterEach
+    void end() {
+        state.close();
+        mails.stop();
+        web.close();
+    }
+
+    private void says(String check, Level level, String message) {
+        new Verdicts(state)
+                .enter(List.of(new Verdict(check, SHOP, level, message, List.of(), OptionalDouble.empty())));
+    }
+
+    private List<String> subjects() {
+        return Arrays.stream(mails.getReceivedMessages()).map(AlertsIT::subject).toList();
+    }
+
+    private static String subject(MimeMessage mail) {
+        try {
+            return mail.getSubject().replace("[pgcharter] ", "");
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String id(MimeMessage mail) {
+        try {
+            return mail.getMessageID();
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private long count(String begin) {
+        return subjects().stream().filter(subject -> subject.startsWith(begin)).count();
+    }
+
+    private boolean hooked(String change, String topic) {
+        return web.requests("/hook").stream()
+                .anyMatch(request -> request.body().contains("\"change\":\"" + change + "\"")
+                        && request.body().contains("\"topic\":\"" + topic + "\""));
+    }
+
+    private JsonNode alert(String topic) {
+        JsonNode document = commands.json("alerts", "--json");
+        for (JsonNode row : document.path("alerts")) {
+            if (row.path("topic").asString("").equals(topic)) {
+                return row;
+            }
+        }
+        return document.path("none");
+    }
+
+    @Test
+    void a_fault_is_told_acknowledged_and_told_to_be_over() {
+        try (ChildJvm serve = commands.start("serve")) {
+            says("xid-age", Level.CRIT, "1.9 billion <script> transactions");
+            Wait.until("a mail says what is wrong", () -> count("CRIT production: xid-age of database/shop") == 1);
+            Wait.until("it is repeated", () -> count("CRIT (still) production: xid-age") == 1);
+            commands.done("alerts");
+            assertThat(commands.printed()).contains("crit", "firing", "check/xid-age", SHOP);
+
+            String id = alert("check/xid-age").path("alert").asString("");
+            commands.done("alerts", "acknowledge", id.substring(0, 6), "--because", "vacuum runs");
+            assertThat(alert("check/xid-age").path("state").asString("")).isEqualTo("acknowledged");
+            long told = subjects().size();
+            // Another one is repeated meanwhile: nothing but that.
+            says("bloat", Level.WARN, "half of it");
+            Wait.until("the other is repeated", () -> count("WARN (still) production: bloat") >= 1);
+            assertThat(subjects().stream().skip(told)).noneMatch(subject -> subject.contains("xid-age"));
+
+            commands.done("alerts", "silence", "check/bloat " + SHOP, "--for", "1h", "--because", "night");
+            says("bloat", Level.CRIT, "all of it");
+            says("xid-age", Level.OK, "fine");
+            Wait.until("a mail says that it is over", () -> count("OVER production: xid-age") == 1);
+            assertThat(subjects()).noneMatch(subject -> subject.contains("all of it"));
+            String silence = commands.json("alerts", "--json").at("/silences/0/id").asString("");
+            commands.done("alerts", "unsilence", silence);
+            Wait.until("the silence is over", () -> count("CRIT (worse) production: bloat") == 1);
+            commands.done("alerts", "--history");
+            assertThat(commands.printed()).contains("resolved", "check/xid-age");
+
+            Wait.until("the service outside is called", () -> web.requests("/alive").size() >= 3);
+            assertThat(serve.lines()).noneMatch(line -> line.contains("s3cret"));
+        }
+        commands.done("journal", "--last", "100");
+        assertThat(commands.printed()).contains("alerts acknowledge", "alerts silence", "alerts unsilence");
+    }
+
+    @Test
+    void a_failed_backup_is_told_and_a_done_one_too() {
+        commands.done("repository", "init", "vault");
+        Map<String, String> broken = new HashMap<>(variables);
+        broken.put("SHOP_URL", "postgres://nobody@127.0.0.1:1/shop?sslmode=disable");
+        try (ChildJvm serve = commands.start("serve")) {
+            serve.says("pgcharter serves");
+            assertThat(new Commands(broken).run("backup", "shop")).isEqualTo(1);
+            Wait.until("the failure is told", () -> count("CRIT production: backup of database/shop") == 1);
+
+            commands.done("backup", "shop");
+
+            Wait.until("the success is told", () -> hooked("done", "run/backup"));
+            Wait.until("that it is over is told", () -> count("OVER production: backup") == 1);
+            assertThat(subjects()).noneMatch(subject -> subject.startsWith("DONE"));
+        }
+    }
+
+    @Test
+    void what_was_decided_arrives_although_the_process_is_killed_while_it_sends() {
+        web.holdsOn();
+        try (ChildJvm serve = commands.start("serve")) {
+            says("xid-age", Level.CRIT, "much");
+            Wait.until("the notice is being sent", () -> web.requests("/hook").size() == 1);
+        }
+        String key = web.requests("/hook").getFirst().header("Idempotency-Key");
+        int alive = web.requests("/alive").size();
+        web.goOn();
+        assertThat(web.requests("/alive")).hasSize(alive);
+
+        try (ChildJvm serve = commands.start("serve")) {
+            Wait.until("it is sent again", () -> web.requests("/hook").size() >= 2);
+            assertThat(web.requests("/hook").get(1).header("Idempotency-Key")).isEqualTo(key);
+            Wait.until("the calls go on", () -> web.requests("/alive").size() > alive);
+            Wait.until("the mail arrives", () -> count("CRIT production: xid-age") >= 1);
+            assertThat(Arrays.stream(mails.getReceivedMessages())
+                            .filter(mail -> subject(mail).startsWith("CRIT production: xid-age"))
+                            .map(AlertsIT::id)
+                            .distinct())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void a_receiver_that_is_back_gets_what_it_missed_and_two_nodes_send_each_notice_once() {
+        web.answers(500);
+        try (ChildJvm one = commands.start("serve");
+                ChildJvm other = commands.start("serve")) {
+            one.says("pgcharter serves");
+            other.says("pgcharter serves");
+            says("xid-age", Level.CRIT, "much");
+            Wait.until("the first try failed", () -> !web.requests("/hook").isEmpty());
+            web.answers(200);
+            Wait.until("it is tried again", () -> web.requests("/hook").size() >= 2);
+            says("xid-age", Level.OK, "fine");
+            Wait.until("that it is over is told", () -> hooked("over", "check/xid-age"));
+            Wait.until("by mail too", () -> count("OVER production: xid-age") == 1);
+        }
+        assertThat(count("CRIT production: xid-age")).isEqualTo(1);
+    }
+
+    @Test
+    void a_trial_notice_arrives_or_says_why_not() {
+        commands.done("alerts", "try", "mail");
+        assertThat(subjects()).singleElement().asString().startsWith("TRIAL notice of installation");
+        web.answers(403);
+
+        assertThat(commands.run("alerts", "try", "hook")).isEqualTo(1);
+
+        assertThat(commands.printed()).contains("NOTICE_UNDELIVERED", "127.0.0.1 answered 403").doesNotContain("/hook");
+        assertThat(commands.run("alerts", "try", "hok")).isEqualTo(1);
+        assertThat(commands.printed()).contains("did you mean \"hook\"?");
+        assertThat(commands.run("alerts", "acknowledge", "0f1e2d3c", "--because", "x")).isEqualTo(1);
+        assertThat(commands.run("alerts", "silence", "every thing!", "--for", "1h", "--because", "x")).isEqualTo(1);
+        assertThat(commands.run("alerts", "silence", SHOP, "--for", "31d", "--because", "x")).isEqualTo(1);
+    }
+}
