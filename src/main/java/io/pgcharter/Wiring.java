@@ -33,6 +33,7 @@ import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -180,7 +181,8 @@ final class Wiring implements Corridor {
     @Override
     public Readings readings() {
         RunHistory runs = engine().history();
-        return new Readings(runs, new Verdicts(opened()));
+        State known = opened();
+        return new Readings(runs, new Verdicts(known), new Inventory(known));
     }
 
     private synchronized State opened() {
