@@ -1,14 +1,14 @@
-package io.pgcharter.capability.retention;
+package io.pgcharter.policy.retention;
 
-import static io.pgcharter.capability.retention.Backups.at;
-import static io.pgcharter.capability.retention.Backups.kept;
-import static io.pgcharter.capability.retention.Backups.plain;
-import static io.pgcharter.capability.retention.Backups.rules;
-import static io.pgcharter.capability.retention.Backups.shown;
-import static io.pgcharter.capability.retention.Backups.utc;
+import static io.pgcharter.policy.retention.Backups.at;
+import static io.pgcharter.policy.retention.Backups.kept;
+import static io.pgcharter.policy.retention.Backups.plain;
+import static io.pgcharter.policy.retention.Backups.rules;
+import static io.pgcharter.policy.retention.Backups.shown;
+import static io.pgcharter.policy.retention.Backups.utc;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgcharter.capability.retention.Backups.Rules;
+import io.pgcharter.policy.retention.Backups.Rules;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.DayOfWeek;

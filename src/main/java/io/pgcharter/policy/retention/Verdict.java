@@ -1,12 +1,12 @@
-package io.pgcharter.capability.retention;
+package io.pgcharter.policy.retention;
 
 import java.util.List;
 
 /// What becomes of a backup.
 ///
 /// @param reasons every rule that keeps it, or why none does; at least one
-record Verdict(Candidate candidate, boolean isKept, List<String> reasons) {
-    Verdict {
+public record Verdict(Candidate candidate, boolean isKept, List<String> reasons) {
+    public Verdict {
         reasons = List.copyOf(reasons);
     }
 }

@@ -1,4 +1,4 @@
-package io.pgcharter.capability.retention;
+package io.pgcharter.policy.retention;
 
 import io.pgcharter.policy.charter.Charter.Retention;
 import java.time.Duration;

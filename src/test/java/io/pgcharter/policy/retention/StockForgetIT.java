@@ -1,15 +1,15 @@
-package io.pgcharter.capability.retention;
+package io.pgcharter.policy.retention;
 
-import static io.pgcharter.capability.retention.Backups.rules;
+import static io.pgcharter.policy.retention.Backups.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgcharter.capability.retention.Backups.Rules;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.repository.LocalTimes;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.Restic;
 import io.pgcharter.platform.repository.Snapshot;
 import io.pgcharter.platform.repository.SnapshotWriter;
+import io.pgcharter.policy.retention.Backups.Rules;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

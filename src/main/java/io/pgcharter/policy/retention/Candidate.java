@@ -1,4 +1,4 @@
-package io.pgcharter.capability.retention;
+package io.pgcharter.policy.retention;
 
 import java.time.Instant;
 import java.util.List;
@@ -12,14 +12,14 @@ import java.util.Optional;
 /// @param pinned why it is exempt; empty if it is not
 /// @param needs ids of the backups without which it cannot be restored; a logical backup needs none
 /// @param isWhole whether it could be restored, as far as is known; one that is not takes no place of one that is
-record Candidate(
+public record Candidate(
         String id,
         Instant takenAt,
         Optional<Instant> provenAt,
         Optional<String> pinned,
         List<String> needs,
         boolean isWhole) {
-    Candidate {
+    public Candidate {
         needs = List.copyOf(needs);
     }
 }

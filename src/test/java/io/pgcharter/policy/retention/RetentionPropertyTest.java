@@ -1,9 +1,9 @@
-package io.pgcharter.capability.retention;
+package io.pgcharter.policy.retention;
 
-import static io.pgcharter.capability.retention.Backups.kept;
+import static io.pgcharter.policy.retention.Backups.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgcharter.capability.retention.Backups.Rules;
+import io.pgcharter.policy.retention.Backups.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

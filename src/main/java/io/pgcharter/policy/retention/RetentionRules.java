@@ -1,4 +1,4 @@
-package io.pgcharter.capability.retention;
+package io.pgcharter.policy.retention;
 
 import io.pgcharter.policy.charter.Charter.Retention;
 import java.time.DayOfWeek;
@@ -33,7 +33,7 @@ import java.util.function.UnaryOperator;
 /// - A backup that is not whole counts for nothing either; only its age, its pin, or one that needs it keep it.
 ///
 /// 1,000,000 backups, newest first, take about half a second.
-final class RetentionRules {
+public final class RetentionRules {
     private static final List<String> NO_RULE = List.of("no rule keeps it");
     private static final List<String> NOT_WHOLE = List.of("it is not whole, and no rule keeps it");
     private static final int ID_SHOWN = 8;
@@ -57,7 +57,7 @@ final class RetentionRules {
     }
 
     /// @return one verdict for each candidate, newest first
-    static List<Verdict> judge(Collection<Candidate> candidates, Retention retention, Instant now) {
+    public static List<Verdict> judge(Collection<Candidate> candidates, Retention retention, Instant now) {
         RetentionRules rules = new RetentionRules(candidates, retention, now);
         rules.safety();
         rules.ages();
