@@ -5,6 +5,7 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -46,6 +47,7 @@ import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
+import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Guard;
 import java.net.InetAddress;
@@ -223,6 +225,7 @@ final class Wiring implements Corridor {
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
+                new HealthReading(charter, secrets, Checkbook.published(), opened, clock),
                 new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
                 new BackupList(charter, repositories),
                 new BackupPins(charter, repositories, clock),

@@ -123,8 +123,8 @@ public final class Checkbook {
                         waiver.check()
                                 + waiver.subject().map(subject -> " " + subject).orElse("")
                                 + waiver.key().map(key -> " " + key).orElse(""),
-                        now.isBefore(waiver.until()) ? Level.OK : Level.WARN,
-                        (now.isBefore(waiver.until()) ? "waived until " : "the waiver expired at ") + waiver.until()
+                        waiver.isExpired(now) ? Level.WARN : Level.OK,
+                        (waiver.isExpired(now) ? "the waiver expired with " : "waived until ") + waiver.until()
                                 + " (line " + waiver.line() + "): " + waiver.because()))
                 .toList();
         Circumstances circumstances = new Circumstances(INSTALLATION, standards, Declared.NOTHING, Map.of(), now);

@@ -44,11 +44,11 @@ final class Judge {
                     case Judging.ByRow _ ->
                         found(check, rows.stream().map(Judge::levelled).toList());
                     case Judging.ByValue judging -> {
-                        Thresholds thresholds = circumstances.standards().adjusted(check, judging.thresholds());
+                        Thresholds thresholds = circumstances.standards().thresholds(check, judging.thresholds());
                         yield found(
                                 check,
                                 rows.stream()
-                                        .map(row -> held(row, thresholds, judging.worse()))
+                                        .map(row -> held(row, thresholds, judging.direction()))
                                         .toList());
                     }
                     case Judging.ByCounter judging -> counted(check, judging, rows);
@@ -71,14 +71,14 @@ final class Judge {
                     Level.UNKNOWN,
                     "first reading: its counters are judged by what they grow until the next; ask again later");
         }
-        Thresholds thresholds = circumstances.standards().adjusted(check, judging.thresholds());
+        Thresholds thresholds = circumstances.standards().thresholds(check, judging.thresholds());
         Growth growth = new Growth(judging, before, readAt);
         return found(
                 check,
                 rows.stream()
                         .map(growth::since)
                         .flatMap(Optional::stream)
-                        .map(row -> held(row, thresholds, judging.worse()))
+                        .map(row -> held(row, thresholds, judging.direction()))
                         .toList());
     }
 

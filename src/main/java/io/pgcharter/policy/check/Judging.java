@@ -11,13 +11,13 @@ public sealed interface Judging {
     record ByRow() implements Judging {}
 
     /// Each row's value is held against the thresholds.
-    record ByValue(Thresholds thresholds, Worse worse, Unit unit) implements Judging {}
+    record ByValue(Thresholds thresholds, Worse direction, Unit unit) implements Judging {}
 
     /// Each row is a counter; what it grew by since the last reading is held against the thresholds. A counter that
     /// began anew in between has grown by what it says now.
     ///
     /// @param volumeMin for shares: how much the whole must have grown to be judged at all
-    record ByCounter(Measure measure, Thresholds thresholds, Worse worse, double volumeMin) implements Judging {}
+    record ByCounter(Measure measure, Thresholds thresholds, Worse direction, double volumeMin) implements Judging {}
 
     /// @param warn from where on it is a warning; empty for never
     /// @param crit from where on it is critical; empty for never
@@ -54,6 +54,15 @@ public sealed interface Judging {
             case ByRow _ -> Optional.empty();
             case ByValue judging -> Optional.of(judging.thresholds());
             case ByCounter judging -> Optional.of(judging.thresholds());
+        };
+    }
+
+    /// In which direction it gets worse.
+    default Worse worse() {
+        return switch (this) {
+            case ByRow _ -> Worse.HIGHER;
+            case ByValue judging -> judging.direction();
+            case ByCounter judging -> judging.direction();
         };
     }
 

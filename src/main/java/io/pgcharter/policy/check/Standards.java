@@ -26,7 +26,8 @@ public record Standards(Map<String, Adjustment> adjustments, List<Waiver> waiver
         return adjustment == null || adjustment.enabled();
     }
 
-    Judging.Thresholds adjusted(Check check, Judging.Thresholds own) {
+    /// The check's thresholds as the charter wants them.
+    public Judging.Thresholds thresholds(Check check, Judging.Thresholds own) {
         Adjustment adjustment = adjustments.get(check.id());
         if (adjustment == null) {
             return own;
