@@ -5,6 +5,7 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.health.EstateReading;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
@@ -223,9 +224,12 @@ final class Wiring implements Corridor {
         state = opened;
         Repositories repositories = new Repositories(secrets, cacheDirectory(variables));
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
+        Checkbook checkbook = Checkbook.published();
+        EstateReading estate = new EstateReading(
+                charter, secrets, checkbook, EstateReading.Sources.of(repositories, opened), clock);
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
-                new HealthReading(charter, secrets, Checkbook.published(), opened, clock),
+                new HealthReading(charter, secrets, checkbook, opened, estate),
                 new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
                 new BackupList(charter, repositories),
                 new BackupPins(charter, repositories, clock),

@@ -27,15 +27,13 @@ final class RetentionCheck {
 
     /// For each repository, how many backups no rule kept two days ago already, of those that were there then.
     static Answer behind(DatabaseEstate estate) {
-        Optional<Retention> retention = Optional.ofNullable(
-                        estate.charter().backups().get(estate.name()))
-                .flatMap(BackupPlan::retention);
-        if (retention.isEmpty()) {
+        BackupPlan plan = estate.charter().backups().get(estate.name());
+        Optional<Retention> retention = Optional.ofNullable(plan).flatMap(BackupPlan::retention);
+        if (plan == null || retention.isEmpty()) {
             return new Answer.Moot("its backup plan has no retention: everything is kept");
         }
         List<Observation> rows = new ArrayList<>();
-        for (RepositoryName repository :
-                estate.charter().backups().get(estate.name()).to()) {
+        for (RepositoryName repository : plan.to()) {
             RepositoryPlace place = estate.charter().repository(repository);
             if (!place.isAppendOnly()) {
                 rows.add(behind(estate, place, retention.get()));
