@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -122,9 +123,9 @@ final class Interview {
     private static Observation observation(Row row) {
         boolean isCounter = row.columns() > OF;
         return new Observation(
-                row.string(KEY),
+                Objects.requireNonNullElse(row.text(KEY), "(no name)"),
                 Optional.ofNullable(row.text(VALUE)),
-                row.string(TEXT),
+                Objects.requireNonNullElse(row.text(TEXT), ""),
                 isCounter ? Optional.ofNullable(row.text(OF)) : Optional.empty(),
                 isCounter ? Optional.ofNullable(row.text(EPOCH)) : Optional.empty());
     }

@@ -23,7 +23,7 @@ final class Growth {
         before.rows().forEach(row -> this.before.put(row.key(), row));
         Duration between = Duration.between(before.at(), now);
         // Two servers' clocks may differ after a failover; then nothing is known of the time between.
-        this.elapsed = between.isPositive() ? between : Duration.ofMinutes(1);
+        this.elapsed = between.toMillis() > 0 ? between : Duration.ofMinutes(1);
     }
 
     /// The row with its growth in place of its count, and a text that says so. Empty for what is not judged: a counter

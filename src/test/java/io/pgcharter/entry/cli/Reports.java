@@ -1,0 +1,152 @@
+package io.pgcharter.entry.cli;
+
+import io.pgcharter.model.health.Level;
+import io.pgcharter.model.id.BackupId;
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// A report of each operation, as engines would give it.
+final class Reports {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final BackupId OLD = new BackupId("a".repeat(64));
+    private static final BackupId NEW = new BackupId("b".repeat(64));
+
+    private Reports() {}
+
+    static Report of(Operation operation) {
+        return switch (operation) {
+            case Operation.Status(var database) -> status(database, true);
+            case Operation.Backup(var database, var repositories) ->
+                new Report.Backup(
+                        NEW,
+                        database,
+                        repositories.getFirst(),
+                        NOON,
+                        "0/16B3748",
+                        "15.4",
+                        3,
+                        270_000,
+                        40_000_000,
+                        9_000_000,
+                        "f".repeat(32),
+                        2_000,
+                        repositories.stream()
+                                .skip(1)
+                                .map(other ->
+                                        new Report.BackupCopy(other, Optional.of(OLD), 9_000_000, Optional.empty()))
+                                .toList(),
+                        List.of());
+            case Operation.Backups(var repository) ->
+                new Report.Backups(repository, List.of(row(OLD, NOON.minusSeconds(86_400)), row(NEW, NOON)));
+            case Operation.Restore restore ->
+                new Report.Restore(restore.backup(), restore.target(), "pay", 3, 270_000, 40_000_000, 3_000, List.of());
+            case Operation.Verify(var backup, var repository, var database) ->
+                new Report.Verify(
+                        backup,
+                        database,
+                        repository,
+                        "15.4",
+                        3,
+                        270_000,
+                        "f".repeat(32),
+                        List.of(),
+                        3_000,
+                        4_000,
+                        List.of());
+            case Operation.Copy(var source, var target, boolean _) ->
+                new Report.Copy(source, target, 3, 270_000, 40_000_000, "f".repeat(32), 3_000, List.of());
+            case Operation.Approve(String request) -> new Report.Approve(request, "copy", 1, 1);
+            case Operation.Cancel(var run) -> new Report.Cancel(run.text(), true);
+            case Operation.BackupPin(var backup, var repository, String because) ->
+                new Report.BackupPin(repository, backup, because);
+            case Operation.BackupUnpin(var backup, var repository) -> new Report.BackupUnpin(repository, backup, true);
+            case Operation.RetentionPlan(var database, var repository) ->
+                new Report.RetentionPlan(database, repository, List.of());
+            case Operation.RetentionApply(var database, var repository) ->
+                new Report.RetentionApply(database, repository, List.of());
+            case Operation.RepositoryRepair(var repository, var _) ->
+                new Report.RepositoryRepair(repository, 1, 0, List.of(), List.of());
+            case Operation.RepositoryPrune(var repository, var _) ->
+                new Report.RepositoryPrune(repository, 2, 3, 0, 1, 4, Optional.of(NOON), 1, 5, Optional.empty());
+            case Operation.RepositoryCopy(var from, var to, var _) ->
+                new Report.RepositoryCopy(from, to, List.of(NEW), 1, 2, 3, 4);
+            case Operation.RepositoryKeyList(var repository) -> new Report.RepositoryKeyList(repository, List.of());
+            case Operation.RepositoryKeyAdd(var repository, var _) ->
+                new Report.RepositoryKeyAdd(repository, "e".repeat(64));
+            case Operation.RepositoryKeyRemove(var repository, String key) ->
+                new Report.RepositoryKeyRemove(repository, key);
+            case Operation.RepositoryKeyRotate(var repository, var _) ->
+                new Report.RepositoryKeyRotate(repository, "e".repeat(64), List.of("f".repeat(64)), "name it");
+            case Operation.RepositoryInit(var repository, var _) ->
+                new Report.RepositoryInit(repository, "c".repeat(64), "/srv/" + repository);
+            case Operation.RepositoryList(var repository) -> new Report.RepositoryList(repository, List.of());
+            case Operation.RepositoryCheck(var repository, var _) ->
+                new Report.RepositoryCheck(repository, 2, 3, 4, 0, 0, 3, Optional.empty(), List.of(), List.of());
+            case Operation.RepositoryForget(var repository, var backup) ->
+                new Report.RepositoryForget(repository, backup);
+            case Operation.RepositoryStats(var repository) -> new Report.RepositoryStats(repository, 2, 3, 4, 5, 6);
+            case Operation.Health(var database) ->
+                new Report.Health(
+                        database,
+                        List.of(new Report.Checked(
+                                database.isPresent() ? "xid-age" : "waivers",
+                                "title",
+                                database.map(name -> "database/" + name).orElse("installation"),
+                                database.isPresent() ? Level.WARN : Level.OK,
+                                "message",
+                                List.of(),
+                                OptionalDouble.empty(),
+                                "do this")));
+            case Operation.Maintain _,
+                    Operation.SessionsList _,
+                    Operation.SessionsEnd _,
+                    Operation.Advice _,
+                    Operation.Queries _,
+                    Operation.Watch _,
+                    Operation.Alert _,
+                    Operation.AlertAcknowledge _,
+                    Operation.AlertSilence _,
+                    Operation.AlertUnsilence _,
+                    Operation.AlertTry _,
+                    Operation.UserAdd _,
+                    Operation.UserRemove _,
+                    Operation.TokenCreate _,
+                    Operation.TokenRevoke _ -> throw new IllegalStateException("not shown here: " + operation.verb());
+            case Operation.JournalVerify() -> new Report.JournalVerify(9, "d".repeat(64), 9, 8, 1, List.of());
+        };
+    }
+
+    private static Report.BackupRow row(BackupId id, Instant takenAt) {
+        return new Report.BackupRow(
+                id,
+                new DatabaseName("payments"),
+                takenAt,
+                "15.4",
+                3,
+                270_000,
+                40_000_000,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static Report.Status status(DatabaseName database, boolean reachable) {
+        return new Report.Status(
+                database,
+                new EnvironmentName("production"),
+                true,
+                reachable,
+                reachable ? Optional.empty() : Optional.of("connection refused"),
+                Optional.of("15.4"),
+                Optional.of("app"),
+                false,
+                1_200_000_000,
+                12,
+                false);
+    }
+}
