@@ -278,7 +278,7 @@ class ChecksIT {
 
     private static boolean isTest(String reference) {
         String[] parts = reference.split("\\.", -1);
-        return Stream.of("io.pgcharter.", "io.pgcharter.policy.check.")
+        return Stream.of("io.pgcharter.", "io.pgcharter.policy.check.", "io.pgcharter.platform.postgres.")
                 .flatMap(home -> methods(home + parts[0]))
                 .anyMatch(parts[1]::equals);
     }

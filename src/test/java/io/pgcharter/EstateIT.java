@@ -137,6 +137,7 @@ class EstateIT {
 
     @Test
     void backups_in_one_place_are_a_warning_until_they_lie_in_a_second() {
+        scene.rewrite(CHARTER.replace("to: [vault]", "to: [vault, away]"));
         scene.backup();
         assertThat(of(SHOP, "backup-places").level())
                 .as("where the other repository is not there yet")
