@@ -8,6 +8,7 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.health.EstateReading;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.repository.CopyWork;
@@ -46,6 +47,7 @@ import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.notice.Messenger;
+import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -211,7 +213,8 @@ final class Wiring implements Corridor {
                 new ScheduleReading(charter(), control),
                 new AlertBook(control),
                 new Outbox(control),
-                new AlertRules(charter(), () -> ""));
+                new AlertRules(charter(), () -> ""),
+                new Inventory(control));
     }
 
     private synchronized State opened() {
@@ -274,9 +277,12 @@ final class Wiring implements Corridor {
         Alerting standing = new Alerting(charter, book, new Outbox(opened), messenger);
         alerting = standing;
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
+        Checkbook checkbook = Checkbook.published();
+        EstateReading estate = new EstateReading(
+                charter, secrets, checkbook, EstateReading.Sources.of(repositories, opened), clock);
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
-                new HealthReading(charter, secrets, Checkbook.published(), opened, clock),
+                new HealthReading(charter, secrets, checkbook, opened, estate),
                 new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
                 new BackupList(charter, repositories),
                 new BackupPins(charter, repositories, clock),

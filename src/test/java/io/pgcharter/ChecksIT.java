@@ -62,12 +62,15 @@ class ChecksIT {
     }
 
     private static Stream<Arguments> everyCheckOn(Integer... majors) {
-        return Arrays.stream(majors).flatMap(major -> planted().map(check -> Arguments.of(major, check)));
+        return Arrays.stream(majors)
+                .flatMap(major -> planted(major).map(check -> Arguments.of(major, check)));
     }
 
-    private static Stream<String> planted() {
+    private static Stream<String> planted(int major) {
         return Checkbook.published().all().stream()
-                .filter(check -> check.question().isPresent())
+                .filter(check -> check.question()
+                        .filter(question -> question.majorMin() <= major && major <= question.majorMax())
+                        .isPresent())
                 .map(Check::id)
                 .filter(check -> CheckFixture.of(check).elsewhere().isEmpty());
     }
@@ -175,7 +178,7 @@ class ChecksIT {
                 .filteredOn(verdict -> verdict.level() == Level.UNKNOWN)
                 .filteredOn(verdict -> !verdict.message().startsWith("first reading"))
                 .extracting(Verdict::check)
-                .containsExactly("table-bloat");
+                .containsExactlyInAnyOrder("table-bloat", "md5-passwords", "access-rules");
         assertThat(verdicts.get("table-bloat").message()).contains("CREATE EXTENSION pgstattuple");
     }
 
@@ -323,7 +326,7 @@ class ChecksIT {
 
     private static boolean isTest(String reference) {
         String[] parts = reference.split("\\.", -1);
-        return Stream.of("io.pgcharter.", "io.pgcharter.policy.check.")
+        return Stream.of("io.pgcharter.", "io.pgcharter.policy.check.", "io.pgcharter.platform.postgres.")
                 .flatMap(home -> methods(home + parts[0]))
                 .anyMatch(parts[1]::equals);
     }

@@ -67,11 +67,7 @@ final class Scene implements AutoCloseable {
         variables.put("COPY_URL", text(copy));
         variables.put("VAULT", directory.resolve("vault").toString());
         variables.put("VAULT_PASSWORD", "correct horse battery");
-        try {
-            Files.writeString(directory.resolve("charter.yaml"), charter);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(charter);
         corridor = corridor();
     }
 
@@ -139,6 +135,27 @@ final class Scene implements AutoCloseable {
 
     Outcome submit(Operation operation, Observer observer) {
         return corridor.submit(operation, new Asking(new Actor("alice", Optional.empty()), Optional.empty()), observer);
+    }
+
+    /// Submits, as somebody else, what must succeed.
+    void submitAs(String person, Operation operation) {
+        Outcome outcome = corridor.submit(
+                operation, new Asking(new Actor(person, Optional.empty()), Optional.empty()), Observer.none());
+        assertThat(outcome).as(() -> String.valueOf(outcome)).isInstanceOf(Outcome.Done.class);
+    }
+
+    /// Gives the program another charter, and starts it again.
+    void rewrite(String charter) {
+        write(charter);
+        restart();
+    }
+
+    private void write(String charter) {
+        try {
+            Files.writeString(directory.resolve("charter.yaml"), charter);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Submits what must succeed.

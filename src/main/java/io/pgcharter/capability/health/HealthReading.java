@@ -20,10 +20,10 @@ import io.pgcharter.policy.check.Checkbook.Judged;
 import io.pgcharter.policy.check.Declared;
 import io.pgcharter.policy.check.Standards;
 import io.pgcharter.policy.guard.Permit;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Makes every check of a database once, now. Thread-safe.
 public final class HealthReading {
@@ -32,16 +32,16 @@ public final class HealthReading {
     private final Checkbook checkbook;
     private final Samples samples;
     private final Verdicts verdicts;
-    private final InstantSource clock;
+    private final EstateReading estate;
     private final Probe probe = new Probe();
 
-    public HealthReading(Charter charter, Secrets secrets, Checkbook checkbook, State state, InstantSource clock) {
+    public HealthReading(Charter charter, Secrets secrets, Checkbook checkbook, State state, EstateReading estate) {
         this.charter = charter;
         this.secrets = secrets;
         this.checkbook = checkbook;
         this.samples = new Samples(state);
         this.verdicts = new Verdicts(state);
-        this.clock = clock;
+        this.estate = estate;
     }
 
     /// A database that cannot be reached is a report that says so, not a failure.
@@ -50,7 +50,7 @@ public final class HealthReading {
     public Report.Health run(Permit permit, Operation.Health operation, Run run) {
         permit.consume(operation);
         List<Verdict> judged =
-                operation.database().map(database -> database(database, run)).orElseGet(this::installation);
+                operation.database().map(database -> database(database, run)).orElseGet(() -> installation(run));
         verdicts.enter(judged);
         return new Report.Health(
                 operation.database(), judged.stream().map(this::row).toList());
@@ -66,15 +66,19 @@ public final class HealthReading {
                 url, checkbook.questions(standards, declared, Optional.empty()), Probe.Limits.ONCE, run::check);
         Judged judged = checkbook.judge(
                 reading,
-                new Circumstances(subject, standards, declared, samples.of(subject), clock.instant()),
+                new Circumstances(subject, standards, declared, samples.of(subject), estate.now()),
                 Optional.empty());
         samples.keep(subject, judged.samples());
-        return judged.verdicts();
+        estate.refresh(Duration.ZERO, run::check);
+        return Stream.concat(judged.verdicts().stream(), estate.database(name).stream())
+                .toList();
     }
 
-    private List<Verdict> installation() {
-        Instant now = clock.instant();
-        return List.of(checkbook.waivers(standards(), now));
+    private List<Verdict> installation(Run run) {
+        estate.refresh(Duration.ZERO, run::check);
+        return Stream.concat(
+                        Stream.of(checkbook.waivers(standards(), estate.now())), estate.installation().stream())
+                .toList();
     }
 
     private Standards standards() {

@@ -1,5 +1,6 @@
-/// Decides which backups of a database are kept, and forgets the others.
+/// Shows which backups of a database retention keeps, and forgets the others.
 ///
-/// **Start at** [RetentionRules], a pure function. **In**: a permit, the charter's retention, the list of backups.
-/// **Out**: keep or remove for each, with every reason. **Touches**: repositories.
+/// **Start at** [RetentionWork]. **In**: a permit, the charter's retention. **Out**: keep or remove for each backup,
+/// with
+/// every reason. **Touches**: repositories.
 package io.pgcharter.capability.retention;

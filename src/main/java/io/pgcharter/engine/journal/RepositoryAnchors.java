@@ -3,6 +3,7 @@ package io.pgcharter.engine.journal;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.inventory.AnchorTags;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.Snapshot;
 import io.pgcharter.platform.repository.SnapshotWriter;
@@ -14,15 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /// Keeps anchors as small snapshots of a repository: `checkpoint.json`, and the entries since the anchor before as
 /// `entries.jsonl`. Thread-safe.
 public final class RepositoryAnchors implements Anchors {
-    private static final String TAG = "pgcharter-journal";
-    private static final String FIRST = "first=";
-    private static final String SIZE = "size=";
-    private static final Pattern SIZE_TAG = Pattern.compile(SIZE + "[0-9]{1,18}");
     private static final String CHECKPOINT = "checkpoint.json";
     private static final int MODE = 0600;
 
@@ -53,7 +49,7 @@ public final class RepositoryAnchors implements Anchors {
                     checkpoint.time(),
                     checkpoint.origin(),
                     List.of("/pgcharter/journal"),
-                    List.of(TAG, FIRST + first, SIZE + checkpoint.size()));
+                    AnchorTags.of(first, checkpoint.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,22 +57,15 @@ public final class RepositoryAnchors implements Anchors {
 
     /// How many entries, from the first, are kept here, by the tags alone.
     private static long anchoredSize(Repository repository) {
-        return repository.snapshots().stream()
-                .filter(snapshot -> snapshot.tags().contains(TAG))
-                .flatMap(snapshot -> snapshot.tags().stream())
-                .filter(tag -> SIZE_TAG.matcher(tag).matches())
-                .mapToLong(tag -> Long.parseLong(tag.substring(SIZE.length())))
-                .max()
-                .orElse(0);
+        return repository.snapshots().stream().mapToLong(AnchorTags::size).max().orElse(0);
     }
 
     @Override
     public List<Anchor> read() {
         List<Anchor> anchors = new ArrayList<>();
         try (Repository repository = opener.get()) {
-            List<Snapshot> snapshots = repository.snapshots().stream()
-                    .filter(snapshot -> snapshot.tags().contains(TAG))
-                    .toList();
+            List<Snapshot> snapshots =
+                    repository.snapshots().stream().filter(AnchorTags::isAnchor).toList();
             List<byte[]> checkpoints = repository.readEach(snapshots, CHECKPOINT);
             for (int number = 0; number < snapshots.size(); number++) {
                 anchors.add(anchor(snapshots.get(number), checkpoints.get(number)));

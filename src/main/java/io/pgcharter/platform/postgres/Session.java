@@ -6,6 +6,7 @@ import io.pgcharter.model.problem.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +80,11 @@ public final class Session implements AutoCloseable {
     /// Whether the connection is encrypted.
     public boolean encrypted() {
         return greeting.wire().transport().serverCertificate().isPresent();
+    }
+
+    /// The certificate the server showed, if the connection is encrypted.
+    public Optional<X509Certificate> serverCertificate() {
+        return greeting.wire().transport().serverCertificate();
     }
 
     /// The server process's id, as in `pg_stat_activity.pid`.

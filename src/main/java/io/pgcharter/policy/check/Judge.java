@@ -11,16 +11,21 @@ import io.pgcharter.policy.check.Judging.Thresholds;
 import io.pgcharter.policy.check.Judging.Worse;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Turns what a check saw into a verdict.
 final class Judge {
     private static final int TEXT_LENGTH_MAX = 500;
+    private static final Set<String> LEVELS =
+            Arrays.stream(Level.values()).map(Level::name).collect(Collectors.toUnmodifiableSet());
 
     private final Circumstances circumstances;
     private final Instant readAt;
@@ -88,7 +93,11 @@ final class Judge {
         return new Judged(row.key(), level, row.text(), OptionalDouble.empty());
     }
 
+    /// A row may say its own level in the place of a value: what was never done has no age.
     private static Judged held(Observation row, Thresholds thresholds, Worse worse) {
+        if (row.value().filter(LEVELS::contains).isPresent()) {
+            return levelled(row);
+        }
         OptionalDouble value = number(row);
         if (value.isEmpty()) {
             return new Judged(row.key(), Level.UNKNOWN, row.text(), value);

@@ -36,6 +36,11 @@ final class Certificates {
         return directory.resolve(name);
     }
 
+    /// Signs the server's certificate anew, with its new key, for so many days.
+    void renewServer(int days) {
+        signed("server", "authority", "localhost", ELLIPTIC, days);
+    }
+
     private void authority(String name) {
         List<String> words = new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=" + name));
         words.addAll(ELLIPTIC);
@@ -44,8 +49,12 @@ final class Certificates {
     }
 
     private void signed(String name, String authority, String subject, List<String> key) {
+        signed(name, authority, subject, key, 2);
+    }
+
+    private void signed(String name, String authority, String subject, List<String> key, int days) {
         List<String> words =
-                new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=" + subject));
+                new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "" + days, "-subj", "/CN=" + subject));
         words.addAll(key);
         words.addAll(List.of("-addext", "subjectAltName=DNS:" + subject));
         words.addAll(List.of("-addext", "basicConstraints=critical,CA:FALSE"));

@@ -86,6 +86,15 @@ public final class ListeningServer implements AutoCloseable {
         Files.setOwner(file, Files.getOwner(cluster.data()));
     }
 
+    /// Takes over a certificate that was signed anew.
+    void renew(Certificates certificates) throws IOException {
+        own("server.crt", Files.readString(certificates.file("server.crt")));
+        own("server.key", Files.readString(certificates.file("server.key")));
+        try (Session session = Session.open(local(), "test")) {
+            session.query("select pg_reload_conf()");
+        }
+    }
+
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
