@@ -14,6 +14,7 @@ import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
+import io.pgcharter.capability.watch.Watching;
 import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
@@ -32,7 +33,11 @@ import io.pgcharter.entry.serve.Daemon;
 import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.problem.Problem;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -57,6 +62,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +74,12 @@ final class Wiring implements Corridor {
 
     /// How often a node looks for runs of nodes that died.
     private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(15);
+
+    /// How soon a standing run that ended is begun again.
+    private static final Duration STANDING_PAUSE = Duration.ofSeconds(5);
+
+    /// In whose name pgcharter does what the charter says, when nobody asks.
+    private static final String SCHEDULE = "schedule";
 
     private final Path file;
     private final Map<String, String> variables;
@@ -180,7 +192,7 @@ final class Wiring implements Corridor {
     @Override
     public Readings readings() {
         RunHistory runs = engine().history();
-        return new Readings(runs, new Verdicts(opened()));
+        return new Readings(runs, new Verdicts(opened()), new MetricHistory(opened()));
     }
 
     private synchronized State opened() {
@@ -198,7 +210,18 @@ final class Wiring implements Corridor {
     }
 
     private static List<Part> parts(Engine engine) {
-        return List.of(new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}));
+        return List.of(
+                new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}),
+                new Repeated(
+                        "watch", STANDING_PAUSE, () -> standing(engine, new Operation.Watch()), engine::cancelAll));
+    }
+
+    /// Runs an operation that goes on until it is cancelled.
+    private static void standing(Engine engine, Operation operation) {
+        Asking asking = new Asking(new Actor(SCHEDULE, Optional.empty()), Optional.empty());
+        if (engine.submit(operation, asking, Observer.none()) instanceof Outcome.Failed(var _, Problem problem)) {
+            throw new ProblemException(problem);
+        }
     }
 
     private synchronized Engine engine() {
@@ -232,7 +255,8 @@ final class Wiring implements Corridor {
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories),
                 new CopyWork(charter, repositories),
-                new KeyWork(charter, repositories));
+                new KeyWork(charter, repositories),
+                new Watching(charter, secrets, opened, node(), clock));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -13,6 +13,7 @@ import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
+import io.pgcharter.capability.watch.Watching;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
@@ -32,7 +33,8 @@ public record Capabilities(
         RepositoryHealth health,
         Pruning pruning,
         CopyWork repositoryCopy,
-        KeyWork keys)
+        KeyWork keys,
+        Watching watching)
         implements Work {
 
     @Override
@@ -60,13 +62,13 @@ public record Capabilities(
             case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
+            case Operation.Watch asked -> watching.run(permit, asked, run);
             case Operation.Health _,
                     Operation.Maintain _,
                     Operation.SessionsList _,
                     Operation.SessionsEnd _,
                     Operation.Advice _,
                     Operation.Queries _,
-                    Operation.Watch _,
                     Operation.Alert _,
                     Operation.AlertAcknowledge _,
                     Operation.AlertSilence _,

@@ -38,6 +38,8 @@ final class ReportText {
             case Report.Approve approve ->
                 done("approved " + approve.operation() + ": " + approve.given() + " of " + approve.needed()
                         + (approve.given() >= approve.needed() ? "; the asker may repeat it now" : ""));
+            case Report.Watch watch ->
+                done("watched over " + watch.databases() + " databases: " + watch.samples() + " samples of its share");
             case Report.Cancel cancel ->
                 done(
                         cancel.wasRunning()

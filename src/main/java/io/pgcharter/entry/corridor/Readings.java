@@ -1,7 +1,8 @@
 package io.pgcharter.entry.corridor;
 
 import io.pgcharter.engine.engine.RunHistory;
+import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.state.Verdicts;
 
 /// What the control database knows, for faces to read. Reading changes nothing and is no operation.
-public record Readings(RunHistory runs, Verdicts verdicts) {}
+public record Readings(RunHistory runs, Verdicts verdicts, MetricHistory metrics) {}

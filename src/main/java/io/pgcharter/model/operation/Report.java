@@ -144,6 +144,11 @@ public sealed interface Report {
 
     record Cancel(String run, boolean wasRunning) implements Report {}
 
+    /// What a standing watch has done until it was ended.
+    ///
+    /// @param databases of the charter @param samples taken by this run, of the databases that were its share
+    record Watch(int databases, long samples) implements Report {}
+
     record RepositoryInit(RepositoryName repository, String repositoryId, String location) implements Report {}
 
     record SnapshotRow(String id, Instant time, String host, List<String> paths, List<String> tags) {
