@@ -74,6 +74,11 @@ final class Watch implements AutoCloseable {
         return duties;
     }
 
+    /// How many databases are its own.
+    int share() {
+        return share;
+    }
+
     /// Fills in what is to be done. The databases come with the first look at who else watches.
     void begin() {
         Duration every = parts.charter().serving().watch().every();
