@@ -30,6 +30,8 @@ module io.pgcharter {
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
+    opens io.pgcharter.model.health to
+            tools.jackson.databind;
     opens io.pgcharter.model.operation to
             tools.jackson.databind;
 }

@@ -5,6 +5,7 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -50,6 +51,7 @@ import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
+import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Guard;
 import java.net.InetAddress;
@@ -244,6 +246,7 @@ final class Wiring implements Corridor {
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
+                new HealthReading(charter, secrets, Checkbook.published(), opened, clock),
                 new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
                 new BackupList(charter, repositories),
                 new BackupPins(charter, repositories, clock),
@@ -256,7 +259,8 @@ final class Wiring implements Corridor {
                 new Pruning(charter, repositories),
                 new CopyWork(charter, repositories),
                 new KeyWork(charter, repositories),
-                new Watching(charter, secrets, opened, node(), clock));
+                new Watching(
+                        charter, secrets, opened, Checkbook.published(), new Watching.Node(node(), clock, List.of())));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -14,8 +14,9 @@ import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Watchers;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.check.Check.Rhythm;
+import io.pgcharter.policy.check.Checkbook;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,15 @@ final class Watch implements AutoCloseable {
     private static final Duration NODE_PAUSE = Duration.ofSeconds(15);
     private static final Duration UPKEEP_PAUSE = Duration.ofMinutes(5);
 
+    /// How often checks of each rhythm are made.
+    private static final Duration FAST_PAUSE = Duration.ofMinutes(1);
+
+    private static final Duration SLOW_PAUSE = Duration.ofMinutes(15);
+    private static final Duration INSTALLATION_PAUSE = Duration.ofMinutes(1);
+
+    /// More than the probe's own limits come to.
+    private static final Duration JUDGED_MAX = Duration.ofSeconds(45);
+
     /// Measurements that wait while the control database does not answer; more are let go.
     private static final int WAITING_MAX = 20_000;
 
@@ -49,10 +59,12 @@ final class Watch implements AutoCloseable {
     private final ArrayBlockingQueue<Measurement> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Map<DatabaseName, Watched> watched = new LinkedHashMap<>();
     private final LongAdder samples = new LongAdder();
+    private final CheckRound checks;
     private volatile int share;
+    private volatile boolean first;
 
     /// What a watch works with.
-    record Parts(Charter charter, Secrets secrets, State state, String node, InstantSource clock) {}
+    record Parts(Charter charter, Secrets secrets, State state, Checkbook checkbook, Watching.Node node) {}
 
     /// A database and what is done for it.
     private record Watched(WatchedDatabase database, List<Duty> duties) {}
@@ -62,6 +74,8 @@ final class Watch implements AutoCloseable {
         this.run = run;
         this.history = new MetricHistory(parts.state());
         this.statements = new StatementHistory(parts.state());
+        this.checks = new CheckRound(
+                parts.charter(), parts.checkbook(), parts.state(), parts.node().clock());
         this.watchers = new Watchers(parts.state());
         ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(
                 1,
@@ -82,7 +96,7 @@ final class Watch implements AutoCloseable {
     /// Fills in what is to be done. The databases come with the first look at who else watches.
     void begin() {
         Duration every = parts.charter().serving().watch().every();
-        NodeMeter meter = new NodeMeter(parts.node(), parts.state().directory());
+        NodeMeter meter = new NodeMeter(parts.node().name(), parts.state().directory());
         MetricUpkeep upkeep = new MetricUpkeep(parts.state());
         duties.add(new Duty("share of the databases", SHARE_PAUSE.toNanos(), 0, () -> takeShare(every)));
         duties.add(new Duty("metrics", WRITE_PAUSE.toNanos(), 1, this::write));
@@ -95,11 +109,25 @@ final class Watch implements AutoCloseable {
             int unused = upkeep.run();
             statements.forgetOld();
         }));
+        duties.add(new Duty("checks of the installation", INSTALLATION_PAUSE.toNanos(), 0, () -> {
+            if (first) {
+                checks.installation();
+            }
+        }));
+        for (Watching.Chore chore : parts.node().chores()) {
+            duties.add(new Duty(chore.name(), chore.every().toNanos(), 0.1, () -> {
+                if (first) {
+                    chore.work().run();
+                }
+            }));
+        }
     }
 
     private void takeShare(Duration every) {
-        Set<DatabaseName> mine = Share.of(
-                run.id().text(), watchers.live(), parts.charter().databases().keySet());
+        List<String> runs = watchers.live();
+        first = Share.isFirst(run.id().text(), runs);
+        Set<DatabaseName> mine =
+                Share.of(run.id().text(), runs, parts.charter().databases().keySet());
         List<DatabaseName> left = watched.keySet().stream()
                 .filter(database -> !mine.contains(database))
                 .toList();
@@ -118,8 +146,7 @@ final class Watch implements AutoCloseable {
     private Watched take(DatabaseName name, Duration every) {
         WatchedDatabase database = new WatchedDatabase(
                 Measurement.subject(name),
-                () -> PostgresUrl.parse(
-                        parts.secrets().resolve(parts.charter().database(name).url())),
+                () -> url(name),
                 lanes,
                 timer,
                 new StatementMeter((costs, texts) -> statements.enter(name, costs, texts)));
@@ -133,8 +160,32 @@ final class Watch implements AutoCloseable {
                     samples.increment();
                 },
                 database::close));
+        all.add(judging(name, database, Rhythm.FAST, FAST_PAUSE));
+        all.add(judging(name, database, Rhythm.SLOW, SLOW_PAUSE));
         all.forEach(duties::add);
         return new Watched(database, all);
+    }
+
+    /// Who was slow the last time goes by the slow lane here, too.
+    private Duty judging(DatabaseName name, WatchedDatabase database, Rhythm rhythm, Duration every) {
+        return new Duty(
+                (rhythm == Rhythm.FAST ? "fast" : "slow") + " checks of " + name,
+                every.toNanos(),
+                // The slow ones within the first minute, too: nobody waits a quarter of an hour to know.
+                Share.offset(name) * FAST_PAUSE.toNanos() / every.toNanos(),
+                () -> {
+                    PostgresUrl url = url(name);
+                    try (Lanes.Place _ = lanes.connecting(url.server());
+                            Lanes.Place _ = database.isSlow() ? lanes.slow() : lanes.checks();
+                            Deadline _ = new Deadline(timer, JUDGED_MAX)) {
+                        checks.judge(name, url, rhythm, run::check);
+                    }
+                });
+    }
+
+    private PostgresUrl url(DatabaseName name) {
+        return PostgresUrl.parse(
+                parts.secrets().resolve(parts.charter().database(name).url()));
     }
 
     /// Where the control database does not take them, the oldest wait, and the newest are let go when too many do.

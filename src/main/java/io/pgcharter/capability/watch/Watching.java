@@ -9,6 +9,7 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.guard.Permit;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,23 +24,37 @@ public final class Watching {
     private final Charter charter;
     private final Secrets secrets;
     private final State state;
-    private final String node;
-    private final InstantSource clock;
+    private final Checkbook checkbook;
+    private final Node node;
 
-    /// @param node name of this machine
-    public Watching(Charter charter, Secrets secrets, State state, String node, InstantSource clock) {
+    public Watching(Charter charter, Secrets secrets, State state, Checkbook checkbook, Node node) {
         this.charter = charter;
         this.secrets = secrets;
         this.state = state;
+        this.checkbook = checkbook;
         this.node = node;
-        this.clock = clock;
     }
+
+    /// The machine that watches.
+    ///
+    /// @param name as leases show it
+    /// @param chores what else is done in a rhythm, by one of the nodes that watch
+    public record Node(String name, InstantSource clock, List<Chore> chores) {
+        public Node {
+            chores = List.copyOf(chores);
+        }
+    }
+
+    /// Something to be done once for the installation, again and again: by the first of the nodes that watch.
+    ///
+    /// @param name as the log names it: `inventory of backups`
+    public record Chore(String name, Duration every, Runnable work) {}
 
     /// @throws ProblemException `LEASE_LOST` if the control database did not answer for too long
     public Report.Watch run(Permit permit, Operation.Watch operation, Run run) {
         permit.consume(operation);
         Collection<DatabaseName> databases = List.copyOf(charter.databases().keySet());
-        try (Watch watch = new Watch(new Watch.Parts(charter, secrets, state, node, clock), run)) {
+        try (Watch watch = new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), run)) {
             try {
                 watch.begin();
                 while (true) {

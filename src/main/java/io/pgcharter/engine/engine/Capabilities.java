@@ -4,6 +4,7 @@ import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
+import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -22,6 +23,7 @@ import io.pgcharter.policy.guard.Permit;
 /// One capability a verb.
 public record Capabilities(
         StatusReading status,
+        HealthReading checks,
         LogicalBackup backup,
         BackupList backups,
         BackupPins pins,
@@ -63,8 +65,8 @@ public record Capabilities(
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case Operation.Watch asked -> watching.run(permit, asked, run);
-            case Operation.Health _,
-                    Operation.Maintain _,
+            case Operation.Health asked -> checks.run(permit, asked, run);
+            case Operation.Maintain _,
                     Operation.SessionsList _,
                     Operation.SessionsEnd _,
                     Operation.Advice _,

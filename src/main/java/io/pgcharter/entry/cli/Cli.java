@@ -78,8 +78,13 @@ public final class Cli {
         usage.customSynopsis(synopsis(line.getCommandSpec()));
         usage.descriptionHeading("%n").parameterListHeading("%nArguments:%n").optionListHeading("%nOptions:%n");
         usage.commandListHeading("%nVerbs:%n").exitCodeListHeading("%nExit codes:%n");
+        Object verb = line.getCommand();
         usage.exitCodeList(
-                line.getCommand() instanceof StatusCommand ? StatusCommand.exitCodes() : ExitCode.meanings());
+                switch (verb) {
+                    case StatusCommand _ -> StatusCommand.exitCodes();
+                    case HealthCommand _ -> HealthCommand.exitCodes();
+                    default -> ExitCode.meanings();
+                });
         line.getSubcommands().values().forEach(Cli::dress);
     }
 

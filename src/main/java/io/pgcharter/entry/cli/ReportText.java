@@ -30,6 +30,7 @@ final class ReportText {
             case Report.Status status ->
                 done(status.database() + ": "
                         + (status.reachable() ? "reachable" : status.trouble().orElse("unreachable")));
+            case Report.Health health -> new ChecksText(screen).show(List.of(health), true);
             case Report.Backup backup -> backup(backup);
             case Report.Backups backups -> backups(backups);
             case Report.Restore restore -> restore(restore);

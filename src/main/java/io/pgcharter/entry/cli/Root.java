@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             CheckCommand.class,
             StatusCommand.class,
+            HealthCommand.class,
             ExplainCommand.class,
             BackupCommand.class,
             BackupsCommand.class,

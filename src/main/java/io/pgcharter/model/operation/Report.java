@@ -1,5 +1,6 @@
 package io.pgcharter.model.operation;
 
+import io.pgcharter.model.health.Level;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
@@ -7,6 +8,7 @@ import io.pgcharter.model.id.RepositoryName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// What a finished operation has to show. The journal keeps it, `--json` prints it, tables are made from it.
 /// Component names are the keys of the JSON and stay stable; durations are milliseconds, sizes bytes.
@@ -28,6 +30,36 @@ public sealed interface Report {
             long tableCount,
             boolean tls)
             implements Report {}
+
+    /// @param database empty for the installation itself
+    record Health(Optional<DatabaseName> database, List<Checked> checks) implements Report {
+        public Health {
+            checks = List.copyOf(checks);
+        }
+    }
+
+    /// What one check said.
+    ///
+    /// @param check its id: `xid-age`
+    /// @param title what it looks at
+    /// @param subject `database/payments`, `repository/offsite` or `installation`
+    /// @param level `OK`, `NOT_APPLICABLE`, `UNKNOWN`, `WARN` or `CRIT`
+    /// @param findings the worst first
+    /// @param value what was measured, in the check's own unit
+    /// @param remedy what to do if it is not `OK`
+    record Checked(
+            String check,
+            String title,
+            String subject,
+            Level level,
+            String message,
+            List<io.pgcharter.model.health.Finding> findings,
+            OptionalDouble value,
+            String remedy) {
+        public Checked {
+            findings = List.copyOf(findings);
+        }
+    }
 
     /// @param contentBytes size of the rows as COPY text
     /// @param addedBytes what the repository grew by

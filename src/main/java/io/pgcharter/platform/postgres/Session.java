@@ -236,6 +236,9 @@ public final class Session implements AutoCloseable {
 
     /// One row of an answer. Columns count from 0.
     public interface Row {
+        /// How many columns there are.
+        int columns();
+
         @Nullable
         String text(int column);
 
@@ -264,6 +267,11 @@ public final class Session implements AutoCloseable {
                 columns[column] = length < 0 ? null : wire.text(length);
             }
             return new TextRow(columns);
+        }
+
+        @Override
+        public int columns() {
+            return columns.length;
         }
 
         @Override

@@ -57,7 +57,12 @@ final class CharterReader {
                 new StatePlace(
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
-                Serving.NONE,
+                new Serving(
+                        SchedulePlan.NONE,
+                        new WatchReader(document).read(),
+                        MaintenancePlan.NONE,
+                        AlertPlan.NONE,
+                        WebPlan.NONE),
                 sectionLines());
     }
 

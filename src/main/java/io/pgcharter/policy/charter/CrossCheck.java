@@ -44,6 +44,7 @@ final class CrossCheck {
             providers(place("repositories", repository, "password"));
         }
         providers("/state/url");
+        new WatchCheck(document, complaints).check(databases);
         for (String database : names("backups")) {
             key("/backups", database, databases);
             references(place("backups", database, "to"), "repository", names("repositories"));

@@ -33,6 +33,8 @@ record Mistake(String message, String remedy) {
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is not a duration",
                         "write a number and m, h or d: \"30m\", \"24h\", \"7d\"");
+            case "until" ->
+                new Mistake(path + " is " + Wording.quoted(text) + ", which is not a day", "write it as 2027-01-31");
             case "items" ->
                 new Mistake(path + " is not a login name", "use letters, digits and . _ @ + -, without spaces");
             case "bucket" ->

@@ -101,8 +101,8 @@ final class SchemaCheck {
             case "minimum", "maximum" ->
                 complaints.add(
                         value,
-                        path + " must be between " + rules.path("minimum").asInt() + " and "
-                                + rules.path("maximum").asInt(),
+                        path + " must be between " + rules.path("minimum").asLong() + " and "
+                                + rules.path("maximum").asLong(),
                         "choose a number in that range");
             case "minItems", "minProperties" ->
                 complaints.add(key, path + " is empty", "name at least one, or leave it out");

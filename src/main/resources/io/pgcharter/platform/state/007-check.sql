@@ -12,3 +12,12 @@ CREATE TABLE pgcharter.verdict (
   PRIMARY KEY (subject, "check")
 );
 CREATE INDEX verdict_bad ON pgcharter.verdict (level) WHERE level IN ('UNKNOWN', 'WARN', 'CRIT');
+
+-- What checks saw the last time, so that counters can be compared.
+CREATE TABLE pgcharter.check_sample (
+  subject text NOT NULL,
+  "check" text NOT NULL,
+  at timestamptz NOT NULL, -- by the clock of what was watched
+  rows text NOT NULL,      -- JSON array
+  PRIMARY KEY (subject, "check")
+);

@@ -48,7 +48,8 @@ class ShareTest {
 
     @Test
     void turns_are_spread_over_the_rhythm() {
-        long early = DATABASES.stream().filter(name -> Share.offset(name) < 0.25).count();
+        long early =
+                DATABASES.stream().filter(name -> Share.offset(name) < 0.25).count();
         assertThat(early).isBetween(200L, 300L);
         assertThat(DATABASES).allSatisfy(name -> assertThat(Share.offset(name)).isBetween(0.0, 1.0));
     }

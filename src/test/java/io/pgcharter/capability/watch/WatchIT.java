@@ -2,7 +2,6 @@ package io.pgcharter.capability.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.pgcharter.Wait;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
@@ -23,8 +22,9 @@ import io.pgcharter.policy.charter.SchedulePlan;
 import io.pgcharter.policy.charter.Serving;
 import io.pgcharter.policy.charter.WatchPlan;
 import io.pgcharter.policy.charter.WebPlan;
+import io.pgcharter.policy.check.Checkbook;
+import io.pgcharter.policy.check.Standards;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -70,8 +70,8 @@ class WatchIT {
     private static Charter charter(Duration every, Map<DatabaseName, String> urls) {
         EnvironmentName production = new EnvironmentName("production");
         Map<DatabaseName, Charter.Database> databases = new LinkedHashMap<>();
-        urls.forEach((name, url) ->
-                databases.put(name, new Charter.Database(name, production, new SecretText(url), 1)));
+        urls.forEach(
+                (name, url) -> databases.put(name, new Charter.Database(name, production, new SecretText(url), 1)));
         return new Charter(
                 "charter.yaml",
                 Map.of(production, new Charter.Environment(production, false, Optional.empty(), 1)),
@@ -84,7 +84,7 @@ class WatchIT {
                 new Charter.StatePlace(Optional.empty(), Optional.empty()),
                 new Serving(
                         SchedulePlan.NONE,
-                        new WatchPlan(every, Duration.ofMillis(500)),
+                        new WatchPlan(every, Duration.ofMillis(500), Standards.DEFAULT, Map.of()),
                         MaintenancePlan.NONE,
                         AlertPlan.NONE,
                         WebPlan.NONE),
@@ -122,7 +122,11 @@ class WatchIT {
         Going(Charter charter, String run) {
             watch = new Watch(
                     new Watch.Parts(
-                            charter, new LocalSecrets(Map.of(), directory), state, "here", Clock.systemUTC()),
+                            charter,
+                            new LocalSecrets(Map.of(), directory),
+                            state,
+                            Checkbook.published(),
+                            new Watching.Node("here", Clock.systemUTC(), List.of())),
                     new EndlessRun(new RunId(run)));
             thread = Thread.ofVirtual().start(this::go);
         }
@@ -183,13 +187,18 @@ class WatchIT {
                 Wait.until("all that live are sampled", () -> fresh(Duration.ofSeconds(10), 1) == 40);
                 Wait.until("what hangs and what is gone is down", () -> fresh(Duration.ofSeconds(60), 0) >= 6);
                 for (int round = 0; round < 20; round++) {
-                    assertThat(fresh(Duration.ofSeconds(6), 1)).as("while others hang").isEqualTo(40);
+                    assertThat(fresh(Duration.ofSeconds(6), 1))
+                            .as("while others hang")
+                            .isEqualTo(40);
                     pause(Duration.ofMillis(200));
                 }
-                assertThat(history.now(new DatabaseName("gone"), Metric.UP, Duration.ofSeconds(10))).hasValue(0);
+                assertThat(history.now(new DatabaseName("gone"), Metric.UP, Duration.ofSeconds(10)))
+                        .hasValue(0);
                 assertThat(history.now(new DatabaseName("nowhere"), Metric.UP, Duration.ofSeconds(10)))
                         .hasValue(0);
-                assertThat(sessions()).as("kept open on one server").isLessThanOrEqualTo(Lanes.KEPT_PER_SERVER + Lanes.CONNECTING_PER_SERVER);
+                assertThat(sessions())
+                        .as("kept open on one server")
+                        .isLessThanOrEqualTo(Lanes.KEPT_PER_SERVER + Lanes.CONNECTING_PER_SERVER);
                 assertThat(history.latest()).containsKey("node/here");
             }
             Wait.until("every session is closed with the watch", () -> sessions() == 0);
@@ -203,7 +212,8 @@ class WatchIT {
             Wait.until("it is sampled", () -> fresh(Duration.ofSeconds(2), 1) == 1);
             try (Session session = Session.open(shop.withDatabase("postgres"), "test")) {
                 session.execute("alter database " + shop.database() + " with allow_connections false");
-                session.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pgcharter watch'");
+                session.query(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pgcharter watch'");
                 Wait.until("it is down", () -> fresh(Duration.ofSeconds(2), 0) == 1);
                 session.execute("alter database " + shop.database() + " with allow_connections true");
             }
@@ -219,7 +229,8 @@ class WatchIT {
         try (Going first = new Going(charter, RUN_1)) {
             Wait.until("it does its share", () -> fresh(Duration.ofSeconds(3), 1) > 5);
             assertThat(fresh(Duration.ofSeconds(30), 1)).isLessThan(35);
-            execute("update pgcharter.run set seen_at = clock_timestamp() - interval '31 s' where id = '" + RUN_2 + "'");
+            execute("update pgcharter.run set seen_at = clock_timestamp() - interval '31 s' where id = '" + RUN_2
+                    + "'");
             Wait.until("it does all", () -> fresh(Duration.ofSeconds(3), 1) == 40);
             execute("update pgcharter.run set seen_at = clock_timestamp() ");
             Wait.until("it gives up what the other has now", () -> first.watch.share() < 40);
@@ -234,11 +245,13 @@ class WatchIT {
             execute("alter table pgcharter.metric rename to away");
             pause(Duration.ofSeconds(4));
             execute("alter table pgcharter.away rename to metric");
-            Wait.until("what waited is entered", () -> state.jdbi()
-                    .withHandle(handle -> handle.createQuery(
-                                    "select max(gap) < interval '2.5 s' from (select at - lag(at) over (partition by subject order by at) as gap from pgcharter.metric where subject like 'database/%') g")
-                            .mapTo(Boolean.class)
-                            .one()));
+            Wait.until(
+                    "what waited is entered",
+                    () -> state.jdbi()
+                            .withHandle(handle -> handle.createQuery(
+                                            "select max(gap) < interval '2.5 s' from (select at - lag(at) over (partition by subject order by at) as gap from pgcharter.metric where subject like 'database/%') g")
+                                    .mapTo(Boolean.class)
+                                    .one()));
         }
     }
 
@@ -257,13 +270,11 @@ class WatchIT {
         shop = TestServers.withPassword(17, "correct horse");
         try (Going _ = new Going(charter(every, many(count, shop)), RUN_1)) {
             Wait.until("all are sampled", () -> fresh(every.multipliedBy(2), 1) == count);
-            OperatingSystemMXBean system =
-                    (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-            long cpu = system.getProcessCpuTime();
+            Duration cpu = cpu();
             long begun = System.nanoTime();
             pause(lasting);
             double seconds = (System.nanoTime() - begun) / 1e9;
-            double busy = (system.getProcessCpuTime() - cpu) / 1e9 / seconds;
+            double busy = cpu().minus(cpu).toMillis() / 1e3 / seconds;
             long samples = state.jdbi()
                     .withHandle(handle -> handle.createQuery(
                                     "select count(*) from pgcharter.metric where subject like 'database/%' and at > clock_timestamp() - ? * interval '1 s'")
@@ -278,6 +289,10 @@ class WatchIT {
         }
     }
 
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    }
+
     private static void pause(Duration duration) {
         try {
             boolean unused = new CountDownLatch(1).await(duration.toMillis(), TimeUnit.MILLISECONDS);
@@ -287,8 +302,9 @@ class WatchIT {
     }
 
     private void enter(String run, String at) {
-        execute("insert into pgcharter.run (id, verb, operation, person, node, process, process_started, seen_at) values ('"
-                + run + "', 'watch', '{}', 'schedule', 'here', 1, now(), '" + at + "')");
+        execute(
+                "insert into pgcharter.run (id, verb, operation, person, node, process, process_started, seen_at) values ('"
+                        + run + "', 'watch', '{}', 'schedule', 'here', 1, now(), '" + at + "')");
     }
 
     private void execute(String sql) {

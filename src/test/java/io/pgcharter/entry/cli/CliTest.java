@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.terminal.Screen;
+import io.pgcharter.model.health.Level;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -549,8 +551,19 @@ class CliTest {
             case Operation.RepositoryForget(var repository, var backup) ->
                 new Report.RepositoryForget(repository, backup);
             case Operation.RepositoryStats(var repository) -> new Report.RepositoryStats(repository, 2, 3, 4, 5, 6);
-            case Operation.Health _,
-                    Operation.Maintain _,
+            case Operation.Health(var database) ->
+                new Report.Health(
+                        database,
+                        List.of(new Report.Checked(
+                                database.isPresent() ? "xid-age" : "waivers",
+                                "title",
+                                database.map(name -> "database/" + name).orElse("installation"),
+                                database.isPresent() ? Level.WARN : Level.OK,
+                                "message",
+                                List.of(),
+                                OptionalDouble.empty(),
+                                "do this")));
+            case Operation.Maintain _,
                     Operation.SessionsList _,
                     Operation.SessionsEnd _,
                     Operation.Advice _,
