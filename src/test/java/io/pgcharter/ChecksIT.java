@@ -1,15 +1,30 @@
 package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgcharter.MonitoredServer.Said;
+import io.pgcharter.model.health.Finding;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.Sample;
+import io.pgcharter.model.health.Verdict;
+import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.postgres.Quoting;
+import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.probe.Probe;
 import io.pgcharter.policy.check.Check;
 import io.pgcharter.policy.check.Checkbook;
+import io.pgcharter.policy.check.Declared;
 import io.pgcharter.policy.check.Judging;
 import io.pgcharter.policy.check.Standards;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -67,6 +82,184 @@ class ChecksIT {
     @Tag("soak")
     void a_planted_fault_is_found_on_the_other_majors_too(int major, String check) {
         a_planted_fault_is_found_and_its_cure_is_seen(major, check);
+    }
+
+    @Test
+    void a_database_that_nobody_can_reach_is_critical_and_everything_else_unknown() {
+        PostgresUrl nobody = new PostgresUrl(
+                "127.0.0.1", 1, "shop", "nobody", Optional.empty(), Map.of("sslmode", "disable"));
+
+        Map<String, Verdict> verdicts = MonitoredServer.sayAll(nobody, Standards.DEFAULT, Probe.Limits.ONCE);
+
+        assertThat(verdicts.remove("availability"))
+                .satisfies(verdict -> assertThat(verdict.level()).isEqualTo(Level.CRIT))
+                .satisfies(verdict -> assertThat(verdict.message()).contains("3 attempts"));
+        assertNothingSeen(verdicts);
+    }
+
+    @Test
+    void a_server_that_takes_connections_and_says_nothing_is_given_up() throws IOException {
+        Probe.Limits limits = new Probe.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 1);
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            PostgresUrl url = new PostgresUrl(
+                    "127.0.0.1", silent.getLocalPort(), "shop", "nobody", Optional.empty(), Map.of("sslmode", "disable"));
+            long begun = System.nanoTime();
+
+            Map<String, Verdict> verdicts = MonitoredServer.sayAll(url, Standards.DEFAULT, limits);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+            assertThat(verdicts.remove("availability").level()).isEqualTo(Level.WARN);
+            assertNothingSeen(verdicts);
+        }
+    }
+
+    private static void assertNothingSeen(Map<String, Verdict> verdicts) {
+        assertThat(verdicts.values()).hasSizeGreaterThan(50).allSatisfy(verdict -> assertThat(verdict.level())
+                .as(verdict.check())
+                .isIn(Level.UNKNOWN, Level.NOT_APPLICABLE));
+        assertThat(verdicts.get("xid-age").level()).isEqualTo(Level.UNKNOWN);
+    }
+
+    @Test
+    void a_role_without_grants_is_told_which_one_it_lacks() {
+        MonitoredServer server = SERVERS.computeIfAbsent(15, MonitoredServer::new);
+        PostgresUrl url = server.fresh();
+        server.execute(url, "CREATE ROLE \"poor \"\"one\" LOGIN; CREATE SEQUENCE hidden");
+
+        Map<String, Verdict> verdicts =
+                MonitoredServer.sayAll(MonitoredServer.as("poor \"one", url), Standards.DEFAULT, Probe.Limits.ONCE);
+
+        for (String check : List.of("connections", "long-transactions", "wal-size", "pending-restart", "archive-backlog")) {
+            assertThat(verdicts.get(check).level()).as(check).isEqualTo(Level.UNKNOWN);
+            assertThat(verdicts.get(check).message())
+                    .as(check)
+                    .contains("GRANT pg_monitor TO \"poor \"\"one\"");
+        }
+        assertThat(verdicts.get("sequence-exhaustion").level()).isEqualTo(Level.UNKNOWN);
+        assertThat(verdicts.get("sequence-exhaustion").message()).contains("GRANT SELECT ON ALL SEQUENCES");
+        assertThat(verdicts.get("xid-age").level()).isEqualTo(Level.OK);
+        assertThat(verdicts.get("availability").level()).isEqualTo(Level.OK);
+    }
+
+    @Test
+    void a_locked_catalog_makes_one_check_unknown_and_no_other() {
+        MonitoredServer server = SERVERS.computeIfAbsent(15, MonitoredServer::new);
+        PostgresUrl url = server.fresh();
+        try (Session locker = Session.open(url, "test")) {
+            locker.execute("BEGIN; LOCK TABLE pg_catalog.pg_sequence IN ACCESS EXCLUSIVE MODE");
+
+            Map<String, Verdict> verdicts = MonitoredServer.sayAll(
+                    MonitoredServer.as(MonitoredServer.ROLE, url), Standards.DEFAULT, Probe.Limits.ONCE);
+
+            assertThat(verdicts.get("sequence-exhaustion").level()).isEqualTo(Level.UNKNOWN);
+            assertThat(verdicts.get("sequence-exhaustion").message()).contains("a lock was not free");
+            assertThat(verdicts.get("primary-keys").level()).isEqualTo(Level.OK);
+        }
+    }
+
+    @Test
+    void the_documented_role_sees_what_every_check_must_see() {
+        MonitoredServer server = SERVERS.computeIfAbsent(15, MonitoredServer::new);
+
+        Map<String, Verdict> verdicts = MonitoredServer.sayAll(
+                MonitoredServer.as(MonitoredServer.ROLE, server.fresh()), Standards.DEFAULT, Probe.Limits.ONCE);
+
+        assertThat(verdicts.values())
+                .filteredOn(verdict -> verdict.level() == Level.UNKNOWN)
+                .filteredOn(verdict -> !verdict.message().startsWith("first reading"))
+                .extracting(Verdict::check)
+                .containsExactly("table-bloat");
+        assertThat(verdicts.get("table-bloat").message()).contains("CREATE EXTENSION pgstattuple");
+    }
+
+    @Test
+    void hostile_names_are_found_as_they_are_and_break_nothing() {
+        MonitoredServer server = SERVERS.computeIfAbsent(15, MonitoredServer::new);
+        PostgresUrl url = server.fresh();
+        List<String> names = List.of(
+                "<script>alert('x')</script>", "a\"; DROP TABLE b; --", "%s %I $1 \\ '", "x".repeat(63), "Ünïcödé 表");
+        names.forEach(name -> server.execute(
+                url,
+                "CREATE TABLE " + Quoting.identifier(name) + " (id int) WITH (autovacuum_enabled = false);"
+                        + "CREATE SEQUENCE " + Quoting.identifier(name.substring(0, name.length() - 1) + "§")));
+        server.execute(url, "CREATE TABLE \"two\nlines\u001b[2J\" (id int)");
+
+        Map<String, Verdict> verdicts = MonitoredServer.sayAll(
+                MonitoredServer.as(MonitoredServer.ROLE, url), Standards.DEFAULT, Probe.Limits.ONCE);
+
+        assertThat(verdicts.get("primary-keys").findings())
+                .extracting(Finding::key)
+                .contains(
+                        "public.\"<script>alert('x')</script>\"",
+                        "public.\"a\"\"; DROP TABLE b; --\"",
+                        "public.\"%s %I $1 \\ '\"",
+                        "public." + "x".repeat(63),
+                        "public.\"two\\u000alines\\u001b[2J\"");
+        assertThat(verdicts.get("autovacuum-disabled").findings()).hasSize(names.size());
+        assertThat(verdicts.get("sequence-exhaustion").message()).contains("5 sequences cannot be read");
+        assertThat(verdicts.get("table-freeze-age").level()).isEqualTo(Level.OK);
+    }
+
+    @Test
+    void an_ended_major_version_is_critical_and_the_newest_minor_version_is_ok() {
+        Map<Integer, Level> levels = new HashMap<>();
+        for (int major : List.of(14, 15, 18)) {
+            PostgresUrl url = SERVERS.computeIfAbsent(major, MonitoredServer::new).fresh();
+            levels.put(
+                    major,
+                    MonitoredServer.say("server-version", url, Standards.DEFAULT, Declared.NOTHING, Map.of())
+                            .verdict()
+                            .level());
+        }
+
+        // 14 ended on 2026-11-12. Debian's 15 is as old as Debian's last update of it.
+        assertThat(levels.get(14)).isEqualTo(Level.CRIT);
+        assertThat(levels.get(15)).isIn(Level.OK, Level.WARN, Level.CRIT);
+        assertThat(levels.get(18)).isIn(Level.OK, Level.WARN);
+    }
+
+    @Test
+    void a_server_without_checksums_is_warned_of() {
+        assertThat(checksums(14).level()).isEqualTo(Level.WARN);
+        // From 18 on initdb turns them on.
+        assertThat(checksums(18).level()).isEqualTo(Level.OK);
+    }
+
+    private static Verdict checksums(int major) {
+        PostgresUrl url = SERVERS.computeIfAbsent(major, MonitoredServer::new).fresh();
+        return MonitoredServer.say("data-checksums", url, Standards.DEFAULT, Declared.NOTHING, Map.of())
+                .verdict();
+    }
+
+    @Test
+    void a_page_that_the_disk_spoilt_is_critical_until_it_is_mended() throws IOException {
+        MonitoredServer server = SERVERS.computeIfAbsent(18, MonitoredServer::new);
+        PostgresUrl url = server.fresh();
+        server.execute(url, "CREATE TABLE t (id int); INSERT INTO t SELECT generate_series(1, 1000)");
+        Said before = MonitoredServer.say("checksum-failures", url, Standards.DEFAULT, Declared.NOTHING, Map.of());
+        String file = server.server().ask(url.database(), "SELECT pg_relation_filepath('t')");
+        server.server().stop("fast");
+        spoil(server.server().data().resolve(file));
+        server.server().ensureStarted();
+
+        assertThatThrownBy(() -> server.execute(url, "SELECT count(*) FROM t")).isInstanceOf(ProblemException.class);
+        Said[] spoilt = new Said[1];
+        Wait.until("the damage is counted", () -> {
+            spoilt[0] = MonitoredServer.say("checksum-failures", url, Standards.DEFAULT, Declared.NOTHING, Map.of());
+            return spoilt[0].verdict().level() == Level.CRIT;
+        });
+        server.execute(url, "DROP TABLE t; SELECT pg_stat_reset()");
+        Said mended = MonitoredServer.say("checksum-failures", url, Standards.DEFAULT, Declared.NOTHING, Map.of());
+
+        assertThat(before.verdict().level()).isEqualTo(Level.OK);
+        assertThat(spoilt[0].of(url.database())).contains(Level.CRIT);
+        assertThat(mended.verdict().level()).isEqualTo(Level.OK);
+    }
+
+    private static void spoil(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            int unused = channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}), 4096);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.Readings;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
@@ -125,6 +126,11 @@ final class Scene implements AutoCloseable {
         try (Session session = session(database)) {
             return session.query(sql).getFirst().string(0);
         }
+    }
+
+    /// What the control database knows.
+    Readings readings() {
+        return corridor.readings();
     }
 
     Outcome submit(Operation operation) {

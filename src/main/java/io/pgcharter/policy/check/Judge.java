@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /// Turns what a check saw into a verdict.
 final class Judge {
@@ -33,7 +34,7 @@ final class Judge {
     Verdict verdict(Check check, Answer answer) {
         return switch (answer) {
             case Answer.Moot(String reason) -> bare(check, Level.NOT_APPLICABLE, reason);
-            case Answer.Unseen(String reason, String remedy) -> bare(check, Level.UNKNOWN, reason + "; " + remedy);
+            case Answer.Unseen(String reason, String remedy) -> unseen(check, reason + "; " + remedy);
             case Answer.Seen(List<Observation> rows) ->
                 switch (check.judging()) {
                     case Judging.ByRow _ ->
@@ -111,32 +112,51 @@ final class Judge {
 
     private Verdict found(Check check, List<Judged> rows) {
         List<Judged> worstFirst = new ArrayList<>(rows);
-        worstFirst.sort(Comparator.comparing(Judged::level).reversed());
-        List<Finding> findings = worstFirst.stream()
+        Comparator<Judged> byValue = Comparator.comparingDouble(row -> row.value().orElse(0));
+        worstFirst.sort(Comparator.comparing(Judged::level)
+                .thenComparing(check.judging().worse() == Worse.HIGHER ? byValue : byValue.reversed())
+                .reversed());
+        List<Finding> all = worstFirst.stream()
                 .filter(row -> row.level() != Level.OK && row.level() != Level.NOT_APPLICABLE)
-                .limit(Verdict.FINDINGS_MAX)
                 .map(row -> finding(check, row))
                 .toList();
         List<Finding> counting =
-                findings.stream().filter(finding -> finding.waived().isEmpty()).toList();
-        OptionalDouble value = worstFirst.isEmpty()
-                ? OptionalDouble.empty()
-                : worstFirst.getFirst().value();
+                all.stream().filter(finding -> finding.waived().isEmpty()).toList();
+        // What counts comes first, so that no number of waived findings hides it.
+        List<Finding> shown = Stream.concat(
+                        counting.stream(), all.stream().filter(finding -> finding.waived().isPresent()))
+                .limit(Verdict.FINDINGS_MAX)
+                .toList();
+        OptionalDouble value = worstFirst.isEmpty() ? OptionalDouble.empty() : worstFirst.getFirst().value();
         if (counting.isEmpty()) {
-            String seen = findings.isEmpty()
-                    ? (worstFirst.size() == 1 ? oneLine(worstFirst.getFirst().text()) : check.ok())
-                    : check.ok() + ", but for what is waived: " + findings.size();
-            return new Verdict(check.id(), circumstances.subject(), Level.OK, seen, findings, value);
+            return new Verdict(check.id(), circumstances.subject(), Level.OK, good(check, worstFirst, all), shown, value);
         }
         Finding worst = counting.getFirst();
         String more = counting.size() == 1 ? "" : "; and " + (counting.size() - 1) + " more";
-        return new Verdict(
-                check.id(),
-                circumstances.subject(),
-                worst.level(),
-                worst.key() + ": " + worst.text() + more,
-                findings,
-                value);
+        String message = worst.key() + ": " + worst.text() + more;
+        return new Verdict(check.id(), circumstances.subject(), worst.level(), message, shown, value);
+    }
+
+    /// What was seen where nothing is wrong.
+    private static String good(Check check, List<Judged> rows, List<Finding> waived) {
+        if (!waived.isEmpty()) {
+            return check.ok() + ", but for what is waived: " + waived.size();
+        }
+        return rows.size() == 1 ? oneLine(rows.getFirst().text()) : check.ok();
+    }
+
+    /// It has no key, so only a waiver of the whole check covers it.
+    private Verdict unseen(Check check, String message) {
+        Finding finding = finding(check, new Judged("", Level.UNKNOWN, message, OptionalDouble.empty()));
+        return finding.waived().isEmpty()
+                ? bare(check, Level.UNKNOWN, message)
+                : new Verdict(
+                        check.id(),
+                        circumstances.subject(),
+                        Level.OK,
+                        "what cannot be seen is waived",
+                        List.of(finding),
+                        OptionalDouble.empty());
     }
 
     private Finding finding(Check check, Judged row) {
@@ -148,7 +168,6 @@ final class Judge {
         return new Finding(key, row.level(), oneLine(row.text()), waived);
     }
 
-    /// What is not there to be seen is waived by naming the check alone.
     private Verdict bare(Check check, Level level, String message) {
         return new Verdict(
                 check.id(), circumstances.subject(), level, oneLine(message), List.of(), OptionalDouble.empty());
