@@ -14,6 +14,9 @@ module io.pgcharter {
     requires com.ongres.scram.client;
     requires com.zaxxer.hikari;
     requires info.picocli;
+    requires io.prometheus.metrics.model;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires org.apache.commons.compress;
     requires org.jdbi.v3.core;
     requires org.postgresql.jdbc;

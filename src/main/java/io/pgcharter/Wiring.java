@@ -6,6 +6,7 @@ import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -260,7 +261,8 @@ final class Wiring implements Corridor {
                 new CopyWork(charter, repositories),
                 new KeyWork(charter, repositories),
                 new Watching(
-                        charter, secrets, opened, Checkbook.published(), new Watching.Node(node(), clock, List.of())));
+                        charter, secrets, opened, Checkbook.published(), new Watching.Node(node(), clock, List.of())),
+                new QueryReading(charter, secrets, opened));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -80,7 +80,8 @@ class CheckPagesTest {
                 + switch (check.rhythm()) {
                     case FAST -> "often";
                     case SLOW -> "seldom";
-                } + side + declared;
+                }
+                + side + declared;
     }
 
     private static String limits(Judging judging) {
@@ -102,7 +103,9 @@ class CheckPagesTest {
                 ? "never"
                 : String.format(Locale.ROOT, "%,d", (long) number.getAsDouble())
                         + (number.getAsDouble() < 1
-                                ? new BigDecimal(Double.toString(number.getAsDouble())).toPlainString().substring(1)
+                                ? new BigDecimal(Double.toString(number.getAsDouble()))
+                                        .toPlainString()
+                                        .substring(1)
                                 : "");
     }
 }

@@ -86,8 +86,8 @@ class ChecksIT {
 
     @Test
     void a_database_that_nobody_can_reach_is_critical_and_everything_else_unknown() {
-        PostgresUrl nobody = new PostgresUrl(
-                "127.0.0.1", 1, "shop", "nobody", Optional.empty(), Map.of("sslmode", "disable"));
+        PostgresUrl nobody =
+                new PostgresUrl("127.0.0.1", 1, "shop", "nobody", Optional.empty(), Map.of("sslmode", "disable"));
 
         Map<String, Verdict> verdicts = MonitoredServer.sayAll(nobody, Standards.DEFAULT, Probe.Limits.ONCE);
 
@@ -102,7 +102,12 @@ class ChecksIT {
         Probe.Limits limits = new Probe.Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5), 1);
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             PostgresUrl url = new PostgresUrl(
-                    "127.0.0.1", silent.getLocalPort(), "shop", "nobody", Optional.empty(), Map.of("sslmode", "disable"));
+                    "127.0.0.1",
+                    silent.getLocalPort(),
+                    "shop",
+                    "nobody",
+                    Optional.empty(),
+                    Map.of("sslmode", "disable"));
             long begun = System.nanoTime();
 
             Map<String, Verdict> verdicts = MonitoredServer.sayAll(url, Standards.DEFAULT, limits);
@@ -114,9 +119,10 @@ class ChecksIT {
     }
 
     private static void assertNothingSeen(Map<String, Verdict> verdicts) {
-        assertThat(verdicts.values()).hasSizeGreaterThan(50).allSatisfy(verdict -> assertThat(verdict.level())
-                .as(verdict.check())
-                .isIn(Level.UNKNOWN, Level.NOT_APPLICABLE));
+        assertThat(verdicts.values())
+                .hasSizeGreaterThan(50)
+                .allSatisfy(verdict ->
+                        assertThat(verdict.level()).as(verdict.check()).isIn(Level.UNKNOWN, Level.NOT_APPLICABLE));
         assertThat(verdicts.get("xid-age").level()).isEqualTo(Level.UNKNOWN);
     }
 
@@ -129,11 +135,10 @@ class ChecksIT {
         Map<String, Verdict> verdicts =
                 MonitoredServer.sayAll(MonitoredServer.as("poor \"one", url), Standards.DEFAULT, Probe.Limits.ONCE);
 
-        for (String check : List.of("connections", "long-transactions", "wal-size", "pending-restart", "archive-backlog")) {
+        for (String check :
+                List.of("connections", "long-transactions", "wal-size", "pending-restart", "archive-backlog")) {
             assertThat(verdicts.get(check).level()).as(check).isEqualTo(Level.UNKNOWN);
-            assertThat(verdicts.get(check).message())
-                    .as(check)
-                    .contains("GRANT pg_monitor TO \"poor \"\"one\"");
+            assertThat(verdicts.get(check).message()).as(check).contains("GRANT pg_monitor TO \"poor \"\"one\"");
         }
         assertThat(verdicts.get("sequence-exhaustion").level()).isEqualTo(Level.UNKNOWN);
         assertThat(verdicts.get("sequence-exhaustion").message()).contains("GRANT SELECT ON ALL SEQUENCES");
@@ -204,7 +209,8 @@ class ChecksIT {
     void an_ended_major_version_is_critical_and_the_newest_minor_version_is_ok() {
         Map<Integer, Level> levels = new HashMap<>();
         for (int major : List.of(14, 15, 18)) {
-            PostgresUrl url = SERVERS.computeIfAbsent(major, MonitoredServer::new).fresh();
+            PostgresUrl url =
+                    SERVERS.computeIfAbsent(major, MonitoredServer::new).fresh();
             levels.put(
                     major,
                     MonitoredServer.say("server-version", url, Standards.DEFAULT, Declared.NOTHING, Map.of())

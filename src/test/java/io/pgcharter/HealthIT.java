@@ -34,7 +34,8 @@ class HealthIT {
                     .contains("public.keyless: has no primary key")
                     .contains("What to do")
                     .contains("primary-keys: Add one");
-            assertThat(console.out().indexOf("durability")).isLessThan(console.out().indexOf("primary-keys"));
+            assertThat(console.out().indexOf("durability"))
+                    .isLessThan(console.out().indexOf("primary-keys"));
             assertThat(console.err()).isEmpty();
 
             assertThat(console.run("health", "copy")).isEqualTo(1);
@@ -61,14 +62,19 @@ class HealthIT {
             scene.execute(Scene.SHOP, "CREATE TABLE keyless (id int)");
             Console console = new Console(scene.variables, scene.directory.resolve("charter.yaml"));
 
-            assertThat(console.run("health", "shop", "--fail-on", "warn")).as(console.out()).isEqualTo(0);
+            assertThat(console.run("health", "shop", "--fail-on", "warn"))
+                    .as(console.out())
+                    .isEqualTo(0);
             assertThat(console.run("health", "shop", "--fail-on", "unknown")).isEqualTo(1);
-            assertThat(console.run("health", "shop", "--all", "--fail-on", "warn")).isEqualTo(0);
+            assertThat(console.run("health", "shop", "--all", "--fail-on", "warn"))
+                    .isEqualTo(0);
             assertThat(console.out()).contains("but for what is waived: 1").doesNotContain("durability");
 
             scene.execute(Scene.SHOP, "CREATE TABLE other (id int)");
             assertThat(console.run("health", "shop", "--fail-on", "warn")).isEqualTo(1);
-            assertThat(console.out()).contains("public.other: has no primary key").doesNotContain("public.keyless:");
+            assertThat(console.out())
+                    .contains("public.other: has no primary key")
+                    .doesNotContain("public.keyless:");
 
             Report.Health installation = (Report.Health) scene.done(new Operation.Health(Optional.empty()));
             assertThat(installation.checks())
@@ -90,7 +96,8 @@ class HealthIT {
             assertThat(keys.path("level").stringValue()).isEqualTo("WARN");
             assertThat(keys.path("findings").size()).isEqualTo(2);
             assertThat(keys.path("findings").get(0).path("key").stringValue()).isEqualTo("public.a");
-            assertThat(check(console.out(), "deadlocks").path("message").stringValue()).startsWith("first reading");
+            assertThat(check(console.out(), "deadlocks").path("message").stringValue())
+                    .startsWith("first reading");
 
             // The second one has something to compare counters with.
             Report.Health second = (Report.Health) scene.done(new Operation.Health(Optional.of(Scene.SHOP)));

@@ -35,7 +35,11 @@ class StandbyChecksIT {
         shop = primary.fresh();
         primary.execute(shop, "CREATE TABLE t (id int)");
         standby = primary.server()
-                .standby("max_standby_streaming_delay = 0", "hot_standby_feedback = off", "wal_retrieve_retry_interval = '200ms'", "wal_receiver_status_interval = 1");
+                .standby(
+                        "max_standby_streaming_delay = 0",
+                        "hot_standby_feedback = off",
+                        "wal_retrieve_retry_interval = '200ms'",
+                        "wal_receiver_status_interval = 1");
     }
 
     @AfterAll
@@ -54,10 +58,14 @@ class StandbyChecksIT {
         primary.execute(shop, "INSERT INTO t SELECT generate_series(1, 50000)");
 
         until("bytes grow", () -> say("replica-lag-bytes", shop, 1_000_000).level() == Level.WARN);
-        until("the standby's data grow old", () -> say("standby-lag", onStandby(), 1).level() == Level.WARN);
+        until(
+                "the standby's data grow old",
+                () -> say("standby-lag", onStandby(), 1).level() == Level.WARN);
 
         standby.execute("postgres", "SELECT pg_wal_replay_resume()");
-        until("it has caught up", () -> say("replica-lag-bytes", shop, 1_000_000).level() == Level.OK);
+        until(
+                "it has caught up",
+                () -> say("replica-lag-bytes", shop, 1_000_000).level() == Level.OK);
         until("the standby knows", () -> say("standby-lag", onStandby(), 1).level() == Level.OK);
     }
 
@@ -98,8 +106,10 @@ class StandbyChecksIT {
     @Test
     void a_query_that_replay_cancels_is_counted() {
         primary.execute(shop, "CREATE TABLE c AS SELECT generate_series(1, 1000) AS id");
-        until("it is there", () -> standby.ask(shop.database(), "SELECT (to_regclass('public.c') IS NOT NULL)::text")
-                .equals("true"));
+        until(
+                "it is there",
+                () -> standby.ask(shop.database(), "SELECT (to_regclass('public.c') IS NOT NULL)::text")
+                        .equals("true"));
         Said first = said("recovery-conflicts", onStandby(), Map.of());
         assertThat(first.verdict().message()).startsWith("first reading");
 
@@ -109,7 +119,10 @@ class StandbyChecksIT {
             primary.execute(shop, "VACUUM c");
             until(
                     "a query is cancelled",
-                    () -> said("recovery-conflicts", onStandby(), first.samples()).verdict().level() == Level.WARN);
+                    () -> said("recovery-conflicts", onStandby(), first.samples())
+                                    .verdict()
+                                    .level()
+                            == Level.WARN);
         }
         Said found = said("recovery-conflicts", onStandby(), first.samples());
         Said after = said("recovery-conflicts", onStandby(), found.samples());

@@ -5,6 +5,7 @@ import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -36,7 +37,8 @@ public record Capabilities(
         Pruning pruning,
         CopyWork repositoryCopy,
         KeyWork keys,
-        Watching watching)
+        Watching watching,
+        QueryReading queries)
         implements Work {
 
     @Override
@@ -65,12 +67,12 @@ public record Capabilities(
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case Operation.Watch asked -> watching.run(permit, asked, run);
+            case Operation.Queries asked -> queries.run(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);
             case Operation.Maintain _,
                     Operation.SessionsList _,
                     Operation.SessionsEnd _,
                     Operation.Advice _,
-                    Operation.Queries _,
                     Operation.Alert _,
                     Operation.AlertAcknowledge _,
                     Operation.AlertSilence _,

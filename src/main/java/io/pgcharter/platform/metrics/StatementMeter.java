@@ -5,20 +5,20 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `pg_stat_statements` of one database every 5 minutes: those 250 statements on which most time was spent,
 /// and the sum of all. Where the extension is missing, or the role may not see all of it, there is nothing to read.
 /// Used by one thread at a time. Keeps about 10 KB.
 public final class StatementMeter {
-    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final Duration PAUSE = Duration.ofMinutes(5);
     private static final int STATEMENTS_MAX = 250;
     private static final double SHARE = 0.95;
 
@@ -31,12 +31,13 @@ public final class StatementMeter {
     private boolean complete;
 
     public StatementMeter(Sink sink) {
-        this(sink, PAUSE_NANOS);
+        this(sink, PAUSE);
     }
 
-    StatementMeter(Sink sink, long pauseNanos) {
+    /// @param pause between two readings
+    public StatementMeter(Sink sink, Duration pause) {
         this.sink = sink;
-        this.pauseNanos = pauseNanos;
+        this.pauseNanos = pause.toNanos();
     }
 
     /// Takes what was read.

@@ -112,7 +112,8 @@ final class Judge {
 
     private Verdict found(Check check, List<Judged> rows) {
         List<Judged> worstFirst = new ArrayList<>(rows);
-        Comparator<Judged> byValue = Comparator.comparingDouble(row -> row.value().orElse(0));
+        Comparator<Judged> byValue =
+                Comparator.comparingDouble(row -> row.value().orElse(0));
         worstFirst.sort(Comparator.comparing(Judged::level)
                 .thenComparing(check.judging().worse() == Worse.HIGHER ? byValue : byValue.reversed())
                 .reversed());
@@ -124,12 +125,16 @@ final class Judge {
                 all.stream().filter(finding -> finding.waived().isEmpty()).toList();
         // What counts comes first, so that no number of waived findings hides it.
         List<Finding> shown = Stream.concat(
-                        counting.stream(), all.stream().filter(finding -> finding.waived().isPresent()))
+                        counting.stream(),
+                        all.stream().filter(finding -> finding.waived().isPresent()))
                 .limit(Verdict.FINDINGS_MAX)
                 .toList();
-        OptionalDouble value = worstFirst.isEmpty() ? OptionalDouble.empty() : worstFirst.getFirst().value();
+        OptionalDouble value = worstFirst.isEmpty()
+                ? OptionalDouble.empty()
+                : worstFirst.getFirst().value();
         if (counting.isEmpty()) {
-            return new Verdict(check.id(), circumstances.subject(), Level.OK, good(check, worstFirst, all), shown, value);
+            return new Verdict(
+                    check.id(), circumstances.subject(), Level.OK, good(check, worstFirst, all), shown, value);
         }
         Finding worst = counting.getFirst();
         String more = counting.size() == 1 ? "" : "; and " + (counting.size() - 1) + " more";

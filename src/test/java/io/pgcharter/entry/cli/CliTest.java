@@ -567,7 +567,6 @@ class CliTest {
                     Operation.SessionsList _,
                     Operation.SessionsEnd _,
                     Operation.Advice _,
-                    Operation.Queries _,
                     Operation.Watch _,
                     Operation.Alert _,
                     Operation.AlertAcknowledge _,
@@ -578,6 +577,16 @@ class CliTest {
                     Operation.UserRemove _,
                     Operation.TokenCreate _,
                     Operation.TokenRevoke _ -> throw new IllegalStateException("not shown here: " + operation.verb());
+            case Operation.Queries(var database) ->
+                new Report.Queries(
+                        database,
+                        Optional.of("no extension"),
+                        Optional.empty(),
+                        500,
+                        0,
+                        List.of(),
+                        List.of(),
+                        List.of());
             case Operation.JournalVerify() -> new Report.JournalVerify(9, "d".repeat(64), 9, 8, 1, List.of());
         };
     }

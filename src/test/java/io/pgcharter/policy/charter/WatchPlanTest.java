@@ -49,7 +49,13 @@ class WatchPlanTest {
         assertThat(plan.declared(new DatabaseName("copy"))).isEqualTo(Declared.NOTHING);
         assertThat(plan.standards().waivers())
                 .containsExactly(
-                        new Waiver("primary-keys", Optional.empty(), Optional.empty(), "known", LocalDate.parse("2027-01-31"), 13),
+                        new Waiver(
+                                "primary-keys",
+                                Optional.empty(),
+                                Optional.empty(),
+                                "known",
+                                LocalDate.parse("2027-01-31"),
+                                13),
                         new Waiver(
                                 "primary-keys",
                                 Optional.of("database/payments"),

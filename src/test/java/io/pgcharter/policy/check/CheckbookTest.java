@@ -39,8 +39,11 @@ class CheckbookTest {
     void the_value_is_that_of_the_worst_row() {
         Answer ages = new Answer.Seen(List.of(Observation.of("a", 1, "young"), Observation.of("b", 9, "old")));
 
-        assertThat(BOOK.judge("xid-age", ages, circumstances(Standards.DEFAULT, Map.of())).value()).hasValue(9);
-        assertThat(BOOK.judge("server-restart", ages, circumstances(Standards.DEFAULT, Map.of())).value())
+        assertThat(BOOK.judge("xid-age", ages, circumstances(Standards.DEFAULT, Map.of()))
+                        .value())
+                .hasValue(9);
+        assertThat(BOOK.judge("server-restart", ages, circumstances(Standards.DEFAULT, Map.of()))
+                        .value())
                 .hasValue(1);
     }
 
@@ -73,9 +76,8 @@ class CheckbookTest {
 
         assertThat(judged.verdicts())
                 .filteredOn(verdict -> !verdict.check().equals("availability"))
-                .allSatisfy(verdict -> assertThat(verdict.level())
-                        .as(verdict.check())
-                        .isIn(Level.UNKNOWN, Level.NOT_APPLICABLE));
+                .allSatisfy(verdict ->
+                        assertThat(verdict.level()).as(verdict.check()).isIn(Level.UNKNOWN, Level.NOT_APPLICABLE));
     }
 
     @Test
@@ -84,7 +86,12 @@ class CheckbookTest {
                 "sequence-exhaustion",
                 new Answer.Seen(List.of(
                         Observation.of("public.a", 1, "fine"),
-                        new Observation("sequences", Optional.empty(), "3 cannot be read", Optional.empty(), Optional.empty()))),
+                        new Observation(
+                                "sequences",
+                                Optional.empty(),
+                                "3 cannot be read",
+                                Optional.empty(),
+                                Optional.empty()))),
                 circumstances(Standards.DEFAULT, Map.of()));
 
         assertThat(verdict.level()).isEqualTo(Level.UNKNOWN);
@@ -107,7 +114,8 @@ class CheckbookTest {
         Judged back = BOOK.judge(
                 new Reading.Taken(NOON, Map.of()), circumstances(Standards.DEFAULT, samples), Optional.empty());
         assertThat(of(back, "availability").level()).isEqualTo(Level.OK);
-        assertThat(byCheck(back.samples()).get("availability").rows().getFirst().value()).hasValue("0.0");
+        assertThat(byCheck(back.samples()).get("availability").rows().getFirst().value())
+                .hasValue("0.0");
     }
 
     @Test
@@ -135,7 +143,8 @@ class CheckbookTest {
 
     @Test
     void a_clock_that_went_back_makes_no_rate_negative_or_endless() {
-        Map<String, Sample> later = byCheck(judgedCounter("deadlocks", 7, "a", Map.of(), NOON.plusSeconds(3600)).samples());
+        Map<String, Sample> later = byCheck(judgedCounter("deadlocks", 7, "a", Map.of(), NOON.plusSeconds(3600))
+                .samples());
 
         Verdict verdict = of(judgedCounter("deadlocks", 8, "a", later, NOON), "deadlocks");
 
@@ -164,11 +173,20 @@ class CheckbookTest {
 
     @Test
     void a_waiver_of_a_check_covers_what_cannot_be_seen_too() {
-        Standards waived =
-                new Standards(Map.of(), List.of(new Waiver("table-bloat", Optional.empty(), Optional.empty(), "no extension", LocalDate.parse("2027-01-01"), 3)));
+        Standards waived = new Standards(
+                Map.of(),
+                List.of(new Waiver(
+                        "table-bloat",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "no extension",
+                        LocalDate.parse("2027-01-01"),
+                        3)));
 
         Verdict verdict = BOOK.judge(
-                "table-bloat", new Answer.Unseen("pgstattuple is missing", "install it"), circumstances(waived, Map.of()));
+                "table-bloat",
+                new Answer.Unseen("pgstattuple is missing", "install it"),
+                circumstances(waived, Map.of()));
 
         assertThat(verdict.level()).isEqualTo(Level.OK);
         assertThat(verdict.findings().getFirst().waived()).isPresent();
@@ -189,7 +207,8 @@ class CheckbookTest {
         assertThat(waivers.subject()).isEqualTo("installation");
         assertThat(waivers.level()).isEqualTo(Level.WARN);
         assertThat(waivers.findings().getFirst().key()).isEqualTo("primary-keys database/payments public.log");
-        assertThat(BOOK.waivers(new Standards(Map.of(), List.of(waiver("a", "b", "2026-11-21"))), NOON).level())
+        assertThat(BOOK.waivers(new Standards(Map.of(), List.of(waiver("a", "b", "2026-11-21"))), NOON)
+                        .level())
                 .isEqualTo(Level.OK);
     }
 
@@ -236,10 +255,12 @@ class CheckbookTest {
             assertThat(check.id()).matches("[a-z0-9-]+");
             assertThat(check.group()).isNotBlank();
             assertThat(List.of(check.title(), check.why(), check.ok(), check.remedy()))
-                    .allSatisfy(text -> assertThat(text).as(check.id()).isNotBlank().doesNotContain("\n"));
+                    .allSatisfy(
+                            text -> assertThat(text).as(check.id()).isNotBlank().doesNotContain("\n"));
             assertThat(check.why()).endsWith(".");
             check.judging().limits().ifPresent(limits -> {
-                assertThat(limits.warn().isPresent() || limits.crit().isPresent()).isTrue();
+                assertThat(limits.warn().isPresent() || limits.crit().isPresent())
+                        .isTrue();
                 if (limits.warn().isPresent() && limits.crit().isPresent()) {
                     assertThat(limits.warn().getAsDouble() < limits.crit().getAsDouble())
                             .isEqualTo(check.judging().worse() == Judging.Worse.HIGHER);
@@ -247,7 +268,8 @@ class CheckbookTest {
             });
             check.question()
                     .ifPresent(question -> assertThat(question.sql().values())
-                            .allSatisfy(sql -> assertThat(sql.strip()).as(check.id()).matches("(?s)(SELECT|WITH)\\s.*")));
+                            .allSatisfy(sql ->
+                                    assertThat(sql.strip()).as(check.id()).matches("(?s)(SELECT|WITH)\\s.*")));
         });
     }
 
@@ -259,7 +281,8 @@ class CheckbookTest {
     }
 
     private static Verdict deadlocks(double before, String epochBefore, double after, String epochAfter) {
-        Map<String, Sample> first = byCheck(judgedCounter("deadlocks", before, epochBefore, Map.of(), NOON).samples());
+        Map<String, Sample> first = byCheck(
+                judgedCounter("deadlocks", before, epochBefore, Map.of(), NOON).samples());
         return of(judgedCounter("deadlocks", after, epochAfter, first, NOON.plusSeconds(60)), "deadlocks");
     }
 
