@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -96,12 +97,15 @@ class PrometheusIT {
                                 .stringValue()
                                 .replace("$environment", ".*")
                                 .replace("$database", ".*");
-                        assertThat(result(api, query).isEmpty()).as(query).isFalse();
+                        Wait.until("data of " + query, () -> !result(api, query).isEmpty());
                     }
                 }
-                assertThat(firing(api))
-                        .contains("CheckCritical backups-old", "CheckBlind sequences", "LastRunFailed", "BackupOld")
-                        .doesNotContain("DatabaseDown", "NodeDiskFull", "DatabaseNotWatched");
+                Wait.until(
+                        "what is wrong is said",
+                        () -> firing(api)
+                                .containsAll(List.of(
+                                        "CheckCritical backups-old", "CheckBlind sequences", "LastRunFailed", "BackupOld", "ProofOld", "ArchivingFails")));
+                assertThat(firing(api)).doesNotContain("DatabaseDown", "NodeDiskFull", "DatabaseNotWatched");
 
                 isDown = true;
                 Wait.until("the alert fires", () -> firing(api).contains("DatabaseDown"));
@@ -156,7 +160,7 @@ class PrometheusIT {
                 }
                 Measurement measured = isDown ? meter.silent() : meter.measure(session, System.nanoTime());
                 history.enter(List.of(measured, node.measure(1, 0)));
-                boolean unused = new java.util.concurrent.CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+                boolean unused = new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
