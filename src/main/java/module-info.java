@@ -17,6 +17,9 @@ module io.pgcharter {
     requires com.zaxxer.hikari;
     requires info.picocli;
     requires jakarta.mail;
+    requires io.prometheus.metrics.model;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires org.apache.commons.compress;
     requires org.jdbi.v3.core;
     requires org.postgresql.jdbc;

@@ -11,6 +11,7 @@ import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.EstateReading;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
+import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -21,6 +22,7 @@ import io.pgcharter.capability.retention.RetentionWork;
 import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
+import io.pgcharter.capability.watch.Watching;
 import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
@@ -48,6 +50,8 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.notice.Messenger;
 import io.pgcharter.platform.inventory.Inventory;
+import io.pgcharter.model.problem.Problem;
+import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -91,8 +95,9 @@ final class Wiring implements Corridor {
 
     /// How often a node says that it serves.
     private static final Duration RECORDS_PAUSE = Duration.ofSeconds(15);
-    /// How soon alerting begins again after it had to end.
-    private static final Duration ALERTS_PAUSE = Duration.ofSeconds(5);
+
+    /// How soon a standing run that ended is begun again.
+    private static final Duration STANDING_PAUSE = Duration.ofSeconds(5);
 
     private final Path file;
     private final Map<String, String> variables;
@@ -214,7 +219,8 @@ final class Wiring implements Corridor {
                 new AlertBook(control),
                 new Outbox(control),
                 new AlertRules(charter(), () -> ""),
-                new Inventory(control));
+                new Inventory(control),
+                new MetricHistory(control));
     }
 
     private synchronized State opened() {
@@ -239,7 +245,9 @@ final class Wiring implements Corridor {
                 new Repeated("recovery", RECOVERY_PAUSE, serving::recover, () -> {}),
                 new Begun("schedule", schedule::start, schedule::stop),
                 new Repeated("schedule's records", RECORDS_PAUSE, schedule::tidy, () -> {}),
-                new Repeated("alerts", ALERTS_PAUSE, () -> stand(serving, new Operation.Alert()), alerts::stop));
+                new Repeated(
+                        "watch", STANDING_PAUSE, () -> stand(serving, new Operation.Watch()), serving::cancelAll),
+                new Repeated("alerts", STANDING_PAUSE, () -> stand(serving, new Operation.Alert()), alerts::stop));
     }
 
     private synchronized Alerting alerting() {
@@ -299,7 +307,10 @@ final class Wiring implements Corridor {
                 new SessionWork(charter, secrets, clock),
                 new DatabaseAdvice(charter, secrets),
                 standing,
-                new AlertDesk(charter, book, messenger));
+                new AlertDesk(charter, book, messenger),
+                new Watching(
+                        charter, secrets, opened, Checkbook.published(), new Watching.Node(node(), clock, List.of())),
+                new QueryReading(charter, secrets, opened));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

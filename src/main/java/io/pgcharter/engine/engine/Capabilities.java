@@ -9,6 +9,7 @@ import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
+import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -19,6 +20,7 @@ import io.pgcharter.capability.retention.RetentionWork;
 import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
+import io.pgcharter.capability.watch.Watching;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
@@ -44,7 +46,9 @@ public record Capabilities(
         SessionWork sessions,
         DatabaseAdvice advice,
         Alerting alerting,
-        AlertDesk alerts)
+        AlertDesk alerts,
+        Watching watching,
+        QueryReading queries)
         implements Work {
 
     @Override
@@ -72,6 +76,8 @@ public record Capabilities(
             case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
+            case Operation.Watch asked -> watching.run(permit, asked, run);
+            case Operation.Queries asked -> queries.run(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);
             case Operation.Maintain asked -> maintenance.run(permit, asked, run);
             case Operation.SessionsList asked -> sessions.list(permit, asked, run);
@@ -83,8 +89,6 @@ public record Capabilities(
             case Operation.AlertUnsilence asked -> alerts.unsilence(permit, asked, run);
             case Operation.AlertTry asked -> alerts.attempt(permit, asked, run);
             case
-                    Operation.Queries _,
-                    Operation.Watch _,
                     Operation.UserAdd _,
                     Operation.UserRemove _,
                     Operation.TokenCreate _,

@@ -39,6 +39,9 @@ final class ReportText {
             case Report.Approve approve ->
                 done("approved " + approve.operation() + ": " + approve.given() + " of " + approve.needed()
                         + (approve.given() >= approve.needed() ? "; the asker may repeat it now" : ""));
+            case Report.Queries queries -> new QueriesText(screen).show(queries);
+            case Report.Watch watch ->
+                done("watched over " + watch.databases() + " databases: " + watch.samples() + " samples of its share");
             case Report.Cancel cancel ->
                 done(
                         cancel.wasRunning()

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             StatusCommand.class,
             HealthCommand.class,
+            QueriesCommand.class,
             ExplainCommand.class,
             BackupCommand.class,
             BackupsCommand.class,

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does one thing again and again, with a pause after each time. A failure is logged and tried again after the pause:
-/// a control database that is gone for a minute ends nothing.
+/// Does one thing again and again, with a pause after each time. A failure is logged and tried again after the
+/// pause: a control database that is gone for a minute ends nothing.
 public final class Repeated implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(Repeated.class);
+
+    private static final Duration INTERRUPT_PAUSE = Duration.ofMillis(500);
 
     private final String name;
     private final Duration pause;
@@ -62,10 +64,12 @@ public final class Repeated implements Part {
     @Override
     public synchronized void close() {
         over.countDown();
-        interrupt.run();
         if (thread != null) {
             try {
-                thread.join();
+                // Again and again: it may have been about to begin when it was asked.
+                do {
+                    interrupt.run();
+                } while (!thread.join(INTERRUPT_PAUSE));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

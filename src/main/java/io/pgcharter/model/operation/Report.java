@@ -176,6 +176,59 @@ public sealed interface Report {
 
     record Cancel(String run, boolean wasRunning) implements Report {}
 
+    /// What statements cost, by `pg_stat_statements`; the worst first. Texts hold no values.
+    ///
+    /// @param trouble why there is nothing to see, and what to do; empty if there is
+    /// @param since when the server began to count
+    /// @param slowMilliseconds mean time from which on a statement counts as slow
+    /// @param daysKnown days that the watch has kept; with less than 2 nothing can have become slower
+    record Queries(
+            DatabaseName database,
+            Optional<String> trouble,
+            Optional<Instant> since,
+            double slowMilliseconds,
+            int daysKnown,
+            List<QueryRow> top,
+            List<QueryRow> slow,
+            List<QuerySlower> slower)
+            implements Report {
+        public Queries {
+            top = List.copyOf(top);
+            slow = List.copyOf(slow);
+            slower = List.copyOf(slower);
+        }
+    }
+
+    /// @param id of the server, `queryid` @param share of the time of all, 0 to 1
+    record QueryRow(
+            String id,
+            String text,
+            long calls,
+            double milliseconds,
+            double meanMilliseconds,
+            double maxMilliseconds,
+            long rows,
+            double share,
+            QueryPlan plan) {}
+
+    /// A statement whose mean on its last day is at least half as much again as in the week before.
+    record QuerySlower(
+            String id,
+            String text,
+            double meanMillisecondsBefore,
+            long callsBefore,
+            double meanMilliseconds,
+            long calls,
+            QueryPlan plan) {}
+
+    /// @param text the generic plan as EXPLAIN prints it @param trouble why there is none; one of the two
+    record QueryPlan(Optional<String> text, Optional<String> trouble) {}
+
+    /// What a standing watch has done until it was ended.
+    ///
+    /// @param databases of the charter @param samples taken by this run, of the databases that were its share
+    record Watch(int databases, long samples) implements Report {}
+
     record RepositoryInit(RepositoryName repository, String repositoryId, String location) implements Report {}
 
     record SnapshotRow(String id, Instant time, String host, List<String> paths, List<String> tags) {

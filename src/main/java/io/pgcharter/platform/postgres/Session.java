@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One session with a PostgreSQL server over the frontend/backend protocol 3.0
 /// (<https://www.postgresql.org/docs/current/protocol.html>). Not thread-safe, except [#cancel()].
-/// Every failure is a `ProblemException` with the server's message as its cause line, SQLSTATE last; see [#sqlState].
+/// Every failure is a `ProblemException` with the server's message as its cause line, SQLSTATE last; see
+/// [#sqlState].
 public final class Session implements AutoCloseable {
     private static final int PARAMETERS_MAX = 65_535;
 
@@ -30,8 +31,8 @@ public final class Session implements AutoCloseable {
         this.exchange = new Exchange(url, greeting.wire(), greeting.parameters());
     }
 
-    /// Connects and logs in within `connect_timeout` (10 s by default). Waits for the server have no limit afterwards;
-    /// a peer that vanished is noticed by keep-alive in about two minutes. See [#limitSilence()].
+    /// Connects and logs in within `connect_timeout` (10 s by default). Waits for the server have no limit
+    /// afterwards; a peer that vanished is noticed by keep-alive in about two minutes. See [#limitSilence()].
     ///
     /// @param purpose shown in `pg_stat_activity.application_name` after `pgcharter `
     /// @throws ProblemException `SERVER_UNREACHABLE`, `LOGIN_REFUSED`, `TLS_REFUSED`, `CONNECTIONS_EXHAUSTED`
@@ -98,8 +99,8 @@ public final class Session implements AutoCloseable {
         greeting.wire().silence().limit(limit);
     }
 
-    /// Bounds every wait from now on by the URL's `tcp_user_timeout`, milliseconds as in libpq, or by 5 minutes: for
-    /// work in which bytes keep moving, such as a COPY.
+    /// Bounds every wait from now on by the URL's `tcp_user_timeout`, milliseconds as in libpq, or by 5 minutes:
+    /// for work in which bytes keep moving, such as a COPY.
     public void limitSilence() {
         limitSilence(new Dialer(url).silenceMax());
     }
@@ -109,8 +110,8 @@ public final class Session implements AutoCloseable {
         return exchange.drainNotices();
     }
 
-    /// Runs one statement with text parameters `$1`, `$2`, … and returns its rows; NULL is null. The answer is held in
-    /// memory: for many rows use [#copyOut].
+    /// Runs one statement with text parameters `$1`, `$2`, … and returns its rows; NULL is null. The answer is held
+    /// in memory: for many rows use [#copyOut].
     public List<Row> query(String sql, @Nullable String... parameters) {
         if (parameters.length > PARAMETERS_MAX) {
             throw new IllegalArgumentException("a statement takes at most " + PARAMETERS_MAX + " parameters");
@@ -146,8 +147,24 @@ public final class Session implements AutoCloseable {
         exchange.untilReady(_ -> {});
     }
 
-    /// Runs `COPY … TO STDOUT` in text format and hands each row to `sink` as it arrives, without an object per row.
-    /// If `sink` throws, the session is closed, which makes the server stop.
+    /// Runs one or more statements without parameters in one round trip (simple protocol): one transaction, unless
+    /// they say otherwise. So `set local` holds for the statements behind it and for nothing else, also through a
+    /// pooler.
+    ///
+    /// @return the rows of all of them, in order
+    public List<Row> queryAll(String sql) {
+        exchange.simpleQuery(sql);
+        List<Row> rows = new ArrayList<>();
+        exchange.untilReady(type -> {
+            if (type == 'D') {
+                rows.add(TextRow.read(greeting.wire()));
+            }
+        });
+        return rows;
+    }
+
+    /// Runs `COPY … TO STDOUT` in text format and hands each row to `sink` as it arrives, without an object per
+    /// row. If `sink` throws, the session is closed, which makes the server stop.
     ///
     /// @return number of rows the server says it sent
     public long copyOut(String sql, RowSink sink) {
@@ -199,8 +216,8 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /// A running COPY FROM. Write the bytes, then [#finish()]; closing without it makes the server roll the COPY back.
-    /// A failure of the server surfaces at the next write as `ProblemException`. Used by one thread.
+    /// A running COPY FROM. Write the bytes, then [#finish()]; closing without it makes the server roll the COPY
+    /// back. A failure of the server surfaces at the next write as `ProblemException`. Used by one thread.
     public abstract static class CopyIn extends OutputStream {
         /// @return number of rows the server took
         public abstract long finish();

@@ -9,13 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Messages of the frontend/backend protocol 3.0 in both directions:
-/// <https://www.postgresql.org/docs/current/protocol-message-formats.html>. A message is read in place: [#next()] makes
-/// its whole body stand in [#buffer()] and the readers walk through it. One thread reads, one thread writes.
+/// <https://www.postgresql.org/docs/current/protocol-message-formats.html>. A message is read in place: [#next()]
+/// makes its whole body stand in [#buffer()] and the readers walk through it. One thread reads, one thread writes.
 final class Wire implements AutoCloseable {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int HEADER_BYTES = 5;
+    /// What a read buffer begins with: a session that is kept open for small answers stays small. One that is read
+    /// full is doubled, up to the next limit.
+    private static final int READ_BUFFER_FIRST_BYTES = 8 * 1024;
+
     private static final int READ_BUFFER_BYTES = 256 * 1024;
     /// A read buffer that a long row made larger than this is let go once the row is done.
     private static final int READ_BUFFER_KEPT_BYTES_MAX = 8 * 1024 * 1024;
@@ -24,7 +28,7 @@ final class Wire implements AutoCloseable {
 
     private final Transport transport;
     private final Silence silence;
-    private byte[] buffer = new byte[READ_BUFFER_BYTES];
+    private byte[] buffer = new byte[READ_BUFFER_FIRST_BYTES];
     private int start;
     private int limit;
     private int position;
@@ -66,8 +70,8 @@ final class Wire implements AutoCloseable {
         return next(Integer.MAX_VALUE);
     }
 
-    /// As [#next()], but of a CopyData message with a longer body only the first bytes stand in the buffer; [#more()]
-    /// brings the others.
+    /// As [#next()], but of a CopyData message with a longer body only the first bytes stand in the buffer;
+    /// [#more()] brings the others.
     int next(int copyBytesMax) throws IOException {
         if (unread > 0) {
             throw new IllegalStateException("the message before is not read to its end");
@@ -116,7 +120,8 @@ final class Wire implements AutoCloseable {
         return unread > 0;
     }
 
-    /// Where the message's body stands, from [#position()] for [#remaining()] bytes; valid until the next [#next()].
+    /// Where the message's body stands, from [#position()] for [#remaining()] bytes; valid until the next
+    /// [#next()].
     byte[] buffer() {
         return buffer;
     }
@@ -184,8 +189,10 @@ final class Wire implements AutoCloseable {
     private void fill(int needed) throws IOException {
         int held = limit - start;
         byte[] target = buffer;
-        if (needed > buffer.length) {
+        if (needed > Math.max(buffer.length, READ_BUFFER_BYTES)) {
             target = new byte[Math.addExact(needed, READ_BUFFER_BYTES)];
+        } else if (needed > buffer.length || (limit == buffer.length && buffer.length < READ_BUFFER_BYTES)) {
+            target = new byte[Math.min(READ_BUFFER_BYTES, Math.max(needed, 2 * buffer.length))];
         } else if (buffer.length > READ_BUFFER_KEPT_BYTES_MAX
                 && needed <= READ_BUFFER_BYTES
                 && held <= READ_BUFFER_BYTES) {

@@ -5,6 +5,7 @@ import io.pgcharter.policy.check.Declared;
 import io.pgcharter.policy.check.Standards;
 import io.pgcharter.policy.check.Standards.Adjustment;
 import io.pgcharter.policy.check.Waiver;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +34,22 @@ final class WatchReader {
             waivers.add(waiver(
                     node, document.keyAt("/watch/waivers/" + waivers.size()).line()));
         }
-        return new WatchPlan(new Standards(adjustments, waivers), declarations);
+        return new WatchPlan(
+                optional(watch, "every").map(WatchReader::shortTime).orElse(WatchPlan.EVERY_DEFAULT),
+                optional(watch, "slow-query").map(WatchReader::shortTime).orElse(WatchPlan.SLOW_QUERY_DEFAULT),
+                new Standards(adjustments, waivers),
+                declarations);
+    }
+
+    /// `500ms`, `15s` or `2m`.
+    private static Duration shortTime(String text) {
+        long count = Long.parseLong(text.replaceAll("[a-z]", ""));
+        return switch (text.replaceAll("[0-9]", "")) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> throw new IllegalStateException("the schema lets '" + text + "' pass as a time");
+        };
     }
 
     private static Adjustment adjustment(JsonNode node) {

@@ -108,8 +108,17 @@ final class Reports {
             case Operation.SessionsList(var database) -> new Report.SessionsList(database, true, List.of());
             case Operation.SessionsEnd end -> new Report.SessionsEnd(end.database(), 42, "eve", end.force(), true);
             case Operation.Advice(var database) -> new Report.Advice(database, List.of(), List.of());
-            case Operation.Queries _,
-                    Operation.Watch _,
+            case Operation.Queries(var database) ->
+                new Report.Queries(
+                        database,
+                        Optional.of("no extension"),
+                        Optional.empty(),
+                        500,
+                        0,
+                        List.of(),
+                        List.of(),
+                        List.of());
+            case Operation.Watch _,
                     Operation.Alert _,
                     Operation.AlertAcknowledge _,
                     Operation.AlertSilence _,

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# What the watch costs the server it watches: pgbench beside `pgcharter serve` and alone, in turns.
+#   ./pgcharter bench watch [--runs N] [--seconds S] [--every 1s]
+# Starts a private PostgreSQL server and a private control database, prints medians as a table and as `figure` lines. Exits 0 whatever
+# the figures say; anything else means that something broke. See bench/README.md.
+set -euo pipefail
+
+home=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
+runs=5
+seconds=20
+every=15s
+as_server=()
+serving=
+
+die() { printf 'bench: %s\n' "$@" >&2; exit 1; }
+say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
+
+while [[ $# -gt 0 ]]; do
+    case $1 in
+        --runs) runs=${2:-} && shift ;;
+        --seconds) seconds=${2:-} && shift ;;
+        --every) every=${2:-} && shift ;;
+        *) die "unknown option '$1'" "usage: ./pgcharter bench watch [--runs N] [--seconds S] [--every 1s]" ;;
+    esac
+    shift || die "an option lacks its value"
+done
+[[ $runs =~ ^[1-9][0-9]*$ && $seconds =~ ^[1-9][0-9]*$ ]] || die "--runs and --seconds take whole numbers from 1"
+
+PATH=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5n | tail -1):$PATH
+command -v pgbench >/dev/null || die "please install first: apt install postgresql-contrib"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/pgcharter-bench.XXXXXXXX")
+clean_up() {
+    [[ -z $serving ]] || { kill "$serving" && wait "$serving"; } 2>/dev/null || true
+    [[ ! -d $work/data ]] || "${as_server[@]}" pg_ctl -D "$work/data" -m immediate stop >/dev/null 2>&1 || true
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+chmod 711 "$work"
+if [[ $EUID -eq 0 ]]; then
+    as_server=(setpriv --reuid=postgres --regid=postgres --init-groups)
+    install -d -o postgres -g postgres "$work/data" "$work/socket"
+else
+    mkdir "$work/data" "$work/socket"
+fi
+cd "$work"
+"${as_server[@]}" initdb -D "$work/data" -U bench --auth=trust --no-sync >/dev/null
+cat >>"$work/data/postgresql.conf" <<CONF
+listen_addresses = ''
+unix_socket_directories = '$work/socket'
+synchronous_commit = off
+shared_preload_libraries = 'pg_stat_statements'
+CONF
+"${as_server[@]}" pg_ctl -D "$work/data" -w -l "$work/data/log" start >/dev/null
+export PGHOST=$work/socket PGUSER=bench
+createdb shop
+psql -X -q -d shop -c 'create extension pg_stat_statements'
+pgbench -q -i -s 10 shop >/dev/null 2>&1
+
+export PGCHARTER_STATE_DIRECTORY=$work/state SHOP="postgres://bench@/shop?host=$work/socket&port=5432"
+cat >"$work/charter.yaml" <<CHARTER
+charter: 1
+environments: { bench: {} }
+databases: { shop: { environment: bench, url: "\${env:SHOP}" } }
+watch: { every: $every }
+CHARTER
+
+load() { # what pgbench says it did, transactions per second
+    pgbench -n -S -M prepared -c 2 -j 1 -T "$seconds" shop 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p'
+}
+
+begin_watch() {
+    "$home/pgcharter" serve --charter "$work/charter.yaml" >"$work/serve.log" 2>&1 &
+    serving=$!
+    until grep -q 'pgcharter serves' "$work/serve.log"; do
+        kill -0 "$serving" 2>/dev/null || { cat "$work/serve.log" >&2; die "serve ended"; }
+        sleep 0.2
+    done
+    sleep 10 # the first checks are over, and the JVM is warm
+}
+
+end_watch() {
+    kill "$serving"
+    wait "$serving" || true
+    serving=
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+
+load >/dev/null # warm caches
+for ((run = 1; run <= runs; run++)); do
+    say "run $run of $runs: alone, then watched every $every"
+    load >>"$work/alone"
+    begin_watch
+    load >>"$work/watched"
+    end_watch
+done
+# What one sample costs the server, by its own account.
+sample=$(psql -X -At -d shop -c "select round(max(mean_exec_time)::numeric, 3) from pg_stat_statements where query like 'with seen as%'")
+alone=$(median <"$work/alone")
+watched=$(median <"$work/watched")
+printf '%-10s %12s\n' '' tps alone "$alone" watched "$watched"
+period=$(awk -v e="${every%[sm]}" -v u="${every: -1}" 'BEGIN { print u == "m" ? e * 60 : e }')
+awk -v a="$alone" -v w="$watched" 'BEGIN { printf "figure watch_throughput_lost %.4f goal <=0.01\n", 1 - w / a }'
+printf 'figure watch_sample_milliseconds %s goal -\n' "$sample"
+awk -v s="$sample" -v p="$period" 'BEGIN { printf "figure watch_server_share %.6f goal <=0.01\n", s / 1000 / p }'

@@ -1,0 +1,131 @@
+package io.pgcharter.platform.metrics;
+
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.platform.state.State;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/// What statements cost, day by day (UTC) for 60 days, in the control database. Thread-safe.
+public final class StatementHistory {
+    static final int DAYS_KEPT = 60;
+
+    private final Jdbi jdbi;
+
+    public StatementHistory(State state) {
+        this.jdbi = state.jdbi();
+    }
+
+    /// A statement that has become slower.
+    ///
+    /// @param text without values
+    /// @param before the days before the last one, together
+    /// @param last the last day
+    public record Regression(String text, StatementCost before, StatementCost last) {}
+
+    /// Adds what was executed to the day that it is now.
+    public void enter(DatabaseName database, Collection<StatementCost> costs, Map<Long, String> texts) {
+        jdbi.useTransaction(handle -> {
+            arrays(handle)
+                    .createUpdate("""
+                            INSERT INTO pgcharter.statement (database, id, text, seen_on)
+                            SELECT :database, id, text, (clock_timestamp() AT TIME ZONE 'UTC')::date
+                            FROM unnest(:ids, :texts) AS given (id, text)
+                            ON CONFLICT (database, id) DO UPDATE SET seen_on = excluded.seen_on""")
+                    .bind("database", database.text())
+                    .bindArray("ids", Long.class, List.copyOf(texts.keySet()))
+                    .bindArray("texts", String.class, List.copyOf(texts.values()))
+                    .execute();
+            handle.createUpdate("""
+                            INSERT INTO pgcharter.statement_day AS was (database, day, id, calls, milliseconds, rows)
+                            SELECT :database, (clock_timestamp() AT TIME ZONE 'UTC')::date, id, calls, milliseconds, rows
+                            FROM unnest(:ids, :calls, :milliseconds, :rows) AS given (id, calls, milliseconds, rows)
+                            ON CONFLICT (database, day, id) DO UPDATE SET calls = was.calls + excluded.calls,
+                              milliseconds = was.milliseconds + excluded.milliseconds, rows = was.rows + excluded.rows""")
+                    .bind("database", database.text())
+                    .bindArray(
+                            "ids",
+                            Long.class,
+                            costs.stream().map(StatementCost::id).toList())
+                    .bindArray(
+                            "calls",
+                            Long.class,
+                            costs.stream().map(StatementCost::calls).toList())
+                    .bindArray(
+                            "milliseconds",
+                            Double.class,
+                            costs.stream().map(StatementCost::milliseconds).toList())
+                    .bindArray(
+                            "rows",
+                            Long.class,
+                            costs.stream().map(StatementCost::rows).toList())
+                    .execute();
+        });
+    }
+
+    private static Handle arrays(Handle handle) {
+        return handle.registerArrayType(Long.class, "bigint")
+                .registerArrayType(String.class, "text")
+                .registerArrayType(Double.class, "double precision");
+    }
+
+    /// Days of which anything is known of the database.
+    public int days(DatabaseName database) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT count(DISTINCT day) FROM pgcharter.statement_day WHERE database = :database")
+                .bind("database", database.text())
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /// Statements whose mean time on the last day with executions is at least `factor` times that of the up to 7
+    /// days before, with at least `callsMin` executions in each of the two, and a second lost in all. Those that
+    /// lose most come first, at most `max`.
+    public List<Regression> regressions(DatabaseName database, double factor, long callsMin, int max) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        WITH border AS (
+                          SELECT max(day) AS last FROM pgcharter.statement_day WHERE database = :database
+                        ), compared AS (
+                          SELECT d.id,
+                            coalesce(sum(calls) FILTER (WHERE day < last), 0)::bigint AS calls_before,
+                            sum(milliseconds) FILTER (WHERE day < last) AS milliseconds_before,
+                            coalesce(sum(rows) FILTER (WHERE day < last), 0)::bigint AS rows_before,
+                            coalesce(sum(calls) FILTER (WHERE day = last), 0)::bigint AS calls,
+                            sum(milliseconds) FILTER (WHERE day = last) AS milliseconds,
+                            coalesce(sum(rows) FILTER (WHERE day = last), 0)::bigint AS rows
+                          FROM pgcharter.statement_day d, border
+                          WHERE d.database = :database AND day BETWEEN last - 7 AND last GROUP BY d.id
+                        )
+                        SELECT c.id, coalesce(s.text, ''), calls_before, milliseconds_before, rows_before,
+                          calls, milliseconds, rows
+                        FROM compared c LEFT JOIN pgcharter.statement s ON s.database = :database AND s.id = c.id
+                        WHERE calls_before >= :calls AND calls >= :calls
+                          AND milliseconds / calls >= :factor * milliseconds_before / calls_before
+                          AND milliseconds - calls * milliseconds_before / calls_before >= 1000
+                        ORDER BY milliseconds - calls * milliseconds_before / calls_before DESC LIMIT :max""")
+                .bind("database", database.text())
+                .bind("calls", callsMin)
+                .bind("factor", factor)
+                .bind("max", max)
+                .map((row, _) -> new Regression(
+                        row.getString(2),
+                        new StatementCost(row.getLong(1), row.getLong(3), row.getDouble(4), row.getLong(5)),
+                        new StatementCost(row.getLong(1), row.getLong(6), row.getDouble(7), row.getLong(8))))
+                .list());
+    }
+
+    /// Forgets days that are old, and texts that no day names. Call it once a day or so.
+    public void forgetOld() {
+        jdbi.useHandle(handle -> {
+            handle.execute(
+                    "DELETE FROM pgcharter.statement_day WHERE day < (clock_timestamp() AT TIME ZONE 'UTC')::date - ?",
+                    DAYS_KEPT);
+            handle.execute("""
+                    DELETE FROM pgcharter.statement s WHERE seen_on < (clock_timestamp() AT TIME ZONE 'UTC')::date - ?
+                      AND NOT EXISTS (
+                        SELECT FROM pgcharter.statement_day d WHERE d.database = s.database AND d.id = s.id)""", DAYS_KEPT);
+        });
+    }
+}
