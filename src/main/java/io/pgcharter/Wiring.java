@@ -48,10 +48,9 @@ import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
-import io.pgcharter.platform.notice.Messenger;
 import io.pgcharter.platform.inventory.Inventory;
-import io.pgcharter.model.problem.Problem;
 import io.pgcharter.platform.metrics.MetricHistory;
+import io.pgcharter.platform.notice.Messenger;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -245,8 +244,7 @@ final class Wiring implements Corridor {
                 new Repeated("recovery", RECOVERY_PAUSE, serving::recover, () -> {}),
                 new Begun("schedule", schedule::start, schedule::stop),
                 new Repeated("schedule's records", RECORDS_PAUSE, schedule::tidy, () -> {}),
-                new Repeated(
-                        "watch", STANDING_PAUSE, () -> stand(serving, new Operation.Watch()), serving::cancelAll),
+                new Repeated("watch", STANDING_PAUSE, () -> stand(serving, new Operation.Watch()), serving::cancelAll),
                 new Repeated("alerts", STANDING_PAUSE, () -> stand(serving, new Operation.Alert()), alerts::stop));
     }
 
@@ -286,8 +284,8 @@ final class Wiring implements Corridor {
         alerting = standing;
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Checkbook checkbook = Checkbook.published();
-        EstateReading estate = new EstateReading(
-                charter, secrets, checkbook, EstateReading.Sources.of(repositories, opened), clock);
+        EstateReading estate =
+                new EstateReading(charter, secrets, checkbook, EstateReading.Sources.of(repositories, opened), clock);
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
                 new HealthReading(charter, secrets, checkbook, opened, estate),

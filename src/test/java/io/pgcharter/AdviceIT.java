@@ -47,6 +47,7 @@ class AdviceIT {
             vacuum analyze "odd; table\"""";
 
     private static OwnServer server;
+
     @SuppressWarnings("NullAway.Init") // made by play, which every test calls first
     private Scene scene;
 

@@ -50,7 +50,8 @@ class AlertsIT {
         variables.put("HOOK", web.url("/hook"));
         variables.put("ALIVE", web.url("/alive"));
         variables.put("KEY", "s3cret");
-        Files.writeString(directory.resolve("charter.yaml"), """
+        Files.writeString(
+                directory.resolve("charter.yaml"), """
                 charter: 1
                 environments: { production: {} }
                 databases: { shop: { environment: production, url: "${env:SHOP_URL}" } }
@@ -84,8 +85,7 @@ class AlertsIT {
     }
 
     private void says(String check, Level level, String message) {
-        new Verdicts(state)
-                .enter(List.of(new Verdict(check, SHOP, level, message, List.of(), OptionalDouble.empty())));
+        new Verdicts(state).enter(List.of(new Verdict(check, SHOP, level, message, List.of(), OptionalDouble.empty())));
     }
 
     private List<String> subjects() {
@@ -151,13 +151,16 @@ class AlertsIT {
             says("xid-age", Level.OK, "fine");
             Wait.until("a mail says that it is over", () -> count("OVER production: xid-age") == 1);
             assertThat(subjects()).noneMatch(subject -> subject.contains("all of it"));
-            String silence = commands.json("alerts", "--json").at("/silences/0/id").asString("");
+            String silence =
+                    commands.json("alerts", "--json").at("/silences/0/id").asString("");
             commands.done("alerts", "unsilence", silence);
             Wait.until("the silence is over", () -> count("CRIT (worse) production: bloat") == 1);
             commands.done("alerts", "--history");
             assertThat(commands.printed()).contains("resolved", "check/xid-age");
 
-            Wait.until("the service outside is called", () -> web.requests("/alive").size() >= 3);
+            Wait.until(
+                    "the service outside is called",
+                    () -> web.requests("/alive").size() >= 3);
             assertThat(serve.lines()).noneMatch(line -> line.contains("s3cret"));
         }
         commands.done("journal", "--last", "100");
@@ -233,11 +236,16 @@ class AlertsIT {
 
         assertThat(commands.run("alerts", "try", "hook")).isEqualTo(1);
 
-        assertThat(commands.printed()).contains("NOTICE_UNDELIVERED", "127.0.0.1 answered 403").doesNotContain("/hook");
+        assertThat(commands.printed())
+                .contains("NOTICE_UNDELIVERED", "127.0.0.1 answered 403")
+                .doesNotContain("/hook");
         assertThat(commands.run("alerts", "try", "hok")).isEqualTo(1);
         assertThat(commands.printed()).contains("did you mean \"hook\"?");
-        assertThat(commands.run("alerts", "acknowledge", "0f1e2d3c", "--because", "x")).isEqualTo(1);
-        assertThat(commands.run("alerts", "silence", "every thing!", "--for", "1h", "--because", "x")).isEqualTo(1);
-        assertThat(commands.run("alerts", "silence", SHOP, "--for", "31d", "--because", "x")).isEqualTo(1);
+        assertThat(commands.run("alerts", "acknowledge", "0f1e2d3c", "--because", "x"))
+                .isEqualTo(1);
+        assertThat(commands.run("alerts", "silence", "every thing!", "--for", "1h", "--because", "x"))
+                .isEqualTo(1);
+        assertThat(commands.run("alerts", "silence", SHOP, "--for", "31d", "--because", "x"))
+                .isEqualTo(1);
     }
 }

@@ -62,8 +62,7 @@ class ChecksIT {
     }
 
     private static Stream<Arguments> everyCheckOn(Integer... majors) {
-        return Arrays.stream(majors)
-                .flatMap(major -> planted(major).map(check -> Arguments.of(major, check)));
+        return Arrays.stream(majors).flatMap(major -> planted(major).map(check -> Arguments.of(major, check)));
     }
 
     private static Stream<String> planted(int major) {
@@ -202,13 +201,11 @@ class ChecksIT {
     void the_checks_do_not_find_themselves() {
         PostgresUrl url = SERVERS.computeIfAbsent(15, MonitoredServer::new).fresh();
         PostgresUrl monitor = MonitoredServer.as(MonitoredServer.ROLE, url);
-        Map<String, Sample> first = MonitoredServer.say(
-                        "rollbacks", url, Standards.DEFAULT, Declared.NOTHING, Map.of())
+        Map<String, Sample> first = MonitoredServer.say("rollbacks", url, Standards.DEFAULT, Declared.NOTHING, Map.of())
                 .samples();
 
         for (int reading = 0; reading < 4; reading++) {
-            Map<String, Verdict> verdicts =
-                    MonitoredServer.sayAll(monitor, Standards.DEFAULT, Probe.Limits.STANDING);
+            Map<String, Verdict> verdicts = MonitoredServer.sayAll(monitor, Standards.DEFAULT, Probe.Limits.STANDING);
             assertThat(verdicts.get("long-transactions").level()).isEqualTo(Level.OK);
             assertThat(verdicts.get("idle-in-transaction").level()).isEqualTo(Level.OK);
         }

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The checks of what pgcharter looks after: for each a fault in real repositories, servers and control data, and its cure.
+/// The checks of what pgcharter looks after: for each a fault in real repositories, servers and control data, and its
+/// cure.
 @Timeout(120)
 class EstateIT {
     private static final RepositoryName AWAY = new RepositoryName("away");
@@ -113,8 +114,9 @@ class EstateIT {
                 .containsExactly("vault CRIT", "vault clock WARN");
 
         Report.Backup backup = scene.backup();
-        assertThat(of(SHOP, "backup-age").findings()).singleElement().satisfies(finding -> assertThat(finding.key())
-                .isEqualTo("vault clock"));
+        assertThat(of(SHOP, "backup-age").findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.key()).isEqualTo("vault clock"));
         scene.verify(backup.backup());
         scene.done(new Operation.RetentionApply(SHOP, VAULT));
         forgetTheFuture();
@@ -126,7 +128,9 @@ class EstateIT {
         assertThat(said("database/shop", "retention-behind").level()).isEqualTo(Level.OK);
 
         Files.move(scene.directory.resolve("vault"), scene.directory.resolve("unplugged"));
-        assertThat(of(SHOP, "backup-age").level()).as("a fresh list still counts").isEqualTo(Level.OK);
+        assertThat(of(SHOP, "backup-age").level())
+                .as("a fresh list still counts")
+                .isEqualTo(Level.OK);
         state("update pgcharter.listing set listed_at = listed_at - interval '2 h'");
         assertThat(of(SHOP, "backup-age"))
                 .returns(Level.UNKNOWN, Checked::level)
@@ -200,7 +204,9 @@ class EstateIT {
                 .extracting(Checked::message)
                 .asString()
                 .contains("backup database/shop repository/vault: failed 2 times in a row, last 0 min ago");
-        assertThat(of(VAULT, "run-failed").level()).as("said once, of the database").isEqualTo(Level.OK);
+        assertThat(of(VAULT, "run-failed").level())
+                .as("said once, of the database")
+                .isEqualTo(Level.OK);
         scene.backup();
         assertThat(of(SHOP, "run-failed").level()).isEqualTo(Level.OK);
     }
@@ -214,7 +220,8 @@ class EstateIT {
                 .contains("it answers and holds 0.0 GB");
         assertThat(said("installation", "node-clock").level()).isEqualTo(Level.OK);
         scene.backup();
-        assertThat(installation("journal-anchored").message()).contains("entries are not anchored, the oldest of 0 min ago");
+        assertThat(installation("journal-anchored").message())
+                .contains("entries are not anchored, the oldest of 0 min ago");
         assertThat(said("installation", "approval-waiting").level()).isEqualTo(Level.OK);
 
         Outcome waiting = scene.submit(new Operation.Copy(SHOP, Scene.COPY, false));
@@ -251,7 +258,8 @@ class EstateIT {
                 .matches(".*vault: [0-9]+ % taken, [0-9.]+ GB free");
         assertThat(said("installation", "state-disk").level()).isEqualTo(Level.CRIT);
 
-        scene.rewrite(full.replace("warn: 0, crit: 100", "warn: 101, crit: 101").replace("warn: 0, crit: 0", "warn: 101, crit: 101"));
+        scene.rewrite(full.replace("warn: 0, crit: 100", "warn: 101, crit: 101")
+                .replace("warn: 0, crit: 0", "warn: 101, crit: 101"));
         assertThat(of(VAULT, "repository-disk").level()).isEqualTo(Level.OK);
         assertThat(said("installation", "state-disk").level()).isEqualTo(Level.OK);
     }
@@ -264,11 +272,7 @@ class EstateIT {
         State state = State.open(new Secret(scene.variables.getOrDefault("STATE_URL", "")), scene.directory);
         Repositories repositories = new Repositories(secrets, scene.directory.resolve("caches"));
         EstateReading reading = new EstateReading(
-                charter,
-                secrets,
-                Checkbook.published(),
-                EstateReading.Sources.of(repositories, state),
-                wrong);
+                charter, secrets, Checkbook.published(), EstateReading.Sources.of(repositories, state), wrong);
 
         assertThat(reading.all(Duration.ZERO, () -> {}))
                 .filteredOn(verdict -> verdict.check().equals("node-clock"))
@@ -307,7 +311,8 @@ class EstateIT {
     /// What was said of another check when [#of] last asked.
     private Checked said(String subject, String check) {
         List<Checked> found = seen.stream()
-                .filter(checked -> checked.check().equals(check) && checked.subject().equals(subject))
+                .filter(checked ->
+                        checked.check().equals(check) && checked.subject().equals(subject))
                 .toList();
         assertThat(found).as(check + " of " + subject).hasSize(1);
         return found.getFirst();
@@ -319,8 +324,7 @@ class EstateIT {
             try (OutputStream out = writer.file("a", 0600)) {
                 out.write('a');
             }
-            writer.commit(
-                    time, "node", List.of("/shop"), List.of("pgcharter-backup", "database=shop", "server=15.18"));
+            writer.commit(time, "node", List.of("/shop"), List.of("pgcharter-backup", "database=shop", "server=15.18"));
         }
     }
 
@@ -344,10 +348,8 @@ class EstateIT {
     }
 
     private void state(String sql) {
-        try (Session session = Session.open(
-                PostgresUrl.parse(
-                        new Secret(scene.variables.getOrDefault("STATE_URL", ""))),
-                "test")) {
+        try (Session session =
+                Session.open(PostgresUrl.parse(new Secret(scene.variables.getOrDefault("STATE_URL", ""))), "test")) {
             session.execute(sql);
         }
     }

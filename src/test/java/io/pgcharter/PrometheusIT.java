@@ -104,7 +104,12 @@ class PrometheusIT {
                         "what is wrong is said",
                         () -> firing(api)
                                 .containsAll(List.of(
-                                        "CheckCritical backups-old", "CheckBlind sequences", "LastRunFailed", "BackupOld", "ProofOld", "ArchivingFails")));
+                                        "CheckCritical backups-old",
+                                        "CheckBlind sequences",
+                                        "LastRunFailed",
+                                        "BackupOld",
+                                        "ProofOld",
+                                        "ArchivingFails")));
                 assertThat(firing(api)).doesNotContain("DatabaseDown", "NodeDiskFull", "DatabaseNotWatched");
 
                 isDown = true;

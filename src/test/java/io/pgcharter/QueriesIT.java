@@ -24,14 +24,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `queries` against servers that count statements, and against one that does not.
 class QueriesIT {
-    private static final String WITH_STATE = Scene.CHARTER + "state: { url: \"${env:STATE}\" }\nwatch: { slow-query: 100ms }\n";
+    private static final String WITH_STATE =
+            Scene.CHARTER + "state: { url: \"${env:STATE}\" }\nwatch: { slow-query: 100ms }\n";
     private static final String CANARY = "canary-4111";
 
     @ParameterizedTest
     @ValueSource(ints = {14, 15, 16, 18})
     void what_costs_most_and_what_is_slow_is_shown_with_plans_and_without_values(int major) {
         try (OwnServer server = new OwnServer(
-                        major, "shared_preload_libraries = 'pg_stat_statements'", "pg_stat_statements.track_utility = on");
+                        major,
+                        "shared_preload_libraries = 'pg_stat_statements'",
+                        "pg_stat_statements.track_utility = on");
                 Scene scene = scene(server.url("postgres"))) {
             try (Session session = Session.open(server.url("postgres"), "test")) {
                 session.execute("create extension pg_stat_statements; create table t (id int primary key, name text)");
@@ -61,18 +64,22 @@ class QueriesIT {
                     .orElseThrow();
             assertThat(lookup.calls()).isEqualTo(50);
             assertThat(lookup.rows()).isEqualTo(50);
-            assertThat(lookup.plan().text().orElse("" + lookup.plan().trouble())).contains("t_pkey", "id = $1");
+            assertThat(lookup.plan().text().orElse("" + lookup.plan().trouble()))
+                    .contains("t_pkey", "id = $1");
             Report.QueryRow update = queries.top().stream()
                     .filter(row -> row.text().startsWith("update t set"))
                     .findFirst()
                     .orElseThrow();
-            assertThat(update.plan().text().orElse("" + update.plan().trouble())).contains("Update on t");
+            assertThat(update.plan().text().orElse("" + update.plan().trouble()))
+                    .contains("Update on t");
             assertThat(queries.top())
                     .filteredOn(row -> row.text().startsWith("create role"))
                     .singleElement()
-                    .satisfies(row -> assertThat(row.plan().trouble()).hasValue("no single SELECT, INSERT, UPDATE or DELETE"));
+                    .satisfies(row ->
+                            assertThat(row.plan().trouble()).hasValue("no single SELECT, INSERT, UPDATE or DELETE"));
             assertThat(scene.ask(Scene.SHOP, "select name from t where id = 7")).isEqualTo(CANARY);
-            assertThat(scene.ask(Scene.SHOP, "select count(*)::text from t where name = '" + CANARY + "'")).isEqualTo("1");
+            assertThat(scene.ask(Scene.SHOP, "select count(*)::text from t where name = '" + CANARY + "'"))
+                    .isEqualTo("1");
         }
     }
 
@@ -100,11 +107,18 @@ class QueriesIT {
             scene.done(new Operation.Queries(Scene.SHOP));
             try (State state = State.open(new Secret(scene.variables.getOrDefault("STATE", "")), scene.directory)) {
                 StatementHistory history = new StatementHistory(state);
-                Map<Long, String> texts = new HashMap<>(Map.of(1L, "select slower", 2L, "select same", 3L, "select rare", 4L, "select tiny"));
-                history.enter(Scene.SHOP, List.of(cost(1, 100, 1_000), cost(2, 100, 1_000), cost(3, 2, 20), cost(4, 100, 1)), texts);
+                Map<Long, String> texts = new HashMap<>(
+                        Map.of(1L, "select slower", 2L, "select same", 3L, "select rare", 4L, "select tiny"));
+                history.enter(
+                        Scene.SHOP,
+                        List.of(cost(1, 100, 1_000), cost(2, 100, 1_000), cost(3, 2, 20), cost(4, 100, 1)),
+                        texts);
                 state.jdbi().useHandle(handle -> handle.execute("update pgcharter.statement_day set day = day - 1"));
                 history.enter(Scene.SHOP, List.of(cost(1, 100, 2_500)), Map.of());
-                history.enter(Scene.SHOP, List.of(cost(1, 100, 2_500), cost(2, 100, 1_100), cost(3, 3, 3_000), cost(4, 100, 5)), Map.of());
+                history.enter(
+                        Scene.SHOP,
+                        List.of(cost(1, 100, 2_500), cost(2, 100, 1_100), cost(3, 3, 3_000), cost(4, 100, 5)),
+                        Map.of());
             }
 
             Report.Queries queries = (Report.Queries) scene.done(new Operation.Queries(Scene.SHOP));
@@ -139,8 +153,9 @@ class QueriesIT {
             }
             Map<Metric, Double> measured = meter.read(session);
 
-            assertThat(measured).containsOnlyKeys(
-                    Metric.STATEMENTS_PER_SECOND, Metric.STATEMENT_MEAN_SECONDS, Metric.STATEMENT_P95_SECONDS);
+            assertThat(measured)
+                    .containsOnlyKeys(
+                            Metric.STATEMENTS_PER_SECOND, Metric.STATEMENT_MEAN_SECONDS, Metric.STATEMENT_P95_SECONDS);
             assertThat(costs).anySatisfy(cost -> {
                 assertThat(cost.calls()).isEqualTo(30);
                 assertThat(texts.get(cost.id())).isEqualTo("select count(*) from t where id = $1");

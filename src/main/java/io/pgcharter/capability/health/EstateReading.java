@@ -45,7 +45,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.JdbiException;
 
-/// Judges what pgcharter looks after: backups, repositories, the journal, runs, certificates, disks, clocks. Thread-safe.
+/// Judges what pgcharter looks after: backups, repositories, the journal, runs, certificates, disks, clocks.
+/// Thread-safe.
 public final class EstateReading {
     /// Certificates change rarely, and asking for one is a login.
     private static final Duration CERTIFICATE_KEPT = Duration.ofHours(1);
@@ -58,8 +59,7 @@ public final class EstateReading {
     private final Map<DatabaseName, SeenCertificate> certificates = new ConcurrentHashMap<>();
 
     /// @param clock this node's, which is held against the control database's
-    public EstateReading(
-            Charter charter, Secrets secrets, Checkbook checkbook, Sources sources, InstantSource clock) {
+    public EstateReading(Charter charter, Secrets secrets, Checkbook checkbook, Sources sources, InstantSource clock) {
         this.charter = charter;
         this.secrets = secrets;
         this.checkbook = checkbook;
@@ -74,10 +74,7 @@ public final class EstateReading {
         public static Sources of(Repositories repositories, State state) {
             Inventory inventory = new Inventory(state);
             return new Sources(
-                    inventory,
-                    new InventoryRefresh(repositories, inventory),
-                    new Chronicle(state),
-                    state.directory());
+                    inventory, new InventoryRefresh(repositories, inventory), new Chronicle(state), state.directory());
         }
     }
 
@@ -145,7 +142,8 @@ public final class EstateReading {
         List<Verdict> verdicts = new ArrayList<>();
         for (RepositoryPlace place : charter.repositories().values()) {
             Optional<Listing> listing = Optional.ofNullable(listings.get(place.name()));
-            verdicts.addAll(judged("repository/" + place.name(), EstateChecks.of(repository(place, listing, now)), now));
+            verdicts.addAll(
+                    judged("repository/" + place.name(), EstateChecks.of(repository(place, listing, now)), now));
         }
         long anchored = listings.values().stream()
                 .mapToLong(Listing::anchoredSize)

@@ -76,8 +76,7 @@ public final class HealthReading {
 
     private List<Verdict> installation(Run run) {
         estate.refresh(Duration.ZERO, run::check);
-        return Stream.concat(
-                        Stream.of(checkbook.waivers(standards(), estate.now())), estate.installation().stream())
+        return Stream.concat(Stream.of(checkbook.waivers(standards(), estate.now())), estate.installation().stream())
                 .toList();
     }
 

@@ -43,8 +43,9 @@ sealed interface SamplePlan {
         try {
             return new Shown(
                     session.serverMajor() >= 16
-                            // The simple protocol, for the extended one would want values. That it is one statement is seen to above.
-                    ? text(session.queryAll("explain (generic_plan) " + statement))
+                            // The simple protocol, for the extended one would want values. That it is one statement is
+                            // seen to above.
+                            ? text(session.queryAll("explain (generic_plan) " + statement))
                             : prepared(session, statement));
         } catch (ProblemException refused) {
             return new Missing("EXPLAIN failed: "

@@ -88,11 +88,8 @@ public record Capabilities(
             case Operation.AlertSilence asked -> alerts.silence(permit, asked, run);
             case Operation.AlertUnsilence asked -> alerts.unsilence(permit, asked, run);
             case Operation.AlertTry asked -> alerts.attempt(permit, asked, run);
-            case
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _ -> throw new IllegalStateException("to be built: " + operation.verb());
+            case Operation.UserAdd _, Operation.UserRemove _, Operation.TokenCreate _, Operation.TokenRevoke _ ->
+                throw new IllegalStateException("to be built: " + operation.verb());
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

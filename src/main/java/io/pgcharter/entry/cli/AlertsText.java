@@ -37,8 +37,7 @@ final class AlertsText {
     }
 
     void unsilenced(Report.AlertUnsilence silence) {
-        done("silence " + silence.silence()
-                + (silence.wasSilent() ? " is over" : " was over already, or never was"));
+        done("silence " + silence.silence() + (silence.wasSilent() ? " is over" : " was over already, or never was"));
     }
 
     void tried(Report.AlertTry trial) {

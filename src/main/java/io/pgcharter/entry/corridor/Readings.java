@@ -3,10 +3,10 @@ package io.pgcharter.entry.corridor;
 import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.schedule.ScheduleReading;
 import io.pgcharter.model.alert.Silence;
-import io.pgcharter.platform.state.AlertBook;
-import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.metrics.MetricHistory;
+import io.pgcharter.platform.state.AlertBook;
+import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.alert.AlertRules;
 import java.time.Instant;
@@ -16,7 +16,15 @@ import java.util.Optional;
 /// What the control database knows, for faces to read. Reading changes nothing and is no operation.
 ///
 /// @param book alerts and silences @param outbox notices
-public record Readings(RunHistory runs, Verdicts verdicts, ScheduleReading schedule, AlertBook book, Outbox outbox, AlertRules rules, Inventory inventory, MetricHistory metrics) {
+public record Readings(
+        RunHistory runs,
+        Verdicts verdicts,
+        ScheduleReading schedule,
+        AlertBook book,
+        Outbox outbox,
+        AlertRules rules,
+        Inventory inventory,
+        MetricHistory metrics) {
     /// The alerts that are not over: firing first, then acknowledged, then pending; the worst of each first.
     public List<AlertRow> alerts() {
         Instant now = book.now();

@@ -200,8 +200,7 @@ public final class Exposition {
         }
 
         MetricSnapshots snapshots() {
-            return new MetricSnapshots(
-                    families.values().stream()
+            return new MetricSnapshots(families.values().stream()
                     .<MetricSnapshot>map(GaugeSnapshot.Builder::build)
                     .toList());
         }

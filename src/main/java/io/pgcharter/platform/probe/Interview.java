@@ -102,10 +102,9 @@ final class Interview {
         // in the server's log.
         String end = isFirst ? "" : "COMMIT; ";
         isFirst = false;
-        session.execute(
-                end + "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '500ms';"
-                        + " SET LOCAL client_min_messages = error; SET LOCAL row_security = off; SET LOCAL jit = off;"
-                        + " SET LOCAL statement_timeout = " + limits.statement().toMillis());
+        session.execute(end + "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '500ms';"
+                + " SET LOCAL client_min_messages = error; SET LOCAL row_security = off; SET LOCAL jit = off;"
+                + " SET LOCAL statement_timeout = " + limits.statement().toMillis());
         Optional<Sight> sight = question.sight();
         if (sight.isPresent() && !session.query(sight.get().sql()).getFirst().bool(0)) {
             return new Answer.Unseen(sight.get().reason(), grant(sight.get().grant(), role));

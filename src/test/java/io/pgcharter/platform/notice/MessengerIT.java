@@ -38,7 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 class MessengerIT {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
-    private static final String HOSTILE = "x\r\nBcc: all@example.org\r\n\r\n<script>alert(1)</script> <!channel> & \u202Eöß";
+    private static final String HOSTILE =
+            "x\r\nBcc: all@example.org\r\n\r\n<script>alert(1)</script> <!channel> & \u202Eöß";
 
     private final GreenMail mails =
             new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort(), ServerSetup.SMTPS.dynamicPort()});
@@ -98,7 +99,9 @@ class MessengerIT {
 
     private Receiver.Webhook hook(String reference) {
         return new Receiver.Webhook(
-                new SecretText("${env:" + reference + "}"), Optional.of(new SecretText("${env:KEY}")), Optional.empty());
+                new SecretText("${env:" + reference + "}"),
+                Optional.of(new SecretText("${env:KEY}")),
+                Optional.empty());
     }
 
     private static Problem refused(Messenger messenger, Receiver receiver) {
@@ -132,7 +135,9 @@ class MessengerIT {
         assertThat(whole).contains("multipart/alternative").doesNotContain("<p><script>");
         assertThat(NoticeText.html(notice(HOSTILE))).contains("&lt;script&gt;").doesNotContain("<script>");
         assertThat(NoticeText.plain(notice("m")))
-                .contains("CRIT xid-age of database/payments: m", "2 other alerts stand in production",
+                .contains(
+                        "CRIT xid-age of database/payments: m",
+                        "2 other alerts stand in production",
                         "pgcharter alerts acknowledge 0f1e2d3c");
     }
 
@@ -141,7 +146,8 @@ class MessengerIT {
         mails.setUser("pgcharter", "hunter2");
         mails.start();
 
-        Problem problem = refused(messenger(), email(Receiver.Tls.STARTTLS, mails.getSmtp().getPort(), true));
+        Problem problem = refused(
+                messenger(), email(Receiver.Tls.STARTTLS, mails.getSmtp().getPort(), true));
 
         assertThat(problem.cause()).contains("STARTTLS");
         assertThat(mails.getReceivedMessages()).isEmpty();
@@ -151,7 +157,8 @@ class MessengerIT {
     void a_certificate_that_nobody_vouches_for_is_refused() {
         mails.start();
 
-        Problem problem = refused(messenger(), email(Receiver.Tls.TLS, mails.getSmtps().getPort(), false));
+        Problem problem =
+                refused(messenger(), email(Receiver.Tls.TLS, mails.getSmtps().getPort(), false));
 
         assertThat(problem.cause()).containsIgnoringCase("cert");
         assertThat(mails.getReceivedMessages()).isEmpty();
@@ -173,7 +180,8 @@ class MessengerIT {
 
     @Test
     void a_mail_server_that_is_gone_is_told() {
-        assertThat(refused(messenger(), email(Receiver.Tls.NONE, 1, false)).cause()).contains("127.0.0.1:1");
+        assertThat(refused(messenger(), email(Receiver.Tls.NONE, 1, false)).cause())
+                .contains("127.0.0.1:1");
     }
 
     @Test
@@ -217,8 +225,9 @@ class MessengerIT {
                 .build()
                 .readTree(web.requests("/hook-tok3n").getFirst().body());
         assertThat(body.path("text").stringValue()).contains("&lt;!channel&gt;").doesNotContain("<!channel>");
-        assertThat(body.path("blocks")).hasSize(3).allSatisfy(block -> assertThat(
-                        block.at("/text/type").stringValue())
-                .isEqualTo("plain_text"));
+        assertThat(body.path("blocks"))
+                .hasSize(3)
+                .allSatisfy(block ->
+                        assertThat(block.at("/text/type").stringValue()).isEqualTo("plain_text"));
     }
 }

@@ -46,7 +46,8 @@ class CertificateIT {
             server.renew(certificates);
             await(url, Level.OK);
 
-            assertThat(judged(server.url("scram", "localhost", "sslmode", "disable")).level())
+            assertThat(judged(server.url("scram", "localhost", "sslmode", "disable"))
+                            .level())
                     .isEqualTo(Level.NOT_APPLICABLE);
             PostgresUrl strict = server.url(
                     "scram", "localhost", "sslmode", "verify-full", "sslrootcert", certificates.file("stranger.crt"));

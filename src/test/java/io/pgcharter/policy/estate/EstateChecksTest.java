@@ -59,7 +59,13 @@ class EstateChecksTest {
     @Test
     void a_list_from_more_than_an_hour_ago_says_nothing_whatever_it_holds() {
         for (String check : List.of("backup-age", "proof-age", "retention-behind")) {
-            assertThat(judged(estate(backup(Duration.ofMinutes(10)), Duration.ofMinutes(61), Optional.empty(), false), check)
+            assertThat(judged(
+                                    estate(
+                                            backup(Duration.ofMinutes(10)),
+                                            Duration.ofMinutes(61),
+                                            Optional.empty(),
+                                            false),
+                                    check)
                             .level())
                     .as(check)
                     .isEqualTo(Level.UNKNOWN);
@@ -99,9 +105,7 @@ class EstateChecksTest {
     private static Verdict judged(DatabaseEstate estate, String check) {
         Answer answer = Objects.requireNonNull(EstateChecks.of(estate).get(check));
         return CHECKBOOK.judge(
-                check,
-                answer,
-                new Circumstances("database/shop", Standards.DEFAULT, Declared.NOTHING, Map.of(), NOON));
+                check, answer, new Circumstances("database/shop", Standards.DEFAULT, Declared.NOTHING, Map.of(), NOON));
     }
 
     private static ListedBackup backup(Duration age) {
@@ -123,8 +127,8 @@ class EstateChecksTest {
     private static DatabaseEstate estate(
             ListedBackup backup, Duration listedAgo, Optional<Duration> cadence, boolean isAppendOnly) {
         SecretText text = new SecretText("/backups");
-        Charter.Retention retention = new Charter.Retention(
-                0, 2, 0, 0, 0, Duration.ZERO, Duration.ZERO, 1, ZoneOffset.UTC, 1);
+        Charter.Retention retention =
+                new Charter.Retention(0, 2, 0, 0, 0, Duration.ZERO, Duration.ZERO, 1, ZoneOffset.UTC, 1);
         Charter charter = new Charter(
                 "charter.yaml",
                 Map.of(PRODUCTION, new Charter.Environment(PRODUCTION, true, Optional.empty(), 1)),
@@ -142,7 +146,9 @@ class EstateChecksTest {
                 SHOP,
                 charter,
                 NOON,
-                Map.of(VAULT, new Listing(VAULT, listedAt, Optional.of(listedAt), Optional.empty(), 0, Optional.empty())),
+                Map.of(
+                        VAULT,
+                        new Listing(VAULT, listedAt, Optional.of(listedAt), Optional.empty(), 0, Optional.empty())),
                 List.of(backup),
                 Map.of(),
                 cadence,
