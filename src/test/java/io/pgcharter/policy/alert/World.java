@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A world that alerts are about: what checks say, how runs end, a clock, and a memory.
 final class World {
@@ -43,6 +44,9 @@ final class World {
               clear-after: 2m
             """;
 
+    /// Read once: reading one takes longer than a day of alerts.
+    private static final Map<String, Charter> CHARTERS = new ConcurrentHashMap<>();
+
     final AlertRules rules;
     final Map<String, StandingVerdict> verdicts = new LinkedHashMap<>();
     final Map<String, Alert> memory = new LinkedHashMap<>();
@@ -55,10 +59,14 @@ final class World {
     private int ids;
 
     World(String more) {
-        Charter charter = ((Charters.Parsed)
+        Charter charter = CHARTERS.computeIfAbsent(more, World::charter);
+        rules = new AlertRules(charter, () -> "%08x%024x".formatted(++ids, 0));
+    }
+
+    private static Charter charter(String more) {
+        return ((Charters.Parsed)
                         Charters.parse(HEAD + more.indent(2).stripTrailing() + "\n", "charter.yaml", Path.of("/")))
                 .charter();
-        rules = new AlertRules(charter, () -> "%08x%024x".formatted(++ids, 0));
     }
 
     World() {
