@@ -142,7 +142,7 @@ public final class Exposition {
                         FROM pgcharter.run, unnest(subjects) AS subject
                         WHERE verb IN ('backup', 'verify') AND outcome = 'done' AND subject LIKE 'database/%'
                         GROUP BY verb, subject""")
-                .map((row, _) -> new Age(row.getString(1), row.getString(2), row.getDouble(3)))
+                .map(row -> new Age(row.getColumn(1, String.class), row.getColumn(2, String.class), row.getColumn(3, Double.class)))
                 .forEach(age -> {
                     DatabaseName name = new DatabaseName(age.subject().substring("database/".length()));
                     EnvironmentName environment = databases.get(name);
@@ -166,7 +166,7 @@ public final class Exposition {
     private void runs(Families families) {
         jdbi.useHandle(handle -> {
             handle.createQuery("SELECT verb, count(*) FROM pgcharter.run WHERE ended_at IS NULL GROUP BY verb")
-                    .map((row, _) -> Map.entry(row.getString(1), row.getLong(2)))
+                    .map(row -> Map.entry(row.getColumn(1, String.class), row.getColumn(2, Long.class)))
                     .forEach(open -> families.add(
                             "pgcharter_runs_open",
                             "runs that go on, on all nodes",
@@ -178,7 +178,7 @@ public final class Exposition {
                               WHERE begun_at > clock_timestamp() - interval '8 days' AND ended_at IS NOT NULL
                                 AND outcome IS NOT NULL
                             ) AS ended ORDER BY verb, subject, ended_at DESC""")
-                    .map((row, _) -> new Ended(row.getString(1), row.getString(2), row.getString(3)))
+                    .map(row -> new Ended(row.getColumn(1, String.class), row.getColumn(2, String.class), row.getColumn(3, String.class)))
                     .forEach(ended -> families.add(
                             "pgcharter_last_run_ok",
                             "1 if the last run of the verb on the subject within 8 days was done, 0 if it failed",

@@ -4,7 +4,6 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.platform.state.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,11 +80,11 @@ public final class MetricHistory {
             Map<String, Latest> latest = new HashMap<>();
             handle.createQuery("""
                             SELECT subject, at, value, extract(epoch FROM clock_timestamp() - at) FROM pgcharter.metric_latest""")
-                    .map((row, _) -> new Latest(
-                            row.getString(1),
-                            row.getObject(2, OffsetDateTime.class).toInstant(),
-                            Duration.ofMillis(Math.max(0, Math.round(row.getDouble(4) * 1000))),
-                            Measures.of((Object[]) row.getArray(3).getArray())))
+                    .map(row -> new Latest(
+                            row.getColumn(1, String.class),
+                            row.getColumn(2, Instant.class),
+                            Duration.ofMillis(Math.max(0, Math.round(row.getColumn(4, Double.class) * 1000))),
+                            Measures.of(row.getColumn(3, Float[].class))))
                     .forEach(found -> latest.put(found.subject(), found));
             return latest;
         });
@@ -106,7 +105,7 @@ public final class MetricHistory {
         Resolution resolution = jdbi.withHandle(handle -> Resolution.fitting(
                 step,
                 handle.createQuery("SELECT clock_timestamp()")
-                        .map((row, _) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                        .map(row -> row.getColumn(1, Instant.class))
                         .one(),
                 from));
         return jdbi.withHandle(handle -> handle.createQuery("""
@@ -135,8 +134,8 @@ public final class MetricHistory {
                 .bind("from", from.atOffset(ZoneOffset.UTC))
                 .bind("to", to.atOffset(ZoneOffset.UTC))
                 .bind("step", Math.max(1, step.toMillis() + (step.toNanosPart() % 1_000_000 > 0 ? 1 : 0)))
-                .map((row, _) -> new Point(
-                        row.getObject(1, OffsetDateTime.class).toInstant(), row.getDouble(2), row.getDouble(3)))
+                .map(row -> new Point(
+                        row.getColumn(1, Instant.class), row.getColumn(2, Double.class), row.getColumn(3, Double.class)))
                 .list());
     }
 

@@ -109,10 +109,10 @@ public final class StatementHistory {
                 .bind("calls", callsMin)
                 .bind("factor", factor)
                 .bind("max", max)
-                .map((row, _) -> new Regression(
-                        row.getString(2),
-                        new StatementCost(row.getLong(1), row.getLong(3), row.getDouble(4), row.getLong(5)),
-                        new StatementCost(row.getLong(1), row.getLong(6), row.getDouble(7), row.getLong(8))))
+                .map(row -> new Regression(
+                        row.getColumn(2, String.class),
+                        new StatementCost(row.getColumn(1, Long.class), row.getColumn(3, Long.class), row.getColumn(4, Double.class), row.getColumn(5, Long.class)),
+                        new StatementCost(row.getColumn(1, Long.class), row.getColumn(6, Long.class), row.getColumn(7, Double.class), row.getColumn(8, Long.class))))
                 .list());
     }
 
