@@ -1,7 +1,21 @@
 package io.pgcharter.entry.web.page;
 
 /// What one page says.
-public sealed interface Page permits ErrorPage, LoginPage {
+public sealed interface Page
+        permits AccountPage,
+                AlertsPage,
+                ApprovalsPage,
+                DatabasePage,
+                DecisionPage,
+                ErrorPage,
+                JournalPage,
+                LoginPage,
+                Overview,
+                RunList,
+                RunPage,
+                SchedulePage,
+                UsersPage,
+                WelcomePage {
     /// As the browser's tab shows it.
     String title();
 

@@ -22,15 +22,33 @@ public final class Pages {
     /// @return a whole HTML document
     public String render(Frame frame, Page page) {
         String template = switch (page) {
+            case AccountPage _ -> "account.jte";
+            case AlertsPage _ -> "alerts.jte";
+            case ApprovalsPage _ -> "approvals.jte";
+            case DatabasePage _ -> "database.jte";
+            case DecisionPage _ -> "decision.jte";
             case ErrorPage _ -> "error.jte";
+            case JournalPage _ -> "journal.jte";
             case LoginPage _ -> "login.jte";
+            case Overview _ -> "overview.jte";
+            case RunList _ -> "runs.jte";
+            case RunPage _ -> "run.jte";
+            case SchedulePage _ -> "schedule.jte";
+            case UsersPage _ -> "users.jte";
+            case WelcomePage _ -> "welcome.jte";
         };
-        return draw(template, frame, page, page);
+        return draw(template, frame, page);
     }
 
-    private String draw(String template, Frame frame, Page page, Object content) {
+    /// What changes on the page of a run, to be put in the place of what is there: the data of a server-sent event
+    /// `live`. One line.
+    public String live(Frame frame, RunPage page) {
+        return draw("part/live.jte", frame, page).replace('\n', ' ');
+    }
+
+    private String draw(String template, Frame frame, Page page) {
         StringOutput out = new StringOutput(16_384);
-        engine.render(template, Map.of("sheet", new Sheet(frame, assets, page), "page", content), out);
+        engine.render(template, Map.of("sheet", new Sheet(frame, assets, page), "page", page), out);
         return out.toString();
     }
 }

@@ -7,11 +7,18 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /// What a template asks for while it is drawn: the frame, addresses, and values in words.
 public final class Sheet {
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
     private final Frame frame;
     private final Assets assets;
     private final Page page;
@@ -118,6 +125,82 @@ public final class Sheet {
             case WARN -> "warning";
             case CRIT -> "critical";
         };
+    }
+
+    public String tone(RunSummary.State state) {
+        return switch (state) {
+            case RUNNING -> "working";
+            case DONE -> "ok";
+            case FAILED, LOST -> "crit";
+            case CANCELLED -> "na";
+        };
+    }
+
+    public String say(RunSummary.State state) {
+        return switch (state) {
+            case RUNNING -> "going on";
+            case DONE -> "done";
+            case FAILED -> "failed";
+            case CANCELLED -> "cancelled";
+            case LOST -> "lost";
+        };
+    }
+
+    public Level level(DecisionPage.Kind kind) {
+        return switch (kind) {
+            case REFUSED -> Level.CRIT;
+            case WAITING, CONFIRM -> Level.WARN;
+        };
+    }
+
+    public String tone(DecisionPage.Kind kind) {
+        return mark(level(kind));
+    }
+
+    /// What a token of this visitor may be for.
+    public List<Role> scopes() {
+        return Arrays.stream(Role.values()).filter(frame::may).toList();
+    }
+
+    /// A value of a metric.
+    public String figure(double value, DatabasePage.Unit unit) {
+        return switch (unit) {
+            case BYTES -> Figures.size(Math.round(value));
+            case COUNT -> Figures.count(Math.round(value));
+            case PERCENT -> Math.round(value) + " %";
+            case MILLIS -> millis(value);
+            case PER_SECOND -> Figures.count(Math.round(value)) + "/s";
+        };
+    }
+
+    /// `0.04 ms`, `12 ms`, `4.2 s`.
+    public String millis(double millis) {
+        return millis < 10 ? String.format(Locale.ROOT, "%.2f ms", millis) : Figures.duration(Math.round(millis));
+    }
+
+    /// `2.4 × slower`, `1.5 × faster`, `the same`.
+    public String change(double times) {
+        if (times > 1.05) {
+            return String.format(Locale.ROOT, "%.1f × slower", times);
+        }
+        return times < 0.95 && times > 0 ? String.format(Locale.ROOT, "%.1f × faster", 1 / times) : "the same";
+    }
+
+    /// `26 h`, `3 d`: without smaller parts.
+    public String span(Duration duration) {
+        return duration.toHours() >= 48
+                ? duration.toDays() + " d"
+                : duration.toHours() >= 2 ? duration.toHours() + " h" : duration.toMinutes() + " min";
+    }
+
+    /// `21 Nov`.
+    public String day(Instant instant) {
+        return DAY.format(instant);
+    }
+
+    /// With a capital letter at its beginning.
+    public String sentence(String text) {
+        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
     /// `maintenance window` of `MAINTENANCE_WINDOW`.
