@@ -60,15 +60,11 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
     public String headline() {
         List<String> unwell = lanes.stream()
                 .flatMap(lane -> lane.cards().stream())
-                .filter(card -> card.level().isWorseThan(Level.UNKNOWN))
+                .filter(card -> card.level().isWorseThan(Level.NOT_APPLICABLE))
                 .map(Card::database)
                 .toList();
         if (unwell.isEmpty()) {
-            return switch (worst()) {
-                case OK -> "All databases are well";
-                case UNKNOWN -> "Not all is known";
-                case NOT_APPLICABLE, WARN, CRIT -> "Nothing was checked yet";
-            };
+            return databases(Level.OK) > 0 ? "All databases are well" : "Nothing was checked yet";
         }
         return unwell.size() == 1
                 ? unwell.getFirst() + " needs attention"
