@@ -96,7 +96,7 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
                     .toList();
         }
 
-        /// The others, by name.
+        /// The others, the worst first, then by name.
         public List<Card> small() {
             if (cards.size() <= CARDS_MAX) {
                 return List.of();
@@ -104,7 +104,9 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
             var large = Set.copyOf(large());
             return cards.stream()
                     .filter(card -> !large.contains(card))
-                    .sorted(Comparator.comparing(Card::database))
+                    .sorted(Comparator.comparing(Card::level)
+                            .reversed()
+                            .thenComparing(Card::database))
                     .toList();
         }
     }

@@ -227,7 +227,7 @@ record Fleet(UnaryOperator<String> odd) {
         for (int day = 0; day < 7; day++) {
             Proof proof = day == 4 ? Proof.FAILED : day % 3 == 0 ? Proof.PROVEN : Proof.UNPROVEN;
             rows.add(new BackupRow(
-                    "%064x".formatted((day + 3) * 0x5DEECE66DL),
+                    "%016x".formatted((day + 3) * 0x9E3779B97F4A7C15L).repeat(4),
                     night(day),
                     "onsite",
                     List.of(odd.apply("onsite"), odd.apply("offsite")),

@@ -48,6 +48,15 @@
     });
   }
 
+  // --- what was unfolded stays so when its part of the page is refreshed
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", event => {
+    unfolded = [...event.detail.target.querySelectorAll("details[id][open]")].map(details => details.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  });
+
   // --- what is sent is sent once
   document.addEventListener("submit", event => {
     const form = event.target;
@@ -76,23 +85,35 @@
       default: return short(value);
     }
   };
+  const stamp = at => new Date(at * 1000).toISOString().slice(0, 16).replace("T", " ");
+  const when = at => {
+    const date = new Date(at * 1000);
+    return at % 86_400 === 0
+      ? `${date.getUTCDate()} ${date.toLocaleString("en", { month: "short", timeZone: "UTC" })}`
+      : stamp(at).slice(11);
+  };
   const strokes = ["--accent", "--ok", "--warn", "--unknown", "--crit", "--ink-soft"];
 
   const draw = (place, data) => {
     charts.get(place)?.chart?.destroy();
     place.replaceChildren();
     const unit = place.dataset.unit;
+    const last = data.at.length - 1;
     const axis = { stroke: colour("--ink-soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
     const chart = new uPlot({
-      width: place.clientWidth, height: 150, tzDate: at => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
-      scales: { y: { range: (self, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 1, unit === "percent" ? 1 : 0) * 1.08 || 1] } },
+      width: place.clientWidth, height: 150, padding: [8, 22, 0, 0], tzDate: at => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+      scales: { y: { range: (self, low, high) => [Math.min(0, low ?? 0), (high ?? 0) * 1.08 || 1] } },
       cursor: { points: { size: 6 }, drag: { x: false, y: false } },
-      axes: [{ ...axis, space: 70 }, { ...axis, size: 62, space: 34, values: (self, ticks) => ticks.map(tick => figure(tick, unit)) }],
-      series: [{ value: (self, at) => at == null ? "–" : new Date(at * 1000).toISOString().slice(0, 16).replace("T", " ") },
+      // Nobody points at it: the newest values.
+      hooks: { setCursor: [self => { if (self.cursor.idx == null) self.setLegend({ idx: last }); }] },
+      axes: [{ ...axis, size: 28, space: 60, values: (self, ticks) => ticks.map(when) },
+        { ...axis, size: 62, space: 30, values: (self, ticks) => ticks.map(tick => figure(tick, unit)) }],
+      series: [{ label: "at", value: (self, at) => at == null ? "–" : stamp(at) },
         ...data.series.map((line, number) => ({
           label: line.name, width: 1.5, stroke: colour(strokes[number % strokes.length]), points: { show: false },
           fill: data.series.length === 1 ? colour("--accent-soft") : undefined, value: (self, value) => figure(value, unit) }))],
     }, [data.at, ...data.series.map(line => line.values)], place);
+    chart.setLegend({ idx: last });
     chart.root.setAttribute("role", "img");
     chart.root.setAttribute("aria-label", `${place.dataset.title}: ` + data.series.map(line =>
       `${line.name} ${figure(line.values.findLast(value => value != null), unit)}`).join(", "));
