@@ -165,14 +165,21 @@ public final class Browser implements AutoCloseable {
     }
 
     /// What axe finds wrong by WCAG 2.2 AA, one line for each rule and element; empty for nothing.
-    @SuppressWarnings("unchecked")
     public List<String> barriers() {
+        return barriers("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
+    }
+
+    /// What axe finds wrong by these rules, or rules with these tags.
+    @SuppressWarnings("unchecked")
+    public List<String> barriers(String... rules) {
         script(AXE);
-        Object found = driver.executeAsyncScript("""
+        Object found = driver.executeAsyncScript(
+                """
                 const done = arguments[arguments.length - 1];
-                axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+                axe.run(document, { runOnly: arguments[0] })
                     .then(found => done(found.violations.flatMap(rule => rule.nodes.map(node =>
-                        rule.id + ": " + node.html + ": " + node.failureSummary))), error => done(["axe: " + error]));""");
+                        rule.id + ": " + node.html + ": " + node.failureSummary))), error => done(["axe: " + error]));""",
+                List.of(rules));
         return new ArrayList<>((List<String>) found);
     }
 

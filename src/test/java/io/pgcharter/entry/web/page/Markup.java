@@ -79,7 +79,7 @@ record Markup(Document document) {
     }
 
     private void landmarks(List<String> faults) {
-        for (String one : List.of("main#main", "h1", "title", "header", "footer", "a.skip[href=#main]", "html[lang]")) {
+        for (String one : List.of("main#main", "h1", "head > title", "header", "footer", "a.skip[href=#main]", "html[lang]")) {
             if (document.select(one).size() != 1) {
                 faults.add("not exactly one " + one);
             }

