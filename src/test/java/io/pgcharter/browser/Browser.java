@@ -137,8 +137,20 @@ public final class Browser implements AutoCloseable {
 
     /// The whole page as `target/screenshots/NAME.png`.
     public Path screenshot(String name) {
+        return screenshot(name, true);
+    }
+
+    /// What a window of 1200 by 800 shows of the page, as `target/screenshots/NAME.png`.
+    public Path picture(String name) {
+        size(1200, 800, false);
+        Path picture = screenshot(name, false);
+        wide();
+        return picture;
+    }
+
+    private Path screenshot(String name, boolean whole) {
         Object data = driver.executeCdpCommand(
-                        "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+                        "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole))
                 .get("data");
         try {
             Files.createDirectories(SCREENSHOTS);

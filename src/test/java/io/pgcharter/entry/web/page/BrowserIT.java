@@ -201,6 +201,17 @@ class BrowserIT {
         pages.put("/", fleet.overview());
     }
 
+    /// Those of the README: `docs/images` holds copies, made smaller.
+    @Test
+    void pictures_are_taken() {
+        browser.open(server.address("/"));
+        assertThat(browser.picture("picture-overview")).isNotEmptyFile();
+        browser.dark(true);
+        browser.open(server.address("/database"));
+        browser.await(".uplot");
+        assertThat(browser.picture("picture-database")).isNotEmptyFile();
+    }
+
     private Object ground() {
         return browser.script("return getComputedStyle(document.body).backgroundColor");
     }
