@@ -14,6 +14,7 @@ module io.pgcharter {
     requires com.ongres.scram.client;
     requires com.zaxxer.hikari;
     requires info.picocli;
+    requires org.bouncycastle.provider;
     requires org.apache.commons.compress;
     requires org.jdbi.v3.core;
     requires org.postgresql.jdbc;

@@ -1,6 +1,7 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.capability.access.Admission;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -19,7 +20,6 @@ import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
-import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.journal.Anchors;
 import io.pgcharter.engine.journal.Journal;
 import io.pgcharter.engine.journal.JournalKey;
@@ -33,6 +33,8 @@ import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.access.People;
+import io.pgcharter.platform.access.Tokens;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -179,8 +181,10 @@ final class Wiring implements Corridor {
 
     @Override
     public Readings readings() {
-        RunHistory runs = engine().history();
-        return new Readings(runs, new Verdicts(opened()));
+        Engine built = engine();
+        State control = opened();
+        return new Readings(
+                built.history(), new Verdicts(control), built.inbox(), new People(control), new Tokens(control));
     }
 
     private synchronized State opened() {
@@ -232,7 +236,8 @@ final class Wiring implements Corridor {
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories),
                 new CopyWork(charter, repositories),
-                new KeyWork(charter, repositories));
+                new KeyWork(charter, repositories),
+                new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,
