@@ -13,6 +13,7 @@ module io.pgcharter {
     requires com.networknt.schema;
     requires com.ongres.scram.client;
     requires com.zaxxer.hikari;
+    requires gg.jte.runtime;
     requires info.picocli;
     requires org.bouncycastle.provider;
     requires org.apache.commons.compress;
