@@ -15,6 +15,15 @@ module io.pgcharter {
     requires com.zaxxer.hikari;
     requires gg.jte.runtime;
     requires info.picocli;
+    requires io.javalin;
+    requires jakarta.servlet;
+    requires com.nimbusds.jose.jwt;
+    requires oauth2.oidc.sdk;
+    requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.io;
+    requires org.eclipse.jetty.server;
+    requires org.eclipse.jetty.util;
+    requires org.bouncycastle.provider;
     requires org.apache.commons.compress;
     requires org.jdbi.v3.core;
     requires org.postgresql.jdbc;

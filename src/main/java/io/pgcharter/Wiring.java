@@ -1,6 +1,7 @@
 package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
+import io.pgcharter.capability.access.Admission;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -19,7 +20,6 @@ import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
-import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.journal.Anchors;
 import io.pgcharter.engine.journal.Journal;
 import io.pgcharter.engine.journal.JournalKey;
@@ -31,8 +31,14 @@ import io.pgcharter.entry.corridor.Readings;
 import io.pgcharter.entry.serve.Daemon;
 import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
+import io.pgcharter.entry.web.Doors;
+import io.pgcharter.entry.web.WebServer;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.platform.access.Logins;
+import io.pgcharter.platform.access.OidcRequests;
+import io.pgcharter.platform.access.People;
+import io.pgcharter.platform.access.Tokens;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -45,6 +51,7 @@ import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
+import io.pgcharter.policy.charter.WebPlan;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Guard;
 import java.net.InetAddress;
@@ -53,10 +60,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -179,8 +188,10 @@ final class Wiring implements Corridor {
 
     @Override
     public Readings readings() {
-        RunHistory runs = engine().history();
-        return new Readings(runs, new Verdicts(opened()));
+        Engine built = engine();
+        State control = opened();
+        return new Readings(
+                built.history(), new Verdicts(control), built.inbox(), new People(control), new Tokens(control));
     }
 
     private synchronized State opened() {
@@ -189,7 +200,7 @@ final class Wiring implements Corridor {
 
     @Override
     public void serve(Consumer<String> announce) {
-        Daemon started = new Daemon(parts(engine()));
+        Daemon started = new Daemon(parts(engine(), announce));
         synchronized (this) {
             daemon = started;
         }
@@ -197,8 +208,28 @@ final class Wiring implements Corridor {
         started.run();
     }
 
-    private static List<Part> parts(Engine engine) {
-        return List.of(new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}));
+    private List<Part> parts(Engine engine, Consumer<String> announce) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Repeated("recovery", RECOVERY_PAUSE, engine::recover, () -> {}));
+        web(announce).ifPresent(parts::add);
+        return parts;
+    }
+
+    /// Nothing listens that the charter does not ask for.
+    private Optional<Part> web(Consumer<String> announce) {
+        WebPlan plan = charter().serving().web();
+        if (!plan.isWanted()) {
+            announce.accept("no dashboard: " + file + " has no section 'web'");
+            return Optional.empty();
+        }
+        State control = opened();
+        Doors doors = new Doors(
+                new People(control),
+                new Logins(control, plan.session().idle(), plan.session().lasting()),
+                new Tokens(control),
+                new OidcRequests(control));
+        Secrets secrets = new LocalSecrets(variables, directoryOf(file));
+        return Optional.of(new WebServer(new WebServer.Setting(this, plan, doors, secrets, clock), person(), announce));
     }
 
     private synchronized Engine engine() {
@@ -232,7 +263,8 @@ final class Wiring implements Corridor {
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories),
                 new CopyWork(charter, repositories),
-                new KeyWork(charter, repositories));
+                new KeyWork(charter, repositories),
+                new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -1,5 +1,6 @@
 package io.pgcharter.engine.engine;
 
+import io.pgcharter.capability.access.Admission;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -32,7 +33,8 @@ public record Capabilities(
         RepositoryHealth health,
         Pruning pruning,
         CopyWork repositoryCopy,
-        KeyWork keys)
+        KeyWork keys,
+        Admission admission)
         implements Work {
 
     @Override
@@ -60,6 +62,10 @@ public record Capabilities(
             case Operation.RepositoryKeyAdd asked -> keys.add(permit, asked, run);
             case Operation.RepositoryKeyRemove asked -> keys.remove(permit, asked, run);
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
+            case Operation.UserAdd asked -> admission.addUser(permit, asked, run);
+            case Operation.UserRemove asked -> admission.removeUser(permit, asked, run);
+            case Operation.TokenCreate asked -> admission.createToken(permit, asked, run);
+            case Operation.TokenRevoke asked -> admission.revokeToken(permit, asked, run);
             case Operation.Health _,
                     Operation.Maintain _,
                     Operation.SessionsList _,
@@ -71,11 +77,7 @@ public record Capabilities(
                     Operation.AlertAcknowledge _,
                     Operation.AlertSilence _,
                     Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _ -> throw new IllegalStateException("to be built: " + operation.verb());
+                    Operation.AlertTry _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

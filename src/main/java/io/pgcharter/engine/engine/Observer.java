@@ -5,6 +5,9 @@ import io.pgcharter.model.operation.Run.Unit;
 
 /// Watches a run. Called from several threads; must return at once.
 public interface Observer {
+    /// The run was allowed, holds its target and stands in the history.
+    default void begun(RunId run) {}
+
     /// @param step number of the step within the run, from 1
     void stepBegun(RunId run, int step, String name, long total, Unit unit);
 

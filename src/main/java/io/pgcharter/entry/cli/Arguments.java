@@ -6,8 +6,11 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -28,6 +31,7 @@ final class Arguments {
         line.registerConverter(Duration.class, Arguments::duration);
         line.registerConverter(RepositoryCheckCommand.Percent.class, Arguments::percent);
         line.registerConverter(SecretText.class, Arguments::secret);
+        line.registerConverter(Role.class, Arguments::role);
     }
 
     static EnvironmentName environment(String text) {
@@ -84,6 +88,14 @@ final class Arguments {
                             + " here, where other users of the machine can see it)");
         }
         return new SecretText("${" + bare + "}");
+    }
+
+    private static Role role(String text) {
+        return Arrays.stream(Role.values())
+                .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "'" + text + "' is not a role (want viewer, operator, approver or admin)"));
     }
 
     private static RunId run(String text) {

@@ -69,6 +69,10 @@ final class ReportText {
             case Report.RepositoryKeyRotate rotate -> places().rotated(rotate);
             case Report.RepositoryStats stats -> stats(stats);
             case Report.JournalVerify verify -> journal(verify);
+            case Report.UserAdd add -> access().added(add);
+            case Report.UserRemove remove -> access().removed(remove);
+            case Report.TokenCreate create -> access().created(create);
+            case Report.TokenRevoke revoke -> access().revoked(revoke);
         }
     }
 
@@ -83,6 +87,10 @@ final class ReportText {
                         + backup.database() + " --from " + backup.repository());
         places().copies(backup);
         notes(backup.notes());
+    }
+
+    private AccessText access() {
+        return new AccessText(screen, now);
     }
 
     private PlacesText places() {

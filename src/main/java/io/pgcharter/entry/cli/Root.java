@@ -32,6 +32,8 @@ import picocli.CommandLine.ScopeType;
             RepositoryCommand.class,
             RetentionCommand.class,
             ServeCommand.class,
+            UsersCommand.class,
+            TokensCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

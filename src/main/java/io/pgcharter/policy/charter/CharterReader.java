@@ -57,7 +57,12 @@ final class CharterReader {
                 new StatePlace(
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
-                Serving.NONE,
+                new Serving(
+                        SchedulePlan.NONE,
+                        WatchPlan.NONE,
+                        MaintenancePlan.NONE,
+                        AlertPlan.NONE,
+                        new WebReader(this::absolute).read(document.tree().path("web"))),
                 sectionLines());
     }
 

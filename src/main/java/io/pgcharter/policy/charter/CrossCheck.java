@@ -44,6 +44,9 @@ final class CrossCheck {
             providers(place("repositories", repository, "password"));
         }
         providers("/state/url");
+        providers("/web/tls/key");
+        providers("/web/oidc/client-secret");
+        new WebCheck(document, complaints).check();
         for (String database : names("backups")) {
             key("/backups", database, databases);
             references(place("backups", database, "to"), "repository", names("repositories"));
