@@ -184,9 +184,7 @@ class WebApiIT {
             assertThat(events.headers().firstValue("Content-Type")).contains("text/event-stream");
             CompletableFuture<List<String>> seen =
                     CompletableFuture.supplyAsync(() -> events.body().toList());
-            Wait.until(
-                    "the run waits for the lock",
-                    () -> waitingForLocks() > 0);
+            Wait.until("the run waits for the lock", () -> waitingForLocks() > 0);
 
             assertThat(viewer.postJson("/api/v1/runs/" + run + "/cancel", "").statusCode())
                     .isEqualTo(403);

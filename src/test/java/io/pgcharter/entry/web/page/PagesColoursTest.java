@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,7 @@ class PagesColoursTest {
     private static final Pattern TOKEN = Pattern.compile("--([a-z-]+):\\s*#([0-9a-f]{6});");
 
     private final String css = new String(
-            new Assets()
-                    .find(new Assets().address("app.css"))
-                    .orElseThrow()
-                    .content(),
-            StandardCharsets.UTF_8);
+            new Assets().find(new Assets().address("app.css")).orElseThrow().content(), StandardCharsets.UTF_8);
 
     @Test
     void text_can_be_read_in_light_and_in_dark() {
@@ -60,8 +57,7 @@ class PagesColoursTest {
     }
 
     private static String colour(Map<String, String> theme, String token) {
-        assertThat(theme).containsKey(token);
-        return theme.get(token);
+        return Objects.requireNonNull(theme.get(token), token);
     }
 
     private Map<String, String> theme(String selector) {
