@@ -69,8 +69,7 @@ final class IdentityProvider implements AutoCloseable {
                             .get("/.well-known/openid-configuration", context -> answer(context, 200, description()))
                             .get(
                                     "/keys",
-                                    context -> answer(
-                                            context, 200, new JWKSet(published.toPublicJWK()).toString()))
+                                    context -> answer(context, 200, new JWKSet(published.toPublicJWK()).toString()))
                             .post("/token", this::token);
                 })
                 .start("127.0.0.1", 0);
@@ -110,8 +109,8 @@ final class IdentityProvider implements AutoCloseable {
         return URI.create(asked.get("redirect_uri") + "?state=" + asked.get("state") + "&code=" + code);
     }
 
-    private void token(HttpExchange exchange) throws IOException {
-        Map<String, String> form = fields(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    private void token(Context exchange) {
+        Map<String, String> form = fields(exchange.body());
         Map<String, String> asked = codes.remove(form.getOrDefault("code", ""));
         String basic = "Basic "
                 + Base64.getEncoder().encodeToString((CLIENT + ":provider+knows").getBytes(StandardCharsets.UTF_8));
