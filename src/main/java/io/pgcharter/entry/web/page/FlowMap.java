@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /// Where the arrows between lanes go. Across, in percent of the drawing's width, so that it may be as wide as it likes;
 /// down, in pixels. Arrows that do not meet share a row.
@@ -18,6 +17,8 @@ public record FlowMap(List<Line> lines, int rows) {
     static final int ROWS_MAX = 10;
 
     private static final int ROW = 34;
+    /// How far from a lane's middle an arrow begins and ends, in percent, so that two that meet there do not touch.
+    private static final double ASIDE = 0.8;
 
     public FlowMap {
         lines = List.copyOf(lines);
@@ -73,23 +74,15 @@ public record FlowMap(List<Line> lines, int rows) {
         }
 
         public String x1() {
-            return percent(from);
+            return percent(from + Math.signum(to - from) * ASIDE);
         }
 
         public String x2() {
-            return percent(to);
+            return percent(to - Math.signum(to - from) * ASIDE);
         }
 
         public String middle() {
             return percent((from + to) / 2);
-        }
-
-        public String label() {
-            return what + " · " + says;
-        }
-
-        public Optional<String> tail() {
-            return to > from ? Optional.empty() : Optional.of("back");
         }
 
         private static String percent(double value) {

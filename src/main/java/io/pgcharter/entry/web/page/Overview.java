@@ -60,15 +60,11 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
     public String headline() {
         List<String> unwell = lanes.stream()
                 .flatMap(lane -> lane.cards().stream())
-                .filter(card -> card.level().isWorseThan(Level.UNKNOWN))
+                .filter(card -> card.level().isWorseThan(Level.NOT_APPLICABLE))
                 .map(Card::database)
                 .toList();
         if (unwell.isEmpty()) {
-            return switch (worst()) {
-                case OK -> "All databases are well";
-                case UNKNOWN -> "Not all is known";
-                case NOT_APPLICABLE, WARN, CRIT -> "Nothing was checked yet";
-            };
+            return databases(Level.OK) > 0 ? "All databases are well" : "Nothing was checked yet";
         }
         return unwell.size() == 1
                 ? unwell.getFirst() + " needs attention"
@@ -100,7 +96,7 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
                     .toList();
         }
 
-        /// The others, by name.
+        /// The others, the worst first, then by name.
         public List<Card> small() {
             if (cards.size() <= CARDS_MAX) {
                 return List.of();
@@ -108,7 +104,9 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
             var large = Set.copyOf(large());
             return cards.stream()
                     .filter(card -> !large.contains(card))
-                    .sorted(Comparator.comparing(Card::database))
+                    .sorted(Comparator.comparing(Card::level)
+                            .reversed()
+                            .thenComparing(Card::database))
                     .toList();
         }
     }
