@@ -56,7 +56,8 @@ class DashboardIT {
     }
 
     private Session session() {
-        return Session.open(PostgresUrl.parse(new Secret(Objects.requireNonNull(scene.variables.get("SHOP_URL")))), "test");
+        return Session.open(
+                PostgresUrl.parse(new Secret(Objects.requireNonNull(scene.variables.get("SHOP_URL")))), "test");
     }
 
     private void shop(String sql) {

@@ -44,14 +44,14 @@ final class RawHttp {
         if (blank < 0) {
             return new Answered(0, Map.of(), text);
         }
-        List<String> lines = Arrays.asList(text.substring(0, blank).split("\r\n"));
+        List<String> lines = Arrays.asList(text.substring(0, blank).split("\r\n", -1));
         Map<String, List<String>> headers = lines.stream()
                 .skip(1)
                 .collect(Collectors.groupingBy(
                         line -> line.substring(0, line.indexOf(':')),
                         Collectors.mapping(
                                 line -> line.substring(line.indexOf(':') + 1).strip(), Collectors.toList())));
-        return new Answered(Integer.parseInt(lines.getFirst().split(" ")[1]), headers, text.substring(blank + 4));
+        return new Answered(Integer.parseInt(lines.getFirst().split(" ", -1)[1]), headers, text.substring(blank + 4));
     }
 
     private record Answered(int statusCode, Map<String, List<String>> fields, String body)

@@ -64,7 +64,7 @@ class WebAccessIT {
                 HttpResponse<String> response = ask(client, route);
                 boolean isWrongPassword = route.path().equals("/login");
                 boolean isRefused = (response.statusCode() == 401 && !isWrongPassword)
-                        || (response.statusCode() == 403 && response.body().contains("and this takes"));
+                        || (response.statusCode() == 403 && response.body().contains("FORBIDDEN"));
                 boolean isOpen = route.role().map(role::covers).orElse(true);
                 if (isRefused == isOpen) {
                     wrong.add(role + " " + route + ": " + response.statusCode() + " " + response.body());

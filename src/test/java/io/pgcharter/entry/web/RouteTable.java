@@ -17,6 +17,7 @@ public final class RouteTable {
     /// @param role empty for anybody
     public record Line(String method, String path, Optional<Role> role, boolean isApi) {}
 
+    @SuppressWarnings("NullAway") // nobody comes in
     static List<Route> routes() {
         Corridor nobody = (Corridor) Proxy.newProxyInstance(
                 RouteTable.class.getClassLoader(), new Class<?>[] {Corridor.class}, (_, method, _) -> {
