@@ -4,6 +4,7 @@ import com.sun.security.auth.module.UnixSystem;
 import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.alert.AlertDesk;
 import io.pgcharter.capability.alert.Alerting;
+import io.pgcharter.capability.access.Admission;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -28,7 +29,6 @@ import io.pgcharter.engine.engine.Capabilities;
 import io.pgcharter.engine.engine.Engine;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
-import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.journal.Anchors;
 import io.pgcharter.engine.journal.Journal;
 import io.pgcharter.engine.journal.JournalKey;
@@ -43,6 +43,8 @@ import io.pgcharter.entry.serve.Begun;
 import io.pgcharter.entry.serve.Daemon;
 import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.serve.Repeated;
+import io.pgcharter.entry.web.Doors;
+import io.pgcharter.entry.web.WebServer;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
@@ -51,6 +53,10 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.notice.Messenger;
+import io.pgcharter.platform.access.Logins;
+import io.pgcharter.platform.access.OidcRequests;
+import io.pgcharter.platform.access.People;
+import io.pgcharter.platform.access.Tokens;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
 import io.pgcharter.platform.repository.Repositories;
@@ -67,6 +73,7 @@ import io.pgcharter.policy.alert.AlertRules;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.check.Checkbook;
+import io.pgcharter.policy.charter.WebPlan;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Guard;
 import java.net.InetAddress;
@@ -75,6 +82,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,17 +217,20 @@ final class Wiring implements Corridor {
 
     @Override
     public Readings readings() {
-        RunHistory runs = engine().history();
+        Engine built = engine();
         State control = opened();
         return new Readings(
-                runs,
+                built.history(),
                 new Verdicts(control),
                 new ScheduleReading(charter(), control),
                 new AlertBook(control),
                 new Outbox(control),
                 new AlertRules(charter(), () -> ""),
                 new Inventory(control),
-                new MetricHistory(control));
+                new MetricHistory(control),
+                built.inbox(),
+                new People(control),
+                new Tokens(control));
     }
 
     private synchronized State opened() {
@@ -228,7 +239,7 @@ final class Wiring implements Corridor {
 
     @Override
     public void serve(Consumer<String> announce) {
-        Daemon started = new Daemon(parts());
+        Daemon started = new Daemon(parts(announce));
         synchronized (this) {
             daemon = started;
         }
@@ -236,16 +247,18 @@ final class Wiring implements Corridor {
         started.run();
     }
 
-    private List<Part> parts() {
+    private List<Part> parts(Consumer<String> announce) {
         Engine serving = engine();
         Schedule schedule = new Schedule(charter(), serving, opened(), node());
         Alerting alerts = alerting();
-        return List.of(
+        List<Part> parts = new ArrayList<>(List.of(
                 new Repeated("recovery", RECOVERY_PAUSE, serving::recover, () -> {}),
                 new Begun("schedule", schedule::start, schedule::stop),
                 new Repeated("schedule's records", RECORDS_PAUSE, schedule::tidy, () -> {}),
                 new Repeated("watch", STANDING_PAUSE, () -> stand(serving, new Operation.Watch()), serving::cancelAll),
-                new Repeated("alerts", STANDING_PAUSE, () -> stand(serving, new Operation.Alert()), alerts::stop));
+                new Repeated("alerts", STANDING_PAUSE, () -> stand(serving, new Operation.Alert()), alerts::stop)));
+        web(announce).ifPresent(parts::add);
+        return parts;
     }
 
     private synchronized Alerting alerting() {
@@ -259,6 +272,23 @@ final class Wiring implements Corridor {
         if (outcome instanceof Outcome.Failed(var _, var problem) && problem.code() != ProblemCode.CANCELLED) {
             throw new ProblemException(problem);
         }
+    }
+
+    /// Nothing listens that the charter does not ask for.
+    private Optional<Part> web(Consumer<String> announce) {
+        WebPlan plan = charter().serving().web();
+        if (!plan.isWanted()) {
+            announce.accept("no dashboard: " + file + " has no section 'web'");
+            return Optional.empty();
+        }
+        State control = opened();
+        Doors doors = new Doors(
+                new People(control),
+                new Logins(control, plan.session().idle(), plan.session().lasting()),
+                new Tokens(control),
+                new OidcRequests(control));
+        Secrets secrets = new LocalSecrets(variables, directoryOf(file));
+        return Optional.of(new WebServer(new WebServer.Setting(this, plan, doors, secrets, clock), person(), announce));
     }
 
     private synchronized Engine engine() {
@@ -308,7 +338,8 @@ final class Wiring implements Corridor {
                 new AlertDesk(charter, book, messenger),
                 new Watching(
                         charter, secrets, opened, Checkbook.published(), new Watching.Node(node(), clock, List.of())),
-                new QueryReading(charter, secrets, opened));
+                new QueryReading(charter, secrets, opened),
+                new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

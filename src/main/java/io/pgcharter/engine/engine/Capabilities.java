@@ -3,6 +3,7 @@ package io.pgcharter.engine.engine;
 import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.alert.AlertDesk;
 import io.pgcharter.capability.alert.Alerting;
+import io.pgcharter.capability.access.Admission;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
@@ -48,7 +49,8 @@ public record Capabilities(
         Alerting alerting,
         AlertDesk alerts,
         Watching watching,
-        QueryReading queries)
+        QueryReading queries,
+        Admission admission)
         implements Work {
 
     @Override
@@ -88,8 +90,10 @@ public record Capabilities(
             case Operation.AlertSilence asked -> alerts.silence(permit, asked, run);
             case Operation.AlertUnsilence asked -> alerts.unsilence(permit, asked, run);
             case Operation.AlertTry asked -> alerts.attempt(permit, asked, run);
-            case Operation.UserAdd _, Operation.UserRemove _, Operation.TokenCreate _, Operation.TokenRevoke _ ->
-                throw new IllegalStateException("to be built: " + operation.verb());
+            case Operation.UserAdd asked -> admission.addUser(permit, asked, run);
+            case Operation.UserRemove asked -> admission.removeUser(permit, asked, run);
+            case Operation.TokenCreate asked -> admission.createToken(permit, asked, run);
+            case Operation.TokenRevoke asked -> admission.revokeToken(permit, asked, run);
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

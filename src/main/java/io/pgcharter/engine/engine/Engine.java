@@ -115,6 +115,11 @@ public final class Engine {
         return new RunHistory(jdbi, run -> Optional.ofNullable(live.get(run)).map(LiveRun::steps));
     }
 
+    /// What waits for approval, for reading.
+    public ApprovalInbox inbox() {
+        return new ApprovalInbox(jdbi);
+    }
+
     /// The journal, for reading.
     public Journal journal() {
         return parts.journal();
@@ -190,6 +195,7 @@ public final class Engine {
     private Outcome carryOut(Wish wish, Permit permit, Runs.Lease lease) {
         LiveRun run = new LiveRun(wish.run(), runs, lease, wish.observer());
         live.put(wish.run(), run);
+        wish.observer().begun(wish.run());
         Outcome outcome;
         Map<String, Object> ending;
         try (run) {

@@ -7,6 +7,8 @@ import io.pgcharter.model.operation.Run.Unit;
 public interface Observer {
     /// The wish has its run, of which nothing is begun. What this throws, the submission throws, with nothing done.
     default void asked(RunId run) {}
+    /// The run was allowed, holds its target and stands in the history.
+    default void begun(RunId run) {}
 
     /// @param step number of the step within the run, from 1
     void stepBegun(RunId run, int step, String name, long total, Unit unit);

@@ -2,11 +2,15 @@ package io.pgcharter.engine.engine;
 
 import io.pgcharter.model.id.RunId;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.Query;
 
 /// The runs of all nodes, for reading. Thread-safe.
 public final class RunHistory {
@@ -49,6 +53,52 @@ public final class RunHistory {
                 .bind("count", count)
                 .map(this::read)
                 .list());
+    }
+
+    /// The newest `count` runs that were begun before `run`, newest first.
+    ///
+    /// @param run id of a run to go on below; empty for the newest of all
+    /// @param subject only those that name it
+    public List<RunRow> before(Optional<String> run, Optional<String> subject, int count) {
+        String older = run.isPresent() ? "begun_at < (SELECT begun_at FROM pgcharter.run WHERE id = :run)" : "true";
+        String named = subject.isPresent() ? "subjects @> ARRAY[:subject]::text[]" : "true";
+        return jdbi.withHandle(handle -> {
+            Query query = handle.createQuery(
+                    COLUMNS + "WHERE " + older + " AND " + named + " ORDER BY begun_at DESC LIMIT :count");
+            run.ifPresent(id -> query.bind("run", id));
+            subject.ifPresent(name -> query.bind("subject", name));
+            return query.bind("count", count).map(this::read).list();
+        });
+    }
+
+    /// When the newest runs of a verb that were done began, by subject.
+    public record Newest(Map<String, Instant> begunAt) {
+        public Newest {
+            begunAt = Map.copyOf(begunAt);
+        }
+
+        public Optional<Instant> of(String subject) {
+            return Optional.ofNullable(begunAt.get(subject));
+        }
+    }
+
+    /// Of each of `subjects` the newest run of `verb` that was done and names it first. One look into an index each,
+    /// however long the history is.
+    public Newest newest(String verb, Collection<String> subjects) {
+        Map<String, Instant> newest = new HashMap<>();
+        jdbi.useHandle(handle -> handle.registerArrayType(String.class, "text")
+                .createQuery("""
+                SELECT s.subject, r.begun_at
+                FROM unnest(:subjects) AS s (subject) CROSS JOIN LATERAL (
+                  SELECT begun_at FROM pgcharter.run
+                  WHERE verb = :verb AND subjects[1] = s.subject AND outcome = 'done'
+                  ORDER BY begun_at DESC LIMIT 1
+                ) AS r""")
+                .bind("verb", verb)
+                .bindArray("subjects", String.class, subjects)
+                .map(row -> Map.entry(row.getColumn(1, String.class), row.getColumn(2, Instant.class)))
+                .forEach(entry -> newest.put(entry.getKey(), entry.getValue())));
+        return new Newest(newest);
     }
 
     public Optional<RunRow> find(RunId run) {

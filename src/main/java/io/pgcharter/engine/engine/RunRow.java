@@ -1,10 +1,10 @@
 package io.pgcharter.engine.engine;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.pgcharter.model.operation.Operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /// One run, as faces show it. All times are the control database's.
 ///
@@ -23,7 +23,7 @@ public record RunRow(
         Instant begunAt,
         Optional<Instant> endedAt,
         Optional<String> outcome,
-        @JsonRawValue Optional<String> ending,
+        @JsonSerialize(using = JsonAsIs.class) Optional<String> ending,
         boolean cancelRequested,
         List<RunStep> steps) {
     public RunRow {

@@ -11,6 +11,7 @@ import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import io.pgcharter.model.operation.Role;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ final class Arguments {
         line.registerConverter(SecretText.class, Arguments::secret);
         line.registerConverter(Operation.Maintain.Task.class, Arguments::task);
         line.registerConverter(Instant.class, Arguments::instant);
+        line.registerConverter(Role.class, Arguments::role);
     }
 
     static EnvironmentName environment(String text) {
@@ -107,6 +109,14 @@ final class Arguments {
                             + " here, where other users of the machine can see it)");
         }
         return new SecretText("${" + bare + "}");
+    }
+
+    private static Role role(String text) {
+        return Arrays.stream(Role.values())
+                .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "'" + text + "' is not a role (want viewer, operator, approver or admin)"));
     }
 
     private static RunId run(String text) {

@@ -82,6 +82,10 @@ final class ReportText {
             case Report.AlertSilence silence -> alerts().silenced(silence);
             case Report.AlertUnsilence silence -> alerts().unsilenced(silence);
             case Report.AlertTry trial -> alerts().tried(trial);
+            case Report.UserAdd add -> access().added(add);
+            case Report.UserRemove remove -> access().removed(remove);
+            case Report.TokenCreate create -> access().created(create);
+            case Report.TokenRevoke revoke -> access().revoked(revoke);
         }
     }
 
@@ -100,6 +104,10 @@ final class ReportText {
 
     private AlertsText alerts() {
         return new AlertsText(screen, now);
+    }
+
+    private AccessText access() {
+        return new AccessText(screen, now);
     }
 
     private PlacesText places() {

@@ -39,6 +39,8 @@ import picocli.CommandLine.ScopeType;
             AlertsCommand.class,
             ServeCommand.class,
             ScheduleCommand.class,
+            UsersCommand.class,
+            TokensCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

@@ -1,7 +1,9 @@
 package io.pgcharter.entry.corridor;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.model.problem.Problem;
+import io.pgcharter.model.secret.Secret;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Reason;
 import java.util.LinkedHashMap;
@@ -83,7 +85,7 @@ public final class OutcomeJson {
         return document;
     }
 
-    private static Map<String, Object> of(Problem problem) {
+    public static Map<String, Object> of(Problem problem) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("code", problem.code().name());
         document.put("fact", problem.fact());
@@ -92,11 +94,25 @@ public final class OutcomeJson {
         return document;
     }
 
-    /// Its text, on several lines.
+    /// Its text, on several lines. What is shown once, to whoever asked for it, stands in it: a link, a token.
     public static String text(Object document) {
+        return mapper(true).writeValueAsString(document);
+    }
+
+    /// What writes documents so.
+    public static JsonMapper mapper(boolean isIndented) {
         return JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(document);
+                .configure(SerializationFeature.INDENT_OUTPUT, isIndented)
+                .addMixIn(Secret.class, Revealed.class)
+                .build();
+    }
+
+    private interface Revealed {
+        @JsonValue
+        String reveal();
+
+        @Override
+        @JsonValue(false)
+        String toString();
     }
 }

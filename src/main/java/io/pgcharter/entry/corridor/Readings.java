@@ -1,5 +1,6 @@
 package io.pgcharter.entry.corridor;
 
+import io.pgcharter.engine.engine.ApprovalInbox;
 import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.schedule.ScheduleReading;
 import io.pgcharter.model.alert.Silence;
@@ -7,6 +8,8 @@ import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.state.AlertBook;
 import io.pgcharter.platform.state.Outbox;
+import io.pgcharter.platform.access.People;
+import io.pgcharter.platform.access.Tokens;
 import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.alert.AlertRules;
 import java.time.Instant;
@@ -24,7 +27,10 @@ public record Readings(
         Outbox outbox,
         AlertRules rules,
         Inventory inventory,
-        MetricHistory metrics) {
+        MetricHistory metrics,
+        ApprovalInbox approvals,
+        People people,
+        Tokens tokens) {
     /// The alerts that are not over: firing first, then acknowledged, then pending; the worst of each first.
     public List<AlertRow> alerts() {
         Instant now = book.now();

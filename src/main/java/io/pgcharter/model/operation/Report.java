@@ -5,6 +5,7 @@ import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.secret.Secret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -526,4 +527,14 @@ public sealed interface Report {
         /// A fact is missing that the advice needs: the evidence says which, and how to give it.
         UNKNOWN
     }
+    /// @param link with which the person sets a password, once; shown to whoever asked and kept nowhere
+    record UserAdd(String user, Role role, Secret link, Instant expiresAt) implements Report {}
+
+    record UserRemove(String user) implements Report {}
+
+    /// @param token by which it is revoked; @param secret the token itself; shown to whoever asked and kept nowhere
+    record TokenCreate(String token, String user, String name, Role scope, Secret secret, Instant expiresAt)
+            implements Report {}
+
+    record TokenRevoke(String token) implements Report {}
 }

@@ -85,6 +85,19 @@ public enum ProblemCode {
     PERMIT_INVALID,
     /// The approval cannot be given.
     APPROVAL_INVALID,
+
+    /// The address to serve on is taken, or is none of this machine's.
+    LISTEN_FAILED,
+    /// A request to the API or the dashboard that cannot be understood.
+    REQUEST_INVALID,
+    /// Nobody is logged in, or the token or the login holds no longer.
+    LOGIN_NEEDED,
+    /// The person's role, or the page the request came from, does not allow it.
+    FORBIDDEN,
+    /// Too many requests, or too many wrong passwords.
+    TOO_MANY_REQUESTS,
+    /// The identity provider's answer proves nobody's identity.
+    IDENTITY_REFUSED,
     /// pgcharter itself is at fault.
     INTERNAL
 }

@@ -1,6 +1,9 @@
 package io.pgcharter.model.secret;
 
-/// A resolved secret. Prints as `***`; the only way to the text is [#reveal()], which is called where the secret is
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/// A resolved secret. Prints as `***`, also in JSON; the only way to the text is [#reveal()], which is called where the
+/// secret is
 /// handed to a server, a program's environment or a key derivation, and nowhere else.
 public final class Secret {
     private final String text;
@@ -14,6 +17,7 @@ public final class Secret {
         return text;
     }
 
+    @JsonValue
     @Override
     public String toString() {
         return "***";

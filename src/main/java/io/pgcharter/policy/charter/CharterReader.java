@@ -67,7 +67,7 @@ final class CharterReader {
                 new WatchReader(document).read(),
                 new MaintenanceReader(document).read(),
                 new AlertReader(document, this::absolute).read(),
-                WebPlan.NONE);
+                new WebReader(this::absolute).read(document.tree().path("web")));
     }
 
     /// `30m`, `24h` or `7d`.

@@ -45,6 +45,9 @@ final class CrossCheck {
         }
         providers("/state/url");
         new WatchCheck(document, complaints).check(databases);
+        providers("/web/tls/key");
+        providers("/web/oidc/client-secret");
+        new WebCheck(document, complaints).check();
         for (String database : names("backups")) {
             key("/backups", database, databases);
             references(place("backups", database, "to"), "repository", names("repositories"));

@@ -23,13 +23,18 @@ record Mistake(String message, String remedy) {
     static Mistake in(String definition, String text, String path) {
         return switch (definition) {
             case "name" -> new Mistake(path + " is " + Wording.quoted(text) + ", which is not a name", NAME_RULE);
-            case "url" -> inUrl(text, path);
+            case "url" -> path.equals("web.url") ? inAddress(path) : inUrl(text, path);
+            case "listen" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is no host and port",
+                        "write 127.0.0.1:8080, or [::1]:8080");
+            case "issuer" -> inAddress(path);
             case "reference" -> inReference(text, path);
             case "path" ->
                 new Mistake(path + " holds " + badReference(text), "write /var/backups or ${env:NAME}/onsite");
             case "directory" ->
                 new Mistake(path + " must be a directory, without references", "write an absolute path");
-            case "valid" ->
+            case "valid", "duration" ->
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is not a duration",
                         "write a number and m, h or d: \"30m\", \"24h\", \"7d\"");
@@ -93,6 +98,12 @@ record Mistake(String message, String remedy) {
     private static Mistake shape(String path, String text, String what, String example) {
         String shown = text.matches("[A-Za-z0-9 :.-]{1,20}") ? '"' + text + '"' : Wording.quoted(text);
         return new Mistake(path + " is " + shown + ", which is not " + what, "write " + example);
+    }
+
+    private static Mistake inAddress(String path) {
+        return new Mistake(
+                path + " is not an address that can be used",
+                "write https://host or https://host:port" + (path.endsWith("url") ? ", without a path" : ""));
     }
 
     private static Mistake inReference(String text, String path) {

@@ -1,0 +1,200 @@
+package io.pgcharter.entry.web;
+
+import io.pgcharter.engine.engine.ApprovalInbox;
+import io.pgcharter.engine.engine.RunRow;
+import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.OperationText;
+import io.pgcharter.model.health.Level;
+import io.pgcharter.model.health.StandingVerdict;
+import io.pgcharter.policy.charter.Charter;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// What programs read. Nothing of this changes anything, or asks a database that is looked after.
+final class ReadingRoutes {
+    private static final int COUNT_DEFAULT = 50;
+    private static final int COUNT_MAX = 1000;
+
+    private final Corridor corridor;
+
+    ReadingRoutes(Corridor corridor) {
+        this.corridor = corridor;
+    }
+
+    /// `GET /api/v1/me`
+    Answer me(Request request) {
+        return Answer.json(Map.of(
+                "person", request.visitor().person(), "role", request.visitor().role()));
+    }
+
+    /// `GET /api/v1/charter`: environments, databases, repositories, backups, flows; no URL, no reference to a secret.
+    Answer charter(Request request) {
+        Charter charter = corridor.charter();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("file", charter.file());
+        document.put("environments", charter.environments().values());
+        document.put(
+                "databases",
+                charter.databases().values().stream()
+                        .map(database -> Map.of("name", database.name(), "environment", database.environment()))
+                        .toList());
+        document.put(
+                "repositories",
+                charter.repositories().values().stream()
+                        .map(place -> Map.of("name", place.name(), "isAppendOnly", place.isAppendOnly()))
+                        .toList());
+        document.put("backups", charter.backups().values());
+        document.put("flows", charter.flows().stream().map(ReadingRoutes::flow).toList());
+        document.put("approvers", charter.approvers());
+        return Answer.json(document);
+    }
+
+    private static Map<String, Object> flow(Charter.Flow flow) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("from", flow.from());
+        document.put("to", flow.to());
+        document.put("what", flow.what().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        switch (flow.rule()) {
+            case Charter.Rule.Allow() -> document.put("rule", "allow");
+            case Charter.Rule.Confirm() -> document.put("rule", "confirm");
+            case Charter.Rule.Deny() -> document.put("rule", "deny");
+            case Charter.Rule.Approvals(int count, String role, var _) -> {
+                document.put("rule", "approvals");
+                document.put("approvals", count);
+                document.put("role", role);
+            }
+        }
+        flow.because().ifPresent(text -> document.put("because", text));
+        return document;
+    }
+
+    /// `GET /api/v1/databases`: each with the worst of its checks, and how many say what.
+    Answer databases(Request request) {
+        Charter charter = corridor.charter();
+        Map<String, Map<Level, Integer>> levels = new HashMap<>();
+        for (StandingVerdict standing : corridor.readings().verdicts().all()) {
+            levels.computeIfAbsent(standing.verdict().subject(), _ -> new EnumMap<>(Level.class))
+                    .merge(standing.verdict().level(), 1, Integer::sum);
+        }
+        return Answer.json(Map.of(
+                "databases",
+                charter.databases().values().stream()
+                        .map(database -> database(
+                                charter, database, levels.getOrDefault("database/" + database.name(), Map.of())))
+                        .toList()));
+    }
+
+    private static Map<String, Object> database(
+            Charter charter, Charter.Database database, Map<Level, Integer> checks) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", database.name());
+        document.put("environment", database.environment());
+        document.put("isProtected", charter.environment(database.environment()).isProtected());
+        Optional.ofNullable(charter.backups().get(database.name()))
+                .ifPresent(plan -> document.put("backupTo", plan.to()));
+        checks.keySet().stream().max(Level::compareTo).ifPresent(worst -> document.put("level", worst));
+        document.put("checks", checks);
+        return document;
+    }
+
+    /// `GET /api/v1/databases/{name}`: the same of one, with its verdicts and its last runs.
+    Answer database(Request request) {
+        String name = request.path("name");
+        Charter charter = corridor.charter();
+        Charter.Database database = charter.databases().values().stream()
+                .filter(known -> known.name().text().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Rejection.notFound("the charter has no such database"));
+        String subject = "database/" + name;
+        List<StandingVerdict> verdicts = corridor.readings().verdicts().of(subject);
+        Map<Level, Integer> levels = new EnumMap<>(Level.class);
+        verdicts.forEach(standing -> levels.merge(standing.verdict().level(), 1, Integer::sum));
+        Map<String, Object> document = database(charter, database, levels);
+        document.put("verdicts", verdicts);
+        document.put("runs", corridor.readings().runs().last(subject, COUNT_DEFAULT));
+        return Answer.json(document);
+    }
+
+    /// `GET /api/v1/health?subject=`: what the checks last said, the worst first.
+    Answer health(Request request) {
+        return Answer.json(Map.of(
+                "verdicts",
+                request.query("subject")
+                        .map(subject -> corridor.readings().verdicts().of(subject))
+                        .orElseGet(() -> corridor.readings().verdicts().all())));
+    }
+
+    /// `GET /api/v1/runs?count=&database=&repository=`: the newest first.
+    Answer runs(Request request) {
+        int count = request.count("count", COUNT_DEFAULT, COUNT_MAX);
+        Optional<String> subject = request.query("database")
+                .map(name -> "database/" + name)
+                .or(() -> request.query("repository").map(name -> "repository/" + name));
+        List<RunRow> runs = subject.map(named -> corridor.readings().runs().last(named, count))
+                .orElseGet(() -> corridor.readings().runs().last(count));
+        return Answer.json(Map.of("runs", runs));
+    }
+
+    /// `GET /api/v1/runs/{run}`
+    Answer run(Request request) {
+        return Answer.json(corridor.readings()
+                .runs()
+                .find(request.run())
+                .orElseThrow(() -> Rejection.notFound("there is no such run")));
+    }
+
+    /// `GET /api/v1/approvals`: what waits for people to agree.
+    Answer approvals(Request request) {
+        return Answer.json(Map.of(
+                "approvals",
+                corridor.readings().approvals().open(request.count("count", COUNT_DEFAULT, COUNT_MAX)).stream()
+                        .map(ReadingRoutes::approval)
+                        .toList()));
+    }
+
+    private static Map<String, Object> approval(ApprovalInbox.Request waiting) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("request", waiting.request());
+        document.put("verb", waiting.operation().verb());
+        document.put("text", OperationText.of(waiting.operation()));
+        document.put("operation", waiting.operation());
+        document.put("asker", waiting.asker());
+        document.put("role", waiting.role());
+        document.put("needed", waiting.needed());
+        document.put("given", waiting.given());
+        document.put("askedAt", waiting.askedAt());
+        document.put("expiresAt", waiting.expiresAt());
+        return document;
+    }
+
+    /// `GET /api/v1/journal?count=`: the last entries, the oldest first.
+    Answer journal(Request request) {
+        return Answer.json(Map.of("entries", corridor.journal(request.count("count", COUNT_DEFAULT, COUNT_MAX))));
+    }
+
+    /// `GET /api/v1/users`
+    Answer users(Request request) {
+        return Answer.json(Map.of("users", corridor.readings().people().all()));
+    }
+
+    /// `GET /api/v1/tokens`: never the tokens themselves.
+    Answer tokens(Request request) {
+        return Answer.json(Map.of("tokens", corridor.readings().tokens().all()));
+    }
+
+    /// `GET /healthz`: that the process lives. Asks nobody.
+    Answer alive(Request request) {
+        return new Answer.Text(200, "text/plain; charset=utf-8", "ok\n");
+    }
+
+    /// `GET /readyz`: that it can serve, which takes the control database.
+    Answer ready(Request request) {
+        boolean isEmpty = corridor.readings().runs().last(1).isEmpty();
+        return new Answer.Text(200, "text/plain; charset=utf-8", isEmpty ? "ready; no run yet\n" : "ready\n");
+    }
+}

@@ -1,0 +1,59 @@
+package io.pgcharter.entry.web.page;
+
+import io.pgcharter.model.health.Level;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What was found and is told to people.
+///
+/// @param open the worst first
+/// @param resolved the newest first
+public record AlertsPage(List<Alert> open, List<Alert> resolved, List<Silence> silences) implements Page {
+    public AlertsPage {
+        open = List.copyOf(open);
+        resolved = List.copyOf(resolved);
+        silences = List.copyOf(silences);
+    }
+
+    @Override
+    public String title() {
+        return "Alerts";
+    }
+
+    @Override
+    public String section() {
+        return "alerts";
+    }
+
+    /// One alert.
+    ///
+    /// @param subject `database/payments`
+    /// @param check id of the check, or verb of the run
+    /// @param told when it was last sent to somebody
+    public record Alert(
+            String id,
+            Level level,
+            String subject,
+            String check,
+            String text,
+            Instant since,
+            Optional<Instant> told,
+            Optional<Acknowledged> acknowledged,
+            Optional<Instant> resolvedAt,
+            boolean silenced) {
+
+        /// The database's page, if it is one's.
+        public Optional<String> database() {
+            return subject.startsWith("database/")
+                    ? Optional.of(subject.substring("database/".length()))
+                    : Optional.empty();
+        }
+    }
+
+    /// Who takes care of it.
+    public record Acknowledged(String person, Instant at, String because) {}
+
+    /// What nothing is said about for a while.
+    public record Silence(String id, String subject, Instant until, String person, String because) {}
+}

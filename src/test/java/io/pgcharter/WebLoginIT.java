@@ -1,0 +1,277 @@
+package io.pgcharter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.Role;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// How people and programs come in, and how that ends.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebLoginIT {
+    private final WebScene scene = new WebScene();
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    private WebClient fresh() {
+        return new WebClient(scene.address());
+    }
+
+    private static int status(WebClient client) {
+        return client.get("/api/v1/me").statusCode();
+    }
+
+    @Test
+    void the_first_start_makes_one_admin_whose_link_works_once() {
+        WebClient browser = fresh();
+        String link = scene.firstLink();
+
+        HttpResponse<String> form = browser.get(link);
+        HttpResponse<String> set = browser.setPassword(link, "a long enough one");
+
+        assertThat(form.statusCode()).isEqualTo(200);
+        assertThat(form.body()).contains("root");
+        assertThat(set.statusCode()).isEqualTo(303);
+        assertThat(browser.json("/api/v1/me").path("role").stringValue()).isEqualTo("ADMIN");
+        assertThat(fresh().get(link).statusCode()).isEqualTo(404);
+        assertThat(fresh().setPassword(link, "another long enough").statusCode())
+                .isEqualTo(404);
+        assertThat(fresh().logIn("root", "a long enough one").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void reading_the_link_uses_nothing_up_and_a_weak_password_is_refused() {
+        String link = scene.added("wanda", Role.VIEWER);
+        String token = link.substring("/first/".length());
+
+        for (int time = 0; time < 3; time++) {
+            assertThat(fresh().get(link).statusCode()).isEqualTo(200);
+        }
+        assertThat(fresh().setPassword(link, "short").statusCode()).isEqualTo(400);
+        assertThat(fresh().setPassword(link, "aaaaaaaaaaaaaaaa").statusCode()).isEqualTo(400);
+        assertThat(fresh().post("/welcome", Map.of("token", token, "password", "one two three", "again", "other"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(fresh().setPassword(link, "one two three four").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void a_link_ends_after_a_day_and_a_new_one_ends_the_old() {
+        String first = scene.added("lena", Role.VIEWER);
+        String second = scene.added("lena", Role.OPERATOR);
+        assertThat(fresh().get(first).statusCode()).isEqualTo(404);
+        assertThat(fresh().get(second).statusCode()).isEqualTo(200);
+
+        scene.state("update pgcharter.invitation set expires_at = clock_timestamp() where person = 'lena'");
+
+        assertThat(fresh().get(second).statusCode()).isEqualTo(404);
+        assertThat(fresh().setPassword(second, "one two three four").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void no_secret_stands_in_the_control_database() {
+        String link = scene.added("nadia", Role.OPERATOR);
+        WebClient browser = fresh();
+        browser.setPassword(link, "the password of nadia");
+        String token = scene.token("nadia", Role.OPERATOR);
+
+        for (String secret : List.of(
+                link.substring("/first/".length()),
+                "the password of nadia",
+                browser.cookies().get("pgcharter"),
+                token)) {
+            assertThat(scene.ask("select count(*) from pgcharter.journal where position('" + secret
+                            + "' in convert_from(leaf, 'UTF8')) > 0"))
+                    .isEqualTo("0");
+            for (String table : List.of("person", "invitation", "login", "token", "run")) {
+                assertThat(scene.ask("select count(*) from pgcharter." + table + " t where position('" + secret
+                                + "' in t::text) > 0"))
+                        .as(table)
+                        .isEqualTo("0");
+            }
+        }
+        assertThat(scene.ask("select password from pgcharter.person where name = 'nadia'"))
+                .startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    }
+
+    @Test
+    void a_login_is_a_new_one_whatever_the_browser_held_before() {
+        WebClient browser = scene.browser("fiona", Role.VIEWER);
+        String planted = browser.cookies().get("pgcharter");
+
+        HttpResponse<String> again = browser.logIn("fiona", "correct horse fiona");
+
+        assertThat(again.statusCode()).isEqualTo(303);
+        assertThat(browser.cookies().get("pgcharter")).isNotEqualTo(planted);
+        WebClient thief = fresh();
+        thief.cookies().put("pgcharter", planted);
+        assertThat(status(thief)).isEqualTo(401);
+        String cookie = again.headers().firstValue("Set-Cookie").orElse("");
+        assertThat(cookie).contains("; Path=/", "; HttpOnly", "; SameSite=Strict");
+    }
+
+    @Test
+    void logging_out_ends_the_login_for_whoever_holds_its_cookie() {
+        WebClient browser = scene.browser("lars", Role.VIEWER);
+        String cookie = browser.cookies().get("pgcharter");
+        assertThat(status(browser)).isEqualTo(200);
+
+        assertThat(browser.post("/logout", Map.of()).statusCode()).isEqualTo(303);
+
+        WebClient thief = fresh();
+        thief.cookies().put("pgcharter", cookie);
+        assertThat(status(thief)).isEqualTo(401);
+        assertThat(browser.cookies()).isEmpty();
+        assertThat(browser.get("/runs").headers().firstValue("Location")).contains("/login?next=%2Fruns");
+    }
+
+    @Test
+    void a_login_ends_when_it_is_idle_and_when_its_time_is_over() {
+        WebClient browser = scene.browser("ida", Role.VIEWER);
+        scene.state(
+                "update pgcharter.login set used_at = clock_timestamp() - interval '29 minutes' where person = 'ida'");
+        assertThat(status(browser)).isEqualTo(200);
+        assertThat(scene.ask("select used_at > clock_timestamp() - interval '1 minute' from pgcharter.login"
+                        + " where person = 'ida'"))
+                .isEqualTo("t");
+
+        scene.state(
+                "update pgcharter.login set used_at = clock_timestamp() - interval '31 minutes' where person = 'ida'");
+        assertThat(status(browser)).isEqualTo(401);
+
+        scene.state("update pgcharter.login set used_at = clock_timestamp(),"
+                + " begun_at = clock_timestamp() - interval '12 hours' where person = 'ida'");
+        assertThat(status(browser)).isEqualTo(401);
+    }
+
+    @Test
+    void who_is_removed_or_gets_another_role_is_so_at_once() {
+        WebClient browser = scene.browser("rolf", Role.ADMIN);
+        WebClient program = fresh().bearing(scene.token("rolf", Role.ADMIN));
+        assertThat(browser.get("/api/v1/users").statusCode()).isEqualTo(200);
+
+        scene.added("rolf", Role.VIEWER);
+        assertThat(browser.get("/api/v1/users").statusCode()).isEqualTo(403);
+        assertThat(program.get("/api/v1/users").statusCode()).isEqualTo(403);
+        assertThat(program.get("/api/v1/runs").statusCode()).isEqualTo(200);
+
+        scene.done(new Operation.UserRemove("rolf"));
+        assertThat(status(browser)).isEqualTo(401);
+        assertThat(status(program)).isEqualTo(401);
+    }
+
+    @Test
+    void a_token_can_do_what_its_scope_says_until_it_is_revoked_or_over() {
+        scene.added("tom", Role.OPERATOR);
+        Report.TokenCreate made = (Report.TokenCreate)
+                scene.done(new Operation.TokenCreate("tom", "report", Role.VIEWER, Duration.ofDays(30)));
+        WebClient program = fresh().bearing(made.secret().reveal());
+
+        assertThat(program.json("/api/v1/me").path("role").stringValue()).isEqualTo("VIEWER");
+        assertThat(program.postJson("/api/v1/runs/0123456789ab/cancel", "").statusCode())
+                .isEqualTo(403);
+        assertThat(scene.ask("select used_at is not null from pgcharter.token where id = '" + made.token() + "'"))
+                .isEqualTo("t");
+
+        scene.state("update pgcharter.token set expires_at = clock_timestamp() where id = '" + made.token() + "'");
+        assertThat(status(program)).isEqualTo(401);
+
+        WebClient other = fresh().bearing(scene.token("tom", Role.OPERATOR));
+        String id = scene.ask("select id from pgcharter.token where person = 'tom' order by made_at desc limit 1");
+        scene.done(new Operation.TokenRevoke(id));
+        assertThat(status(other)).isEqualTo(401);
+        assertThat(status(fresh().bearing("pgc_guessed"))).isEqualTo(401);
+    }
+
+    @Test
+    void a_token_is_never_more_than_its_user_and_never_for_ever() {
+        scene.added("vito", Role.VIEWER);
+
+        assertThat(problem(new Operation.TokenCreate("vito", "x", Role.OPERATOR, Duration.ofDays(1))))
+                .contains("no token of theirs can be operator");
+        assertThat(problem(new Operation.TokenCreate("vito", "x", Role.VIEWER, Duration.ofDays(367))))
+                .contains("367 days");
+        assertThat(problem(new Operation.TokenCreate("vito", "", Role.VIEWER, Duration.ofDays(1))))
+                .contains("needs a name");
+        assertThat(problem(new Operation.TokenCreate("who", "x", Role.VIEWER, Duration.ofDays(1))))
+                .contains("no user 'who'");
+        assertThat(problem(new Operation.UserAdd("schedule", Role.ADMIN))).contains("cannot be a user's name");
+        assertThat(problem(new Operation.UserAdd("a\nb", Role.ADMIN))).contains("'a?b'");
+        assertThat(problem(new Operation.UserRemove("who"))).contains("no user 'who'");
+        assertThat(problem(new Operation.TokenRevoke("who"))).contains("no token 'who'");
+    }
+
+    private String problem(Operation operation) {
+        return String.valueOf(scene.submit("root", operation));
+    }
+
+    @Test
+    void wrong_passwords_have_to_wait_longer_and_longer_but_only_from_where_they_come() {
+        scene.browser("gus", Role.VIEWER);
+
+        for (int time = 0; time < 5; time++) {
+            assertThat(fresh().logIn("gus", "wrong password " + time).statusCode())
+                    .isEqualTo(401);
+        }
+        HttpResponse<String> right = fresh().logIn("gus", "correct horse gus");
+
+        assertThat(right.statusCode()).isEqualTo(429);
+        assertThat(right.headers().firstValue("Retry-After")).isPresent();
+        assertThat(right.body()).contains("Too many wrong passwords");
+        // Another user at the same address is not kept out.
+        scene.browser("hans", Role.VIEWER);
+        assertThat(fresh().logIn("hans", "correct horse hans").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void who_is_not_known_is_told_no_more_than_who_is() {
+        scene.browser("otto", Role.VIEWER);
+
+        String known = fresh().logIn("otto", "not the password").body().replace("otto", "X");
+        String unknown = fresh().logIn("nobody", "not the password").body().replace("nobody", "X");
+
+        assertThat(known.replaceAll("<time[^<]*</time>", ""))
+                .isEqualTo(unknown.replaceAll("<time[^<]*</time>", ""))
+                .contains("do not go together");
+    }
+
+    @Test
+    void a_login_leads_to_pages_of_ours_only() {
+        scene.browser("nils", Role.VIEWER);
+        for (String next : List.of(
+                "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nX: y", "")) {
+            HttpResponse<String> response =
+                    fresh().post("/login", Map.of("user", "nils", "password", "correct horse nils", "next", next));
+            assertThat(response.headers().firstValue("Location")).as(next).contains("/");
+        }
+        assertThat(fresh().post(
+                                "/login",
+                                Map.of("user", "nils", "password", "correct horse nils", "next", "/runs?database=shop"))
+                        .headers()
+                        .firstValue("Location"))
+                .contains("/runs?database=shop");
+    }
+
+    @Test
+    void another_name_of_this_machine_is_not_ours() {
+        HttpResponse<String> response = RawHttp.ask(scene.address(), """
+                GET /login HTTP/1.1
+                Host: evil.example
+                Connection: close
+
+                """);
+
+        assertThat(response.statusCode()).isEqualTo(403);
+    }
+}
