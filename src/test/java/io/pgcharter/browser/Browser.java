@@ -185,13 +185,11 @@ public final class Browser implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public List<String> barriers(String... rules) {
         script(AXE);
-        Object found = driver.executeAsyncScript(
-                """
+        Object found = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 axe.run(document, { runOnly: arguments[0] })
                     .then(found => done(found.violations.flatMap(rule => rule.nodes.map(node =>
-                        rule.id + ": " + node.html + ": " + node.failureSummary))), error => done(["axe: " + error]));""",
-                List.of(rules));
+                        rule.id + ": " + node.html + ": " + node.failureSummary))), error => done(["axe: " + error]));""", List.of(rules));
         return new ArrayList<>((List<String>) found);
     }
 

@@ -104,9 +104,7 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
             var large = Set.copyOf(large());
             return cards.stream()
                     .filter(card -> !large.contains(card))
-                    .sorted(Comparator.comparing(Card::level)
-                            .reversed()
-                            .thenComparing(Card::database))
+                    .sorted(Comparator.comparing(Card::level).reversed().thenComparing(Card::database))
                     .toList();
         }
     }

@@ -68,12 +68,11 @@ class BrowserIT {
                     browser.await(".uplot");
                 }
 
-                List<String> barriers =
-                        switch (look) {
-                            case "light" -> browser.barriers();
-                            case "dark" -> browser.barriers("color-contrast");
-                            default -> browser.barriers("target-size", "scrollable-region-focusable");
-                        };
+                List<String> barriers = switch (look) {
+                    case "light" -> browser.barriers();
+                    case "dark" -> browser.barriers("color-contrast");
+                    default -> browser.barriers("target-size", "scrollable-region-focusable");
+                };
                 barriers.forEach(barrier -> found.add(name + " " + look + ": " + barrier));
                 browser.complaints().forEach(complaint -> found.add(name + " " + look + ": " + complaint));
                 browser.loaded().stream()
@@ -160,8 +159,9 @@ class BrowserIT {
         assertThat(browser.focused().getAttribute("id")).isEqualTo("main");
 
         List<String> visited = new ArrayList<>();
-        Object all = browser.script("return [...document.querySelectorAll('main a[href], main summary, main button, main"
-                + " [tabindex=\"0\"]')].filter(e => e.checkVisibility() && !e.closest('.pop')).length");
+        Object all =
+                browser.script("return [...document.querySelectorAll('main a[href], main summary, main button, main"
+                        + " [tabindex=\"0\"]')].filter(e => e.checkVisibility() && !e.closest('.pop')).length");
         for (long step = 0; step < (Long) all; step++) {
             browser.focused().sendKeys(Keys.TAB);
             visited.add((String) browser.script("""
@@ -192,7 +192,8 @@ class BrowserIT {
         browser.script("document.getElementById('live').dataset.old = 'yes'");
         pages.put("/", fleet.overview(8));
 
-        browser.script("htmx.config; htmx.ajax('GET', '/', {source: '#live', target: '#live', select: '#live', swap: 'outerHTML'})");
+        browser.script(
+                "htmx.config; htmx.ajax('GET', '/', {source: '#live', target: '#live', select: '#live', swap: 'outerHTML'})");
         browser.awaitText("service-0001-staging");
 
         assertThat(browser.all("#live[data-old]")).isEmpty();

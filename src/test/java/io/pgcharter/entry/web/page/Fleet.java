@@ -41,8 +41,9 @@ import java.util.stream.IntStream;
 /// @param odd what names and texts are turned into; identity for what people write
 record Fleet(UnaryOperator<String> odd) {
     static final Instant NOW = Instant.parse("2026-11-21T16:04:00Z");
-    private static final String MORE_XID = "Run VACUUM (FREEZE) on the tables below at a quiet hour, and find out why autovacuum"
-            + " did not: pgcharter sessions payments shows what holds it back.";
+    private static final String MORE_XID =
+            "Run VACUUM (FREEZE) on the tables below at a quiet hour, and find out why autovacuum"
+                    + " did not: pgcharter sessions payments shows what holds it back.";
 
     Frame frame(Role role) {
         return new Frame(
@@ -66,9 +67,23 @@ record Fleet(UnaryOperator<String> odd) {
                                 card("payments", Level.CRIT, "slot standby_2 keeps 41.2 GB of WAL", 3, 30, 412_000, 62),
                                 working(card("ledger", Level.OK, "", 14, 14, 1_230_000, 34)),
                                 card("customers", Level.OK, "", 14, 38, 88_000, 120),
-                                card("cards", Level.WARN, "3 indexes are bloated by more than half", 13, 61, 240_000, 48),
+                                card(
+                                        "cards",
+                                        Level.WARN,
+                                        "3 indexes are bloated by more than half",
+                                        13,
+                                        61,
+                                        240_000,
+                                        48),
                                 card("notifications", Level.OK, "", 14, 14, 9_400, 12),
-                                card("documents", Level.UNKNOWN, "no answer within 10 s: connection refused", 38, 62, 730_000, 0))),
+                                card(
+                                        "documents",
+                                        Level.UNKNOWN,
+                                        "no answer within 10 s: connection refused",
+                                        38,
+                                        62,
+                                        730_000,
+                                        0))),
                 new Lane(
                         odd.apply("staging"),
                         false,
@@ -251,7 +266,11 @@ record Fleet(UnaryOperator<String> odd) {
                         ago(Duration.ofMinutes(52)),
                         List.of(
                                 finding("slot standby_2", Level.CRIT, "41.2 GB kept, inactive since 3 h", null),
-                                finding("slot debezium", Level.WARN, "6.1 GB kept", "the consumer is rebuilt until Monday"))),
+                                finding(
+                                        "slot debezium",
+                                        Level.WARN,
+                                        "6.1 GB kept",
+                                        "the consumer is rebuilt until Monday"))),
                 new CheckRow(
                         "xid-age",
                         Level.WARN,
@@ -267,18 +286,29 @@ record Fleet(UnaryOperator<String> odd) {
                         "Space in indexes that holds nothing.",
                         "",
                         ago(Duration.ofDays(12)),
-                        List.of(finding("public.orders_created_idx", Level.WARN, "74 % is empty", "rebuilt in December"))),
+                        List.of(finding(
+                                "public.orders_created_idx", Level.WARN, "74 % is empty", "rebuilt in December"))),
                 ok("connections", "62 of 400"),
                 ok("backup-age", "14 h old, at most 26 h"),
                 ok("proof-age", "30 h old, at most 8 d"),
                 ok("autovacuum", "no table waits"),
                 new CheckRow(
-                        "standby-delay", Level.NOT_APPLICABLE, "no standby", "", "", ago(Duration.ofDays(40)), List.of()),
+                        "standby-delay",
+                        Level.NOT_APPLICABLE,
+                        "no standby",
+                        "",
+                        "",
+                        ago(Duration.ofDays(40)),
+                        List.of()),
                 ok("tls", "all sessions"));
     }
 
     private Finding finding(String key, Level level, String text, @org.jspecify.annotations.Nullable String waived) {
-        return new Finding(odd.apply(key), level, odd.apply(text), Optional.ofNullable(waived).map(odd));
+        return new Finding(
+                odd.apply(key),
+                level,
+                odd.apply(text),
+                Optional.ofNullable(waived).map(odd));
     }
 
     private CheckRow ok(String check, String message) {
@@ -288,7 +318,12 @@ record Fleet(UnaryOperator<String> odd) {
     private List<Chart> charts() {
         return List.of(
                 new Chart("connections", "Connections", Unit.COUNT, "/metrics/connections.json", wave(96, 62, 3)),
-                new Chart("transactions", "Transactions", Unit.PER_SECOND, "/metrics/transactions.json", wave(96, 1840, 5)),
+                new Chart(
+                        "transactions",
+                        "Transactions",
+                        Unit.PER_SECOND,
+                        "/metrics/transactions.json",
+                        wave(96, 1840, 5)),
                 new Chart("hits", "Reads served from memory", Unit.PERCENT, "/metrics/hits.json", wave(96, 60, 1)),
                 new Chart("size", "Size", Unit.BYTES, "/metrics/size.json", wave(96, 4.1e11, 9)));
     }
@@ -383,11 +418,15 @@ record Fleet(UnaryOperator<String> odd) {
         return new RunPage(
                 runs().runs().get(1),
                 List.of(
-                        step("restoring into a scratch server", Run.Unit.BYTES, 412_000_000_000L, 412_000_000_000L, true),
+                        step(
+                                "restoring into a scratch server",
+                                Run.Unit.BYTES,
+                                412_000_000_000L,
+                                412_000_000_000L,
+                                true),
                         step("comparing tables", Run.Unit.ITEMS, 412, 412, true)),
                 false,
-                Ending.of(Optional.of(
-                        """
+                Ending.of(Optional.of("""
                         {"backup": "4f1d22ac", "restoredInMillis": 1322000, "tables": 412, "rows": 1310004211,
                          "contentBytes": 412000000000, "smokeQueries": [1, 2, 3], "proven": true}""")));
     }
@@ -402,7 +441,8 @@ record Fleet(UnaryOperator<String> odd) {
                         Optional.of(new Trouble(
                                 "TABLE_CHANGED",
                                 odd.apply("the table 'public.orders' was rewritten by somebody while it was read"),
-                                odd.apply("a VACUUM FULL, CLUSTER or ALTER TABLE ran between the snapshot and its turn"),
+                                odd.apply(
+                                        "a VACUUM FULL, CLUSTER or ALTER TABLE ran between the snapshot and its turn"),
                                 odd.apply("run the copy again at a time without such work")))));
     }
 
@@ -438,8 +478,7 @@ record Fleet(UnaryOperator<String> odd) {
                 List.of(request("22ab", "removal of backup 0a1b2c3d from onsite", 2, "used", Optional.empty())));
     }
 
-    private ApprovalsPage.Request request(
-            String id, String what, int given, String state, Optional<String> barred) {
+    private ApprovalsPage.Request request(String id, String what, int given, String state, Optional<String> barred) {
         return new ApprovalsPage.Request(
                 id,
                 odd.apply(what),
@@ -545,9 +584,21 @@ record Fleet(UnaryOperator<String> odd) {
     AlertsPage alerts() {
         return new AlertsPage(
                 List.of(
-                        alert("a1", Level.CRIT, "payments", "slot-retention", "slot standby_2 keeps 41.2 GB of WAL", false),
+                        alert(
+                                "a1",
+                                Level.CRIT,
+                                "payments",
+                                "slot-retention",
+                                "slot standby_2 keeps 41.2 GB of WAL",
+                                false),
                         alert("a2", Level.UNKNOWN, "documents", "reachable", "no answer within 10 s", false),
-                        alert("a3", Level.WARN, "cards", "bloat-index", "3 indexes are bloated by more than half", true)),
+                        alert(
+                                "a3",
+                                Level.WARN,
+                                "cards",
+                                "bloat-index",
+                                "3 indexes are bloated by more than half",
+                                true)),
                 List.of(alert("a0", Level.WARN, "ledger", "backup-age", "the newest backup is 31 h old", false)),
                 List.of(new AlertsPage.Silence(
                         "s1",
@@ -577,7 +628,11 @@ record Fleet(UnaryOperator<String> odd) {
 
     LoginPage login() {
         return new LoginPage(
-                Optional.of("user or password is wrong"), odd.apply("ines"), odd.apply("/"), true, Optional.of(odd.apply("Acme Identity")));
+                Optional.of("user or password is wrong"),
+                odd.apply("ines"),
+                odd.apply("/"),
+                true,
+                Optional.of(odd.apply("Acme Identity")));
     }
 
     WelcomePage welcome() {

@@ -44,7 +44,8 @@ record Markup(Document document) {
                 if (name.startsWith("on") || name.startsWith("hx-on") || name.equals("style")) {
                     faults.add("inline " + name + ": " + element.tagName());
                 }
-                boolean address = Set.of("href", "src", "action", "hx-get", "data-chart", "data-events").contains(name);
+                boolean address = Set.of("href", "src", "action", "hx-get", "data-chart", "data-events")
+                        .contains(name);
                 if (address && !value.startsWith("/") && !value.startsWith("#") || address && value.startsWith("//")) {
                     faults.add("address that leads elsewhere: " + value);
                 }
@@ -79,7 +80,8 @@ record Markup(Document document) {
     }
 
     private void landmarks(List<String> faults) {
-        for (String one : List.of("main#main", "h1", "head > title", "header", "footer", "a.skip[href=#main]", "html[lang]")) {
+        for (String one :
+                List.of("main#main", "h1", "head > title", "header", "footer", "a.skip[href=#main]", "html[lang]")) {
             if (document.select(one).size() != 1) {
                 faults.add("not exactly one " + one);
             }
@@ -104,13 +106,15 @@ record Markup(Document document) {
 
     private void forms(List<String> faults) {
         for (Element field : document.select("input:not([type=hidden]), select, textarea")) {
-            if (field.id().isEmpty() || document.select("label[for]").stream()
-                    .noneMatch(label -> label.attr("for").equals(field.id()))) {
+            if (field.id().isEmpty()
+                    || document.select("label[for]").stream()
+                            .noneMatch(label -> label.attr("for").equals(field.id()))) {
                 faults.add("field without a label: " + field);
             }
         }
         for (Element form : document.select("form")) {
-            if (!form.attr("method").equals("post") || form.select("input[name=csrf]").size() != 1) {
+            if (!form.attr("method").equals("post")
+                    || form.select("input[name=csrf]").size() != 1) {
                 faults.add("form without its token: " + form.attr("action"));
             }
         }

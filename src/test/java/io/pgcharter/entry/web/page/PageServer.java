@@ -70,7 +70,12 @@ final class PageServer implements AutoCloseable {
                     ? Frame.outside(frame.csrf(), frame.now(), theme)
                     : new Frame(frame.visitor(), frame.csrf(), frame.now(), theme, frame.pending());
             Page shown = page == null
-                    ? new ErrorPage(404, java.util.Optional.empty(), "there is no page '" + path + "'", "it was never there", "begin at the overview")
+                    ? new ErrorPage(
+                            404,
+                            java.util.Optional.empty(),
+                            "there is no page '" + path + "'",
+                            "it was never there",
+                            "begin at the overview")
                     : page;
             send(
                     exchange,
@@ -117,7 +122,9 @@ final class PageServer implements AutoCloseable {
             List<String> event;
             do {
                 event = events.take();
-                body.write("event: %s\ndata: %s\n\n".formatted(event.get(0), event.get(1)).getBytes(StandardCharsets.UTF_8));
+                body.write("event: %s\ndata: %s\n\n"
+                        .formatted(event.get(0), event.get(1))
+                        .getBytes(StandardCharsets.UTF_8));
                 body.flush();
             } while (!event.getFirst().equals("ended"));
         } catch (InterruptedException e) {

@@ -23,8 +23,7 @@ class PageValuesTest {
     void a_gap_lasts_from_when_a_backup_was_too_old_to_the_next_one() {
         List<Point> points = List.of(point(0), point(24), point(72), point(90));
 
-        Recovery recovery =
-                Recovery.of(hour(0), hour(120), Optional.of(Duration.ofHours(26)), points);
+        Recovery recovery = Recovery.of(hour(0), hour(120), Optional.of(Duration.ofHours(26)), points);
 
         assertThat(recovery.gaps()).containsExactly(new Gap(hour(50), hour(72)), new Gap(hour(116), hour(120)));
     }
@@ -43,7 +42,8 @@ class PageValuesTest {
 
     @Test
     void without_a_goal_or_a_backup_there_is_no_gap() {
-        assertThat(Recovery.of(hour(0), hour(900), Optional.empty(), List.of(point(1))).gaps())
+        assertThat(Recovery.of(hour(0), hour(900), Optional.empty(), List.of(point(1)))
+                        .gaps())
                 .isEmpty();
         assertThat(Recovery.of(hour(0), hour(900), Optional.of(Duration.ofHours(1)), List.of())
                         .gaps())
@@ -109,7 +109,8 @@ class PageValuesTest {
 
     @Test
     void an_ending_is_a_report_or_a_problem_in_either_shape() {
-        Ending report = Ending.of(Optional.of("{\"tables\":12,\"contentBytes\":1500000,\"tookMillis\":1200,\"notes\":[1,2]}"));
+        Ending report =
+                Ending.of(Optional.of("{\"tables\":12,\"contentBytes\":1500000,\"tookMillis\":1200,\"notes\":[1,2]}"));
         Ending wrapped = Ending.of(
                 Optional.of("{\"problem\":{\"code\":\"CANCELLED\",\"fact\":\"f\",\"cause\":\"c\",\"remedy\":\"r\"}}"));
 

@@ -15,11 +15,7 @@ class PagesColoursTest {
     private static final Pattern TOKEN = Pattern.compile("--([a-z-]+):\\s*#([0-9a-f]{6});");
 
     private final String css = new String(
-            new Assets()
-                    .find(new Assets().address("app.css"))
-                    .orElseThrow()
-                    .content(),
-            StandardCharsets.UTF_8);
+            new Assets().find(new Assets().address("app.css")).orElseThrow().content(), StandardCharsets.UTF_8);
 
     @Test
     void text_can_be_read_in_light_and_in_dark() {

@@ -75,7 +75,8 @@ class PagesTest {
 
         assertThat(page.select(".card h4 bdi").first().wholeText()).isEqualTo(HOSTILE + "payments");
         assertThat(page.title()).isEqualTo("Overview · pgcharter");
-        assertThat(Jsoup.parse(pages.render(EVIL.frame(Role.ADMIN), EVIL.database())).title())
+        assertThat(Jsoup.parse(pages.render(EVIL.frame(Role.ADMIN), EVIL.database()))
+                        .title())
                 .contains("<script>alert(1)</script>");
     }
 
@@ -119,14 +120,16 @@ class PagesTest {
 
         assertThat(page.select("form[action=/databases/payments/backup] input[name=confirm][required]"))
                 .hasSize(1);
-        assertThat(page.select("form[action=/databases/payments/verify] input[name=backup]")).isNotEmpty();
+        assertThat(page.select("form[action=/databases/payments/verify] input[name=backup]"))
+                .isNotEmpty();
     }
 
     @Test
     void who_may_not_agree_reads_why_and_finds_no_button() {
         Document page = Jsoup.parse(pages.render(BELIEVABLE.frame(Role.APPROVER), BELIEVABLE.approvals()));
 
-        assertThat(page.select("#request-7f3a form[action=/approvals/7f3a/approve]")).hasSize(1);
+        assertThat(page.select("#request-7f3a form[action=/approvals/7f3a/approve]"))
+                .hasSize(1);
         assertThat(page.select("#request-91c0 form")).isEmpty();
         assertThat(page.select("#request-91c0").text()).contains("You asked for it yourself.");
     }
@@ -139,7 +142,8 @@ class PagesTest {
 
             Document page = Jsoup.parse(pages.render(themed, BELIEVABLE.schedule()));
 
-            assertThat(page.select("html").attr("data-theme")).isEqualTo(theme.name().toLowerCase(java.util.Locale.ROOT));
+            assertThat(page.select("html").attr("data-theme"))
+                    .isEqualTo(theme.name().toLowerCase(java.util.Locale.ROOT));
         }
         assertThat(Theme.of("dark")).isEqualTo(Theme.DARK);
         assertThat(Theme.of("\"><script>")).isEqualTo(Theme.AUTO);
@@ -153,7 +157,8 @@ class PagesTest {
         assertThat(goesOn.select("[data-events=/runs/r-20261121-9c2f/events]")).hasSize(1);
         assertThat(goesOn.select("noscript").html()).contains("http-equiv=\"refresh\"");
         assertThat(goesOn.select(".steps").text()).contains("517 GB of 1.2 TB", "178 MB/s", "left");
-        assertThat(over.select("[data-events], noscript, form[action$=/cancel]")).isEmpty();
+        assertThat(over.select("[data-events], noscript, form[action$=/cancel]"))
+                .isEmpty();
         assertThat(over.select(".trouble").text()).contains("TABLE_CHANGED", "Cause", "Remedy");
     }
 
@@ -201,7 +206,8 @@ class PagesTest {
 
         assertThat(page.select("script[src], link[href]").stream())
                 .hasSize(6)
-                .allMatch(file -> (file.attr("src") + file.attr("href")).matches("/assets/[a-z.]+\\.[0-9a-f]{12}\\.[a-z.]+"));
+                .allMatch(file ->
+                        (file.attr("src") + file.attr("href")).matches("/assets/[a-z.]+\\.[0-9a-f]{12}\\.[a-z.]+"));
         assertThat(assets.find("/assets/app.css")).isEmpty();
         assertThat(assets.find("/assets/../Pages.class")).isEmpty();
     }
