@@ -2,71 +2,102 @@ package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// `serve` as a process of its own.
-@Timeout(120)
+/// `pgcharter serve` as a process, as systemd starts and stops it.
 class ServeIT {
-    private Scene scene;
-    private Console console;
-    private PostgresUrl state;
+    private final Path directory = TestServers.directory();
+    private final Map<String, String> variables = new HashMap<>();
 
-    @BeforeEach
-    void open() {
-        scene = new Scene(
-                TestServers.fresh(15), TestServers.fresh(15), Scene.CHARTER + "state: { url: \"${env:STATE}\" }\n");
-        state = TestServers.fresh(15);
-        scene.variables.put("STATE", Scene.text(state));
-        scene.execute(
-                Scene.SHOP, "create table payments as select i, repeat('x', 500) t from generate_series(1, 50000) i");
-        console = new Console(scene.variables, scene.directory.resolve("charter.yaml"));
-        assertThat(console.run("repository", "init", "vault")).as(console::err).isZero();
+    private void charter() throws IOException {
+        variables.put("SHOP_URL", Scene.text(TestServers.fresh(15)));
+        variables.put("COPY_URL", Scene.text(TestServers.fresh(15)));
+        variables.put("STATE_URL", Scene.text(TestServers.fresh(15)));
+        variables.put("VAULT", directory.resolve("vault").toString());
+        variables.put("VAULT_PASSWORD", "correct horse battery");
+        variables.put("PGCHARTER_STATE_DIRECTORY", directory.resolve("s").toString());
+        Path charter = directory.resolve("charter.yaml");
+        variables.put("PGCHARTER_CHARTER", charter.toString());
+        Files.createDirectories(directory.resolve("s"));
+        Files.writeString(charter, WebScene.CHARTER + "web: { listen: \"127.0.0.1:0\" }\n");
     }
 
-    @AfterEach
-    void close() {
-        scene.close();
+    private Session session(String variable) {
+        return Session.open(PostgresUrl.parse(new Secret(variables.getOrDefault(variable, ""))), "test");
     }
 
-    private ChildJvm serve() {
-        Map<String, String> variables = new HashMap<>(scene.variables);
-        variables.put(
-                "PGCHARTER_CHARTER", scene.directory.resolve("charter.yaml").toString());
-        return ChildJvm.start(Main.class, variables, "serve");
+    private String ask(String sql) {
+        try (Session session = session("STATE_URL")) {
+            return session.query(sql).getFirst().string(0);
+        }
     }
 
     @Test
-    void it_says_when_it_is_up_ends_the_runs_of_dead_processes_and_stops_in_order() {
-        try (ChildJvm serving = serve()) {
-            serving.says("pgcharter serves");
-            Console.killAt(console.start("backup", "shop"), "copying rows");
-
-            // Asked of the database itself: every command of ours would end lost runs, too.
-            Wait.until("the killed backup is ended as lost", () -> {
-                try (Session session = Session.open(state, "test")) {
-                    return session.query(
-                                    "select count(*) from pgcharter.run where verb = 'backup' and outcome = 'lost'")
-                            .getFirst()
-                            .string(0)
-                            .equals("1");
-                }
-            });
-            assertThat(console.run("journal", "--last", "1")).isZero();
-            assertThat(console.out()).contains("lost");
-
-            serving.interrupt();
-            assertThat(serving.exitCode())
-                    .as(() -> String.join("\n", serving.lines()))
-                    .isZero();
-            assertThat(serving.lines()).noneMatch(line -> line.contains("Exception"));
+    @Timeout(180)
+    void asked_to_stop_it_ends_what_runs_journals_that_and_logs_json_without_secrets() throws IOException {
+        charter();
+        variables.put("PGCHARTER_LOG", "json");
+        variables.put("JAVA_TOOL_OPTIONS", "-Dpgcharter.log=INFO");
+        try (Session shop = session("SHOP_URL")) {
+            shop.execute("""
+                    create function slow(int) returns boolean language sql as 'select true';
+                    create table slow (id int check (public.slow(id)));
+                    insert into slow select generate_series(1, 600);
+                    create or replace function slow(int) returns boolean language plpgsql as
+                      $$ begin perform pg_sleep(0.5); return true; end $$""");
         }
+        try (ChildJvm served = ChildJvm.start(Main.class, variables, "serve")) {
+            URI address = URI.create(served.says("dashboard: "));
+            String said = served.says("there was no user yet");
+            WebClient browser = new WebClient(address);
+            assertThat(browser.get("/readyz").statusCode()).isEqualTo(200);
+            assertThat(browser.setPassword(said.substring(said.indexOf("/first/")), "one two three four")
+                            .statusCode())
+                    .isEqualTo(303);
+            String csrf = browser.csrf().orElseThrow();
+            int status = browser.header("X-CSRF-Token", csrf)
+                    .header("Origin", browser.origin())
+                    .postJson("/api/v1/operations/copy", "{\"source\":\"shop\",\"target\":\"copy\",\"replace\":false}")
+                    .statusCode();
+            assertThat(status).isEqualTo(202);
+
+            served.interrupt();
+
+            assertThat(served.exitCode()).isZero();
+            assertThat(ask("select outcome from pgcharter.run where verb = 'copy'"))
+                    .isEqualTo("failed");
+            assertThat(ask("select ending from pgcharter.run where verb = 'copy'"))
+                    .contains("CANCELLED");
+            assertThat(ask("select convert_from(leaf, 'UTF8') from pgcharter.journal order by sequence desc limit 1"))
+                    .contains("CANCELLED");
+            List<JsonNode> log = served.lines().stream()
+                    .filter(line -> line.startsWith("{"))
+                    .map(line -> JsonMapper.builder().build().readTree(line))
+                    .toList();
+            assertThat(log)
+                    .extracting(line -> line.path("formattedMessage").asString(""))
+                    .contains("web started", "login of root from 127.0.0.1", "web stopped");
+            assertThat(log.toString())
+                    .doesNotContain(
+                            "one two three four",
+                            browser.cookies().getOrDefault("pgcharter", "no cookie"),
+                            "correct horse",
+                            said.substring(said.indexOf("/first/") + "/first/".length()));
+        }
+        Scene.delete(directory);
     }
 }
