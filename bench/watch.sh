@@ -73,7 +73,7 @@ load() { # what pgbench says it did, transactions per second
 begin_watch() {
     "$home/pgcharter" serve --charter "$work/charter.yaml" >"$work/serve.log" 2>&1 &
     serving=$!
-    until grep -q 'pgcharter serves' "$work/serve.log"; do
+    until grep -qs 'pgcharter serves' "$work/serve.log"; do
         kill -0 "$serving" 2>/dev/null || { cat "$work/serve.log" >&2; die "serve ended"; }
         sleep 0.2
     done
