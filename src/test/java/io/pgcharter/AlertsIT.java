@@ -188,7 +188,7 @@ class AlertsIT {
     @Test
     void what_was_decided_arrives_although_the_process_is_killed_while_it_sends() {
         web.holdsOn();
-        try (ChildJvm serve = commands.start("serve")) {
+        try (ChildJvm _ = commands.start("serve")) {
             says("xid-age", Level.CRIT, "much");
             Wait.until("the notice is being sent", () -> web.requests("/hook").size() == 1);
         }
@@ -197,7 +197,7 @@ class AlertsIT {
         web.goOn();
         assertThat(web.requests("/alive")).hasSize(alive);
 
-        try (ChildJvm serve = commands.start("serve")) {
+        try (ChildJvm _ = commands.start("serve")) {
             Wait.until("it is sent again", () -> web.requests("/hook").size() >= 2);
             assertThat(web.requests("/hook").get(1).header("Idempotency-Key")).isEqualTo(key);
             Wait.until("the calls go on", () -> web.requests("/alive").size() > alive);

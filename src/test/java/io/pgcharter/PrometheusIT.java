@@ -120,7 +120,7 @@ class PrometheusIT {
                 prometheus.destroy();
                 assertThat(prometheus.waitFor(30, TimeUnit.SECONDS)).isTrue();
                 isOver = true;
-                scraped.close();
+                end(scraped);
                 serving.join();
                 sampling.join();
             }
@@ -192,9 +192,13 @@ class PrometheusIT {
                 request.getOutputStream().flush();
             } catch (IOException closed) {
                 // The test is over, or Prometheus did not wait.
-                continue;
             }
         }
+    }
+
+    /// Whoever waits for a connection on it stops, too.
+    private static void end(ServerSocket socket) throws IOException {
+        socket.close();
     }
 
     private Process prometheus(int scraped) throws IOException {

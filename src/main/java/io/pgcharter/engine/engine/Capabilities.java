@@ -1,9 +1,9 @@
 package io.pgcharter.engine.engine;
 
+import io.pgcharter.capability.access.Admission;
 import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.alert.AlertDesk;
 import io.pgcharter.capability.alert.Alerting;
-import io.pgcharter.capability.access.Admission;
 import io.pgcharter.capability.backup.BackupList;
 import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;

@@ -142,7 +142,8 @@ public final class Exposition {
                         FROM pgcharter.run, unnest(subjects) AS subject
                         WHERE verb IN ('backup', 'verify') AND outcome = 'done' AND subject LIKE 'database/%'
                         GROUP BY verb, subject""")
-                .map(row -> new Age(row.getColumn(1, String.class), row.getColumn(2, String.class), row.getColumn(3, Double.class)))
+                .map(row -> new Age(
+                        row.getColumn(1, String.class), row.getColumn(2, String.class), row.getColumn(3, Double.class)))
                 .forEach(age -> {
                     DatabaseName name = new DatabaseName(age.subject().substring("database/".length()));
                     EnvironmentName environment = databases.get(name);
@@ -178,7 +179,10 @@ public final class Exposition {
                               WHERE begun_at > clock_timestamp() - interval '8 days' AND ended_at IS NOT NULL
                                 AND outcome IS NOT NULL
                             ) AS ended ORDER BY verb, subject, ended_at DESC""")
-                    .map(row -> new Ended(row.getColumn(1, String.class), row.getColumn(2, String.class), row.getColumn(3, String.class)))
+                    .map(row -> new Ended(
+                            row.getColumn(1, String.class),
+                            row.getColumn(2, String.class),
+                            row.getColumn(3, String.class)))
                     .forEach(ended -> families.add(
                             "pgcharter_last_run_ok",
                             "1 if the last run of the verb on the subject within 8 days was done, 0 if it failed",

@@ -135,7 +135,9 @@ public final class MetricHistory {
                 .bind("to", to.atOffset(ZoneOffset.UTC))
                 .bind("step", Math.max(1, step.toMillis() + (step.toNanosPart() % 1_000_000 > 0 ? 1 : 0)))
                 .map(row -> new Point(
-                        row.getColumn(1, Instant.class), row.getColumn(2, Double.class), row.getColumn(3, Double.class)))
+                        row.getColumn(1, Instant.class),
+                        row.getColumn(2, Double.class),
+                        row.getColumn(3, Double.class)))
                 .list());
     }
 

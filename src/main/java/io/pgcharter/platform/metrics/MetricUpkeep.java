@@ -114,8 +114,7 @@ public final class MetricUpkeep {
                 .bind("slice", task.slice())
                 .bind("grain", task.grain())
                 .bind("behind", task.behind().toSeconds())
-                .map(row ->
-                        new Slice(row.getColumn(1, OffsetDateTime.class), row.getColumn(2, OffsetDateTime.class)))
+                .map(row -> new Slice(row.getColumn(1, OffsetDateTime.class), row.getColumn(2, OffsetDateTime.class)))
                 .findOne()
                 .map(due -> {
                     handle.createUpdate(work)

@@ -111,8 +111,16 @@ public final class StatementHistory {
                 .bind("max", max)
                 .map(row -> new Regression(
                         row.getColumn(2, String.class),
-                        new StatementCost(row.getColumn(1, Long.class), row.getColumn(3, Long.class), row.getColumn(4, Double.class), row.getColumn(5, Long.class)),
-                        new StatementCost(row.getColumn(1, Long.class), row.getColumn(6, Long.class), row.getColumn(7, Double.class), row.getColumn(8, Long.class))))
+                        new StatementCost(
+                                row.getColumn(1, Long.class),
+                                row.getColumn(3, Long.class),
+                                row.getColumn(4, Double.class),
+                                row.getColumn(5, Long.class)),
+                        new StatementCost(
+                                row.getColumn(1, Long.class),
+                                row.getColumn(6, Long.class),
+                                row.getColumn(7, Double.class),
+                                row.getColumn(8, Long.class))))
                 .list());
     }
 

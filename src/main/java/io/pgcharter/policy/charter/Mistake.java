@@ -66,7 +66,6 @@ record Mistake(String message, String remedy) {
             case "monthday" ->
                 shape(path, text, "a day and a time", "\"1 04:00\", or \"last 04:00\" for the month's last day");
             case "date" -> shape(path, text, "a date", "2026-12-24: year, month, day");
-            case "duration" -> shape(path, text, "a duration", "a number and m, h or d: 30m, 24h, 7d");
             case "percent" ->
                 new Mistake(path + " is " + Wording.quoted(text) + ", which is no share", "write 1% to 100%");
             case "size" ->
