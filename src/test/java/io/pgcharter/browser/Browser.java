@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -68,7 +69,7 @@ public final class Browser implements AutoCloseable {
     }
 
     public String address() {
-        return driver.getCurrentUrl();
+        return Objects.requireNonNull(driver.getCurrentUrl());
     }
 
     public WebElement find(String selector) {
@@ -98,8 +99,9 @@ public final class Browser implements AutoCloseable {
         return find("body").getText();
     }
 
+    /// What the script returns; an empty text for nothing.
     public Object script(String script, Object... arguments) {
-        return driver.executeScript(script, arguments);
+        return Objects.requireNonNullElse(driver.executeScript(script, arguments), "");
     }
 
     /// The element that has the keyboard.
@@ -190,7 +192,7 @@ public final class Browser implements AutoCloseable {
                 axe.run(document, { runOnly: arguments[0] })
                     .then(found => done(found.violations.flatMap(rule => rule.nodes.map(node =>
                         rule.id + ": " + node.html + ": " + node.failureSummary))), error => done(["axe: " + error]));""", List.of(rules));
-        return new ArrayList<>((List<String>) found);
+        return new ArrayList<>((List<String>) Objects.requireNonNull(found));
     }
 
     @Override

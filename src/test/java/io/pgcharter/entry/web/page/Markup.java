@@ -46,7 +46,8 @@ record Markup(Document document) {
                 }
                 boolean address = Set.of("href", "src", "action", "hx-get", "data-chart", "data-events")
                         .contains(name);
-                if (address && !value.startsWith("/") && !value.startsWith("#") || address && value.startsWith("//")) {
+                boolean ours = value.startsWith("#") || (value.startsWith("/") && !value.startsWith("//"));
+                if (address && !ours) {
                     faults.add("address that leads elsewhere: " + value);
                 }
             }

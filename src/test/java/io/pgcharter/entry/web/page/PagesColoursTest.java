@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,7 @@ class PagesColoursTest {
     }
 
     private static String colour(Map<String, String> theme, String token) {
-        assertThat(theme).containsKey(token);
-        return theme.get(token);
+        return Objects.requireNonNull(theme.get(token), token);
     }
 
     private Map<String, String> theme(String selector) {

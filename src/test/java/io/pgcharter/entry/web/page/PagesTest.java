@@ -73,7 +73,11 @@ class PagesTest {
     void what_is_hostile_is_shown_to_the_letter() {
         Document page = Jsoup.parse(pages.render(EVIL.frame(Role.ADMIN), EVIL.overview()));
 
-        assertThat(page.select(".card h4 bdi").first().wholeText()).isEqualTo(HOSTILE + "payments");
+        assertThat(page.select(".card h4 bdi").stream()
+                        .findFirst()
+                        .orElseThrow()
+                        .wholeText())
+                .isEqualTo(HOSTILE + "payments");
         assertThat(page.title()).isEqualTo("Overview · pgcharter");
         assertThat(Jsoup.parse(pages.render(EVIL.frame(Role.ADMIN), EVIL.database()))
                         .title())
