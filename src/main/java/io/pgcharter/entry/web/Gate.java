@@ -229,8 +229,8 @@ final class Gate {
     }
 
     /// Refuses what a page of somebody else makes a browser send. Browsers say where a request comes from
-    /// (`Sec-Fetch-Site`, `Origin`), and our own pages know the login's token; each alone would do. They say `Origin: null`
-    /// of pages that hide their address also from ourselves, so ours must not (`Referrer-Policy`).
+    /// (`Sec-Fetch-Site`, `Origin`), and our own pages know the login's token; each alone would do. Of a page
+    /// with `Referrer-Policy: no-referrer` they say `Origin: null`, also to ourselves, so ours have another.
     private void requireFromHere(Request request) {
         Optional<Visitor> visitor = request.anyVisitor();
         if (visitor.isPresent() && visitor.get().csrf().isEmpty()) {
