@@ -142,7 +142,7 @@ class WebAccessIT {
             assertThat(response.headers().map())
                     .as(path + " " + response.statusCode())
                     .containsEntry("x-content-type-options", List.of("nosniff"))
-                    .containsEntry("referrer-policy", List.of("no-referrer"))
+                    .containsEntry("referrer-policy", List.of("same-origin"))
                     .containsEntry("cache-control", List.of("no-store"))
                     .containsEntry("x-frame-options", List.of("DENY"))
                     .doesNotContainKeys("server", "x-powered-by", "strict-transport-security");

@@ -69,7 +69,7 @@ final class Gate {
         context.header("Content-Security-Policy", Pages.CONTENT_SECURITY_POLICY)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("X-Frame-Options", "DENY")
-                .header("Referrer-Policy", "no-referrer")
+                .header("Referrer-Policy", "same-origin")
                 .header("Cross-Origin-Opener-Policy", "same-origin")
                 .header("Cross-Origin-Resource-Policy", "same-origin")
                 .header("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -229,7 +229,8 @@ final class Gate {
     }
 
     /// Refuses what a page of somebody else makes a browser send. Browsers say where a request comes from
-    /// (`Sec-Fetch-Site`, `Origin`), and our own pages know the login's token; each alone would do.
+    /// (`Sec-Fetch-Site`, `Origin`), and our own pages know the login's token; each alone would do. Of a page
+    /// with `Referrer-Policy: no-referrer` they say `Origin: null`, also to ourselves, so ours have another.
     private void requireFromHere(Request request) {
         Optional<Visitor> visitor = request.anyVisitor();
         if (visitor.isPresent() && visitor.get().csrf().isEmpty()) {

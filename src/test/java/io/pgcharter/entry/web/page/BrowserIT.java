@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,16 +102,18 @@ class BrowserIT {
     }
 
     @Test
-    void a_run_is_followed_live_until_it_has_ended() {
+    void a_run_is_followed_live_until_it_has_ended() throws InterruptedException {
+        server.watchers.clear();
         browser.open(server.address("/runs/r-20261121-9c2f"));
         assertThat(browser.find(".steps").getText()).contains("517 GB of 1.2 TB");
 
-        server.events.add(List.of("live", server.live(fleet.running(.8))));
+        BlockingQueue<List<String>> events = Objects.requireNonNull(server.watchers.poll(20, TimeUnit.SECONDS));
+        events.add(List.of("live", server.live(fleet.running(.8))));
         browser.awaitText("984 GB of 1.2 TB");
 
         pages.put("/runs/r-20261121-9c2f", fleet.done());
-        server.events.add(List.of("live", server.live(fleet.running(1))));
-        server.events.add(List.of("ended", "done"));
+        events.add(List.of("live", server.live(fleet.running(1))));
+        events.add(List.of("ended", "done"));
         browser.awaitText("Report");
         assertThat(browser.text()).contains("Rows").contains("1,310,004,211").doesNotContain("Cancel this run");
         assertThat(browser.complaints()).isEmpty();

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 
 /// Serves pages as the program does, with the same policy, but of a fleet that does not exist.
 final class PageServer implements AutoCloseable {
-    /// What a watcher of a run is sent, as `event` and data; `ended` is the last.
-    final BlockingQueue<List<String>> events = new LinkedBlockingQueue<>();
+    /// Those who began to watch a run: what each is sent, as `event` and data; `ended` is the last.
+    final BlockingQueue<BlockingQueue<List<String>>> watchers = new LinkedBlockingQueue<>();
 
     private final Map<String, Page> pages;
     private final Frame frame;
@@ -100,6 +100,8 @@ final class PageServer implements AutoCloseable {
     }
 
     private void stream(Context context) {
+        BlockingQueue<List<String>> events = new LinkedBlockingQueue<>();
+        watchers.add(events);
         context.contentType("text/event-stream");
         try (OutputStream body = context.outputStream()) {
             List<String> event;
