@@ -140,8 +140,10 @@ class DashboardIT {
             browser.find("main summary").click();
             browser.await("form[action$='/backup'] button").click();
             browser.await("form[action$='/cancel'] button").click();
-            browser.awaitText("CANCELLED");
+            browser.awaitText("It was asked to stop");
+            blocking.execute("rollback");
         }
+        browser.awaitText("CANCELLED");
 
         assertThat(browser.find(".runline").getText()).startsWith("cancelled");
         assertThat(browser.find(".trouble").getText()).contains("Cause", "Remedy");
