@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
         name = "create",
         description = "Make a token. It is printed now and never again.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter tokens create --user alice --name nightly-report --scope viewer --lasting 90d"})
+        footer = {
+            "  pgcharter tokens create --user alice --name nightly-report --scope viewer --lasting 90d",
+            "  pgcharter tokens create --user alice --name deployment --scope operator"
+        })
 final class TokensCreateCommand implements Wish {
     @Option(names = "--user", paramLabel = "USER", required = true, description = "The user in whose name it acts.")
     @Nullable

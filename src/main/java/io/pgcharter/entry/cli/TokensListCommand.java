@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "list",
         description = "List the tokens: whose, what for, until when, last use. Never the token itself.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter tokens list"})
+        footer = {"  pgcharter tokens list", "  pgcharter tokens list --json"})
 final class TokensListCommand implements Action {
     @Override
     public int run(Desk desk) {

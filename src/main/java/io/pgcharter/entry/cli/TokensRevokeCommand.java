@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "revoke",
         description = "Let a token open the API no longer.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter tokens revoke 3fa91c07"})
+        footer = {"  pgcharter tokens revoke 3fa91c07", "  pgcharter tokens revoke 3fa91c07 --json"})
 final class TokensRevokeCommand implements Wish {
     @Parameters(paramLabel = "TOKEN", description = "Its id, from 'pgcharter tokens list'.")
     @Nullable

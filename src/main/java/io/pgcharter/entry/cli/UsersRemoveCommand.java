@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         description = "Let a person use the dashboard and the API no longer. Logins and tokens end at once.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter users remove alice"})
+        footer = {"  pgcharter users remove alice", "  pgcharter users remove bob --json"})
 final class UsersRemoveCommand implements Wish {
     @Parameters(paramLabel = "USER", description = "The user.")
     @Nullable

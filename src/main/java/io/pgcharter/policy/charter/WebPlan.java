@@ -16,14 +16,12 @@ import java.util.Optional;
 /// @param port 0 for any that is free
 /// @param url how people reach it from outside, where that differs; without a path
 /// @param isBehindProxy whether a proxy in front of it does TLS and says who the client is (`X-Forwarded-For`)
-/// @param socket path of a Unix socket to listen on too
 public record WebPlan(
         boolean isWanted,
         String host,
         int port,
         Optional<URI> url,
         boolean isBehindProxy,
-        Optional<String> socket,
         Optional<Certificate> tls,
         Optional<Oidc> oidc,
         Session session) {
@@ -38,7 +36,6 @@ public record WebPlan(
             8080,
             Optional.empty(),
             false,
-            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             new Session(IDLE_DEFAULT, LASTING_DEFAULT));

@@ -36,7 +36,6 @@ final class WebReader {
                 listen.port(),
                 text(web, "url").map(URI::create),
                 web.path("behind-proxy").asBoolean(false),
-                text(web, "socket").map(absolute),
                 web.has("tls") ? Optional.of(certificate(web.path("tls"))) : Optional.empty(),
                 web.has("oidc") ? Optional.of(oidc(web.path("oidc"))) : Optional.empty(),
                 new WebPlan.Session(

@@ -49,7 +49,6 @@ class WebPlanTest {
                 web:
                   listen: "[::]:8443"
                   url: https://pg.example.com
-                  socket: run/pgcharter.sock
                   tls: { certificate: tls/server.pem, key: "${file:/run/key.pem}" }
                   session: { idle: 10m, lasting: 1d }
                   oidc:
@@ -63,7 +62,6 @@ class WebPlanTest {
         assertThat(plan.host()).isEqualTo("::");
         assertThat(plan.port()).isEqualTo(8443);
         assertThat(plan.address(8443)).isEqualTo("https://pg.example.com");
-        assertThat(plan.socket()).contains("/etc/pgcharter/run/pgcharter.sock");
         assertThat(plan.tls().orElseThrow().certificate()).isEqualTo("/etc/pgcharter/tls/server.pem");
         assertThat(plan.session()).isEqualTo(new WebPlan.Session(Duration.ofMinutes(10), Duration.ofDays(1)));
         WebPlan.Oidc oidc = plan.oidc().orElseThrow();
