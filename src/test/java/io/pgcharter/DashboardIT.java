@@ -115,8 +115,8 @@ class DashboardIT {
             blocking.execute("lock table orders in access exclusive mode");
             browser.find("main summary").click();
             browser.await("form[action$='/backup'] button").click();
-            browser.await(".steps");
-            assertThat(browser.text()).contains("Backup of shop into vault", "going on");
+            browser.awaitText("going on");
+            assertThat(browser.text()).contains("Backup of shop into vault");
             browser.screenshot("serve-backup");
             blocking.execute("rollback");
         }
@@ -140,8 +140,10 @@ class DashboardIT {
             browser.find("main summary").click();
             browser.await("form[action$='/backup'] button").click();
             browser.await("form[action$='/cancel'] button").click();
-            browser.awaitText("CANCELLED");
+            browser.awaitText("It was asked to stop");
+            blocking.execute("rollback");
         }
+        browser.awaitText("CANCELLED");
 
         assertThat(browser.find(".runline").getText()).startsWith("cancelled");
         assertThat(browser.find(".trouble").getText()).contains("Cause", "Remedy");

@@ -12,8 +12,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -82,16 +86,24 @@ public final class Browser implements AutoCloseable {
 
     /// Waits until the selector matches something that can be seen, and gives the first.
     public WebElement await(String selector) {
-        return new WebDriverWait(driver, PATIENCE)
-                .until(any -> all(selector).stream()
-                        .filter(WebElement::isDisplayed)
-                        .findFirst()
-                        .orElse(null));
+        return await(
+                "to see " + selector,
+                () -> all(selector).stream().filter(WebElement::isDisplayed).findFirst());
     }
 
     /// Waits until the page shows `text` somewhere.
     public void awaitText(String text) {
-        new WebDriverWait(driver, PATIENCE).until(any -> text().contains(text));
+        await("to read " + text, () -> text().contains(text) ? Optional.of(text) : Optional.empty());
+    }
+
+    private <T> T await(String what, Supplier<Optional<T>> seen) {
+        try {
+            return Objects.requireNonNull(new WebDriverWait(driver, PATIENCE)
+                    .ignoring(StaleElementReferenceException.class)
+                    .until(any -> seen.get().orElse(null)));
+        } catch (TimeoutException e) {
+            throw new AssertionError("waited " + what + "; " + address() + " shows:\n" + text(), e);
+        }
     }
 
     /// All text that a person sees.

@@ -1,11 +1,6 @@
 package io.pgcharter.entry.web.page;
 
 import io.pgcharter.entry.corridor.JournalLine;
-import io.pgcharter.entry.web.page.DatabasePage.BackupRow;
-import io.pgcharter.entry.web.page.DatabasePage.Chart;
-import io.pgcharter.entry.web.page.DatabasePage.CheckRow;
-import io.pgcharter.entry.web.page.DatabasePage.QueryRow;
-import io.pgcharter.entry.web.page.DatabasePage.Unit;
 import io.pgcharter.entry.web.page.Frame.Pending;
 import io.pgcharter.entry.web.page.Frame.Theme;
 import io.pgcharter.entry.web.page.Frame.Visitor;
@@ -15,16 +10,12 @@ import io.pgcharter.entry.web.page.Overview.Lane;
 import io.pgcharter.entry.web.page.Overview.Notice;
 import io.pgcharter.entry.web.page.Overview.Rule;
 import io.pgcharter.entry.web.page.Overview.Working;
-import io.pgcharter.entry.web.page.Recovery.Point;
-import io.pgcharter.entry.web.page.Recovery.Proof;
 import io.pgcharter.entry.web.page.RunSummary.State;
-import io.pgcharter.model.health.Finding;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.operation.Run;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +32,6 @@ import java.util.stream.IntStream;
 /// @param odd what names and texts are turned into; identity for what people write
 record Fleet(UnaryOperator<String> odd) {
     static final Instant NOW = Instant.parse("2026-11-21T16:04:00Z");
-    private static final String MORE_XID =
-            "Run VACUUM (FREEZE) on the tables below at a quiet hour, and find out why autovacuum"
-                    + " did not: pgcharter sessions payments shows what holds it back.";
 
     Frame frame(Role role) {
         return new Frame(
@@ -202,156 +190,7 @@ record Fleet(UnaryOperator<String> odd) {
     }
 
     DatabasePage database() {
-        return new DatabasePage(
-                new DatabasePage.Head(
-                        odd.apply("payments"),
-                        odd.apply("production"),
-                        true,
-                        Level.CRIT,
-                        odd.apply("Slot standby_2 keeps 41.2 GB of WAL, and the disk is full in 3 h."),
-                        Optional.of("17.2"),
-                        OptionalLong.of(412_000_000_000L),
-                        Optional.of("daily at 02:00 into onsite, offsite")),
-                recovery(),
-                backups(),
-                checks(),
-                charts(),
-                queries(),
-                runs().runs().subList(0, 5),
-                Optional.of(odd.apply("payments")));
-    }
-
-    private static Recovery recovery() {
-        List<Point> points = new ArrayList<>();
-        for (int day = 34; day >= 0; day--) {
-            if (day == 17 || day == 16 || day == 9) {
-                continue;
-            }
-            Proof proof = day == 22 ? Proof.FAILED : day % 3 == 0 ? Proof.PROVEN : Proof.UNPROVEN;
-            points.add(new Point("%08x".formatted(day * 7_919_773L), night(day), proof));
-        }
-        return Recovery.of(NOW.minus(Duration.ofDays(30)), NOW, Optional.of(Duration.ofHours(26)), points);
-    }
-
-    private static Instant night(int daysAgo) {
-        return NOW.truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(daysAgo)).plus(Duration.ofMinutes(124));
-    }
-
-    private List<BackupRow> backups() {
-        List<BackupRow> rows = new ArrayList<>();
-        for (int day = 0; day < 7; day++) {
-            Proof proof = day == 4 ? Proof.FAILED : day % 3 == 0 ? Proof.PROVEN : Proof.UNPROVEN;
-            rows.add(new BackupRow(
-                    "%016x".formatted((day + 3) * 0x9E3779B97F4A7C15L).repeat(4),
-                    night(day),
-                    "onsite",
-                    List.of(odd.apply("onsite"), odd.apply("offsite")),
-                    proof,
-                    proof == Proof.PROVEN ? Optional.of(night(day).plus(Duration.ofHours(3))) : Optional.empty(),
-                    OptionalLong.of(151_000_000_000L + day * 700_000_000L),
-                    Optional.of(Duration.ofMinutes(22 + day)),
-                    day == 5 ? Optional.of(odd.apply("end of quarter, keep for the auditors")) : Optional.empty()));
-        }
-        return rows;
-    }
-
-    private List<CheckRow> checks() {
-        return List.of(
-                new CheckRow(
-                        "slot-retention",
-                        Level.CRIT,
-                        odd.apply("slot standby_2 keeps 41.2 GB of WAL"),
-                        "A replication slot keeps WAL until its reader has it; one without a reader fills the disk.",
-                        "Bring the standby back, or drop the slot: select pg_drop_replication_slot('standby_2').",
-                        ago(Duration.ofMinutes(52)),
-                        List.of(
-                                finding("slot standby_2", Level.CRIT, "41.2 GB kept, inactive since 3 h", null),
-                                finding(
-                                        "slot debezium",
-                                        Level.WARN,
-                                        "6.1 GB kept",
-                                        "the consumer is rebuilt until Monday"))),
-                new CheckRow(
-                        "xid-age",
-                        Level.WARN,
-                        odd.apply("transaction ids are used to 61 %"),
-                        "At 100 % the server takes no more writes.",
-                        MORE_XID,
-                        ago(Duration.ofDays(2)),
-                        List.of(finding("public.postings", Level.WARN, "1,310,004,211 transactions old", null))),
-                new CheckRow(
-                        "bloat-index",
-                        Level.OK,
-                        "",
-                        "Space in indexes that holds nothing.",
-                        "",
-                        ago(Duration.ofDays(12)),
-                        List.of(finding(
-                                "public.orders_created_idx", Level.WARN, "74 % is empty", "rebuilt in December"))),
-                ok("connections", "62 of 400"),
-                ok("backup-age", "14 h old, at most 26 h"),
-                ok("proof-age", "30 h old, at most 8 d"),
-                ok("autovacuum", "no table waits"),
-                new CheckRow(
-                        "standby-delay",
-                        Level.NOT_APPLICABLE,
-                        "no standby",
-                        "",
-                        "",
-                        ago(Duration.ofDays(40)),
-                        List.of()),
-                ok("tls", "all sessions"));
-    }
-
-    private Finding finding(String key, Level level, String text, @org.jspecify.annotations.Nullable String waived) {
-        return new Finding(
-                odd.apply(key),
-                level,
-                odd.apply(text),
-                Optional.ofNullable(waived).map(odd));
-    }
-
-    private CheckRow ok(String check, String message) {
-        return new CheckRow(check, Level.OK, odd.apply(message), "", "", ago(Duration.ofDays(6)), List.of());
-    }
-
-    private List<Chart> charts() {
-        return List.of(
-                new Chart("connections", "Connections", Unit.COUNT, "/metrics/connections.json", wave(96, 62, 3)),
-                new Chart(
-                        "transactions",
-                        "Transactions",
-                        Unit.PER_SECOND,
-                        "/metrics/transactions.json",
-                        wave(96, 1840, 5)),
-                new Chart("hits", "Reads served from memory", Unit.PERCENT, "/metrics/hits.json", wave(96, 60, 1)),
-                new Chart("size", "Size", Unit.BYTES, "/metrics/size.json", wave(96, 4.1e11, 9)));
-    }
-
-    private List<QueryRow> queries() {
-        return List.of(
-                new QueryRow(
-                        odd.apply("select p.id, p.amount, a.iban from payments p join accounts a on a.id = p.account_id"
-                                + " where p.state = $1 and p.created_at > $2 order by p.created_at limit $3"),
-                        4_120_331,
-                        12.4,
-                        .38,
-                        OptionalDouble.of(2.4),
-                        false),
-                new QueryRow(
-                        odd.apply("update accounts set balance = balance + $1 where id = $2"),
-                        9_910_042,
-                        .21,
-                        .16,
-                        OptionalDouble.of(1.01),
-                        false),
-                new QueryRow(
-                        odd.apply("select count(*) from audit_log where actor = $1"),
-                        311,
-                        4_210,
-                        .09,
-                        OptionalDouble.empty(),
-                        true));
+        return new FleetDatabase(this).page();
     }
 
     RunList runs() {
@@ -722,7 +561,7 @@ record Fleet(UnaryOperator<String> odd) {
         return pages;
     }
 
-    private static Instant ago(Duration age) {
+    static Instant ago(Duration age) {
         return NOW.minus(age);
     }
 }

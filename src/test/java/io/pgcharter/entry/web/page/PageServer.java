@@ -103,7 +103,7 @@ final class PageServer implements AutoCloseable {
         BlockingQueue<List<String>> events = new LinkedBlockingQueue<>();
         watchers.add(events);
         context.contentType("text/event-stream");
-        try (OutputStream body = context.outputStream()) {
+        try (OutputStream body = context.res().getOutputStream()) {
             List<String> event;
             do {
                 event = events.take();
