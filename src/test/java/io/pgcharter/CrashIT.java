@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -166,6 +167,30 @@ class CrashIT {
 
             assertThat(running.exitCode()).isEqualTo(1);
             assertThat(String.join("\n", running.lines())).contains("CANCELLED", run);
+            application.execute("rollback");
+        }
+        assertThat(steps("backup")).containsExactly("ASKED", "DECIDED", "BEGUN", "ENDED failed CANCELLED");
+        assertNothingLeftOn(shop);
+    }
+
+    @Test
+    void a_backup_that_waits_for_a_lock_before_its_first_step_can_be_cancelled() {
+        try (Session application = Session.open(shop, "test")) {
+            application.execute("begin; lock table small in access exclusive mode");
+            try (ChildJvm running = commands.start("backup", "shop")) {
+                Wait.until(
+                        "a session of ours waits for the table",
+                        () -> sessions(shop, "wait_event_type = 'Lock'") > 0);
+                String run = entries("backup").getFirst().path("run").stringValue();
+                long asked = System.nanoTime();
+
+                commands.done("cancel", run);
+
+                assertThat(running.exitCode()).isEqualTo(1);
+                // The server itself would let it wait for 30 s.
+                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(20));
+                assertThat(String.join("\n", running.lines())).contains("CANCELLED", run);
+            }
             application.execute("rollback");
         }
         assertThat(steps("backup")).containsExactly("ASKED", "DECIDED", "BEGUN", "ENDED failed CANCELLED");

@@ -81,7 +81,7 @@ public final class LogicalBackup {
         Instant begun = clock.instant();
         // The place first: where nothing can be written nothing need be read.
         try (SnapshotWriter writer = repository.write();
-                LiveSource source = LiveSource.open(url, schemaDump.heeding(run::check), RowForm.TEXT)) {
+                LiveSource source = LiveSource.open(url, schemaDump, RowForm.TEXT, run)) {
             Manifest manifest = new DumpWriter(source, writer::file, run).write(charter.jobs(database), WRITTEN_BY);
             run.fence();
             Snapshot snapshot = writer.commit(

@@ -48,7 +48,7 @@ public final class DatabaseCopy {
                 secrets.resolve(charter.database(operation.target()).url()));
         int jobs = charter.jobs(operation.source());
         List<String> notes = new ArrayList<>();
-        try (LiveSource source = LiveSource.open(from, schemaDump.heeding(run::check), RowForm.BINARY)) {
+        try (LiveSource source = LiveSource.open(from, schemaDump, RowForm.BINARY, run)) {
             Manifest manifest = operation.replace()
                     ? replace(source, into, jobs, run, notes)
                     : fill(source, into, jobs, run, notes);

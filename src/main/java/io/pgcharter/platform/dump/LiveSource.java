@@ -1,5 +1,6 @@
 package io.pgcharter.platform.dump;
 
+import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.SchemaDump;
@@ -7,11 +8,16 @@ import io.pgcharter.platform.postgres.Session;
 import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A live database, read through one snapshot; keeps the totals of what was read. Thread-safe once open.
 public final class LiveSource implements DumpSource, AutoCloseable {
@@ -30,15 +36,18 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         }
     }
 
-    /// Takes the snapshot and reads what the database holds, but for its rows.
+    /// Takes the snapshot and reads what the database holds, but for its rows. A run that is to stop does not wait for
+    /// a table that somebody else has locked.
     ///
     /// @param form the rows' form where their table permits it
     /// @throws ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`,
     ///     `PROGRAM_FAILED`, and what a connection can meet
-    public static LiveSource open(PostgresUrl url, SchemaDump schemaDump, RowForm form) {
+    public static LiveSource open(PostgresUrl url, SchemaDump schemaDump, RowForm form, Run run) {
         SourceSnapshot snapshot = SourceSnapshot.open(url);
         try {
-            return new LiveSource(snapshot, Contents.read(snapshot, url, schemaDump, form));
+            SchemaDump heeding = schemaDump.heeding(run::check);
+            return new LiveSource(
+                    snapshot, read(snapshot, () -> Contents.read(snapshot, url, heeding, form), run));
         } catch (ProblemException e) {
             snapshot.close();
             throw LockHolders.named(url, e);
@@ -46,6 +55,28 @@ public final class LiveSource implements DumpSource, AutoCloseable {
             snapshot.close();
             throw e;
         }
+    }
+
+    /// Reads on a thread of its own, while this one asks whether the run may go on.
+    private static Contents read(SourceSnapshot snapshot, Supplier<Contents> reading, Run run) {
+        AtomicReference<@Nullable Contents> contents = new AtomicReference<>();
+        Iterator<Jobs.Task<CatalogWorker>> once = List.<Jobs.Task<CatalogWorker>>of(
+                        _ -> contents.set(reading.get()))
+                .iterator();
+        new Jobs<>(1, run, () -> new CatalogWorker(snapshot.session()))
+                .carryOut(1, () -> once.hasNext() ? once.next() : null);
+        return Objects.requireNonNull(contents.get(), "what failed is thrown");
+    }
+
+    /// The snapshot's own session, which outlives the reading.
+    private record CatalogWorker(Session session) implements Jobs.Worker {
+        @Override
+        public void cancel() {
+            session.cancel();
+        }
+
+        @Override
+        public void close() {}
     }
 
     public SourceSnapshot snapshot() {
