@@ -17,12 +17,12 @@ import io.pgcharter.platform.inventory.Disks;
 import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.inventory.InventoryRefresh;
 import io.pgcharter.platform.inventory.JobChronicle;
+import io.pgcharter.platform.inventory.ServerCertificates;
 import io.pgcharter.platform.metrics.Measurement;
 import io.pgcharter.platform.metrics.Metric;
 import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.metrics.MetricHistory.Latest;
 import io.pgcharter.platform.metrics.StatementHistory;
-import io.pgcharter.platform.inventory.ServerCertificates;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.secret.Secrets;
@@ -228,8 +228,7 @@ public final class EstateReading {
         Map<RepositoryName, Listing> listings = common.listings();
         List<Verdict> verdicts = new ArrayList<>();
         for (RepositoryPlace place : charter.repositories().values()) {
-            verdicts.addAll(judged(
-                    "repository/" + place.name(), EstateChecks.of(repository(place, common)), now));
+            verdicts.addAll(judged("repository/" + place.name(), EstateChecks.of(repository(place, common)), now));
         }
         long anchored = listings.values().stream()
                 .mapToLong(Listing::anchoredSize)
@@ -275,13 +274,16 @@ public final class EstateReading {
     private List<NodeLoad> nodes(Common common) {
         Instant from = common.now().minus(LOAD_MEASURED);
         return common.measured().values().stream()
-                .filter(latest -> latest.subject().startsWith(NODE) && latest.age().compareTo(LOAD_MEASURED) < 0)
+                .filter(latest ->
+                        latest.subject().startsWith(NODE) && latest.age().compareTo(LOAD_MEASURED) < 0)
                 .sorted(Comparator.comparing(Latest::subject))
-                .flatMap(latest -> sources
-                        .metrics()
-                        .series(latest.subject(), Metric.NODE_CPU_RATIO, from, common.now(), 1)
-                        .stream()
-                        .map(point -> new NodeLoad(latest.subject().substring(NODE.length()), 100 * point.mean())))
+                .flatMap(latest ->
+                        sources
+                                .metrics()
+                                .series(latest.subject(), Metric.NODE_CPU_RATIO, from, common.now(), 1)
+                                .stream()
+                                .map(point ->
+                                        new NodeLoad(latest.subject().substring(NODE.length()), 100 * point.mean())))
                 .toList();
     }
 
@@ -345,7 +347,10 @@ public final class EstateReading {
     private ServerCertificate certificate(DatabaseName name, Duration silentKept) {
         Instant at = clock.instant();
         SeenCertificate seen = certificates.get(name);
-        if (seen != null && seen.at().plus(seen.isSilent() ? silentKept : CERTIFICATE_KEPT).isAfter(at)) {
+        if (seen != null
+                && seen.at()
+                        .plus(seen.isSilent() ? silentKept : CERTIFICATE_KEPT)
+                        .isAfter(at)) {
             return seen.certificate();
         }
         ServerCertificate certificate = seeCertificate(name);

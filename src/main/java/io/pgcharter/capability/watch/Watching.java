@@ -56,7 +56,8 @@ public final class Watching {
     public Report.Watch run(Permit permit, Operation.Watch operation, Run run) {
         permit.consume(operation);
         Collection<DatabaseName> databases = List.copyOf(charter.databases().keySet());
-        try (Watch watch = new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), Watch.Pace.USUAL, run)) {
+        try (Watch watch =
+                new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), Watch.Pace.USUAL, run)) {
             try {
                 watch.begin();
                 while (true) {

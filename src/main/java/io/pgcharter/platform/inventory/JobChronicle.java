@@ -75,10 +75,9 @@ public final class JobChronicle {
 
     /// Processes that serve, seen within the last minute.
     public int serving() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         SELECT count(*)::int FROM pgcharter.serving_node
-                        WHERE seen_at > clock_timestamp() - interval '1 minute'""")
-                .mapTo(Integer.class)
-                .one());
+                        WHERE seen_at > clock_timestamp() - interval '1 minute'""").mapTo(Integer.class).one());
     }
 }

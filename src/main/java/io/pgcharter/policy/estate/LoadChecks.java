@@ -39,18 +39,19 @@ final class LoadChecks {
 
     /// Statements over the charter's limit; the text is cut, `queries` shows all of it.
     static Answer slow(StatementEstate estate) {
-        return unseen(estate).orElseGet(() -> new Answer.Seen(estate.slow().stream()
-                .map(statement -> Observation.of(
-                        Long.toString(statement.id()),
-                        Level.WARN,
-                        String.format(
-                                Locale.ROOT,
-                                "%.0f ms on the mean of %d calls today, the charter's limit is %d ms: %s",
-                                statement.meanMilliseconds(),
-                                statement.calls(),
-                                estate.limit().toMillis(),
-                                cut(statement.text()))))
-                .toList()));
+        return unseen(estate)
+                .orElseGet(() -> new Answer.Seen(estate.slow().stream()
+                        .map(statement -> Observation.of(
+                                Long.toString(statement.id()),
+                                Level.WARN,
+                                String.format(
+                                        Locale.ROOT,
+                                        "%.0f ms on the mean of %d calls today, the charter's limit is %d ms: %s",
+                                        statement.meanMilliseconds(),
+                                        statement.calls(),
+                                        estate.limit().toMillis(),
+                                        cut(statement.text()))))
+                        .toList()));
     }
 
     private static Optional<Answer> unseen(StatementEstate estate) {

@@ -71,7 +71,9 @@ final class ScheduleChecks {
 
     private static Observation row(OverdueJob job, Level level, String why, Instant now) {
         return Observation.of(
-                job.job() + " " + job.target(), level, "due " + Figures.age(job.since(), now) + " and not begun: " + why);
+                job.job() + " " + job.target(),
+                level,
+                "due " + Figures.age(job.since(), now) + " and not begun: " + why);
     }
 
     private static boolean isEmpty(ScheduleEstate estate) {

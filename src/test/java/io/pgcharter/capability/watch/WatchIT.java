@@ -3,6 +3,8 @@ package io.pgcharter.capability.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.Wait;
+import io.pgcharter.model.health.Level;
+import io.pgcharter.model.health.Verdict;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RunId;
@@ -15,6 +17,7 @@ import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.state.State;
+import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.AlertPlan;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.MaintenancePlan;
@@ -24,12 +27,6 @@ import io.pgcharter.policy.charter.WatchPlan;
 import io.pgcharter.policy.charter.WebPlan;
 import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.check.Standards;
-import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicInteger;
-import io.pgcharter.model.health.Level;
-import io.pgcharter.model.health.Verdict;
-import io.pgcharter.platform.state.Verdicts;
-import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,8 +37,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -275,7 +275,9 @@ class WatchIT {
         Verdicts verdicts = new Verdicts(state);
         verdicts.enter(List.of(
                 said("database/d0", "backup-age"),
-                said("database/d0", "no-such-check"), said("database/d0", "durability"), said("database/gone", "backup-age")));
+                said("database/d0", "no-such-check"),
+                said("database/d0", "durability"),
+                said("database/gone", "backup-age")));
         Standards standards = new Standards(
                 Map.of("durability", new Standards.Adjustment(false, OptionalDouble.empty(), OptionalDouble.empty())),
                 List.of());
