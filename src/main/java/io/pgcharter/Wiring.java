@@ -10,6 +10,7 @@ import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.EstateReading;
+import io.pgcharter.capability.health.EstateRound;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.queries.QueryReading;
@@ -291,6 +292,12 @@ final class Wiring implements Corridor {
         return Optional.of(new WebServer(new WebServer.Setting(this, plan, doors, secrets, clock), person(), announce));
     }
 
+    /// What watches also judges what pgcharter looks after.
+    private Watching.Node watchingNode(EstateRound round) {
+        return new Watching.Node(
+                node(), clock, List.of(new Watching.Chore("pgcharter's own checks", EstateRound.EVERY, round::run)));
+    }
+
     private synchronized Engine engine() {
         if (engine == null) {
             engine = build(charter());
@@ -337,7 +344,7 @@ final class Wiring implements Corridor {
                 standing,
                 new AlertDesk(charter, book, messenger),
                 new Watching(
-                        charter, secrets, opened, Checkbook.published(), new Watching.Node(node(), clock, List.of())),
+                        charter, secrets, opened, Checkbook.published(), watchingNode(new EstateRound(estate, opened))),
                 new QueryReading(charter, secrets, opened),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(

@@ -3,6 +3,7 @@ package io.pgcharter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
 import io.pgcharter.MonitoredServer.Said;
 import io.pgcharter.model.health.Finding;
 import io.pgcharter.model.health.Level;
@@ -20,6 +21,8 @@ import io.pgcharter.policy.check.Judging;
 import io.pgcharter.policy.check.Standards;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -271,6 +274,53 @@ class ChecksIT {
         assertThat(checksums(14).level()).isEqualTo(Level.WARN);
         // From 18 on initdb turns them on.
         assertThat(checksums(18).level()).isEqualTo(Level.OK);
+    }
+
+    @Test
+    void a_session_from_afar_without_tls_is_found_until_it_ends() throws IOException {
+        Optional<InetAddress> own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst();
+        assumeThat(own).as("a machine that is on a network").isPresent();
+        int port = freePort();
+        try (MonitoredServer monitored = new MonitoredServer(17)) {
+            PostgresUrl before = monitored.fresh();
+            monitored.execute(before, "ALTER SYSTEM SET listen_addresses = '*'");
+            monitored.execute(before, "ALTER SYSTEM SET port = " + port);
+            monitored.server().admit("host all all samenet trust\nhost all all 127.0.0.1/32 trust");
+            monitored.server().stop("fast");
+            monitored.server().ensureStarted();
+            PostgresUrl socket = at(before, before.host(), port);
+            assertThat(unencrypted(socket).level()).isEqualTo(Level.OK);
+            try (Session _ = Session.open(at(before, "127.0.0.1", port), "near")) {
+                assertThat(unencrypted(socket).level()).as("the machine itself").isEqualTo(Level.OK);
+            }
+            try (Session _ = Session.open(at(before, own.get().getHostAddress(), port), "afar")) {
+                assertThat(unencrypted(socket))
+                        .returns(Level.WARN, Verdict::level)
+                        .extracting(Verdict::message)
+                        .isEqualTo("postgres: 1 of its sessions come from " + own.get().getHostAddress()
+                                + " without TLS");
+            }
+            Wait.until("its end is seen", () -> unencrypted(socket).level() == Level.OK);
+        }
+    }
+
+    private static PostgresUrl at(PostgresUrl url, String host, int port) {
+        return new PostgresUrl(
+                host, port, url.database(), url.user(), Optional.empty(), Map.of("sslmode", "disable"));
+    }
+
+    private static Verdict unencrypted(PostgresUrl url) {
+        return MonitoredServer.say("unencrypted-sessions", url, Standards.DEFAULT, Declared.NOTHING, Map.of())
+                .verdict();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static Verdict checksums(int major) {

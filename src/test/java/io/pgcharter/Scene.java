@@ -124,6 +124,11 @@ final class Scene implements AutoCloseable {
         }
     }
 
+    /// Asks every run of this program to end.
+    void cancelAll() {
+        corridor.cancelAll();
+    }
+
     /// What the control database knows.
     Readings readings() {
         return corridor.readings();

@@ -3,6 +3,7 @@ package io.pgcharter.capability.health;
 import io.pgcharter.model.estate.Disk;
 import io.pgcharter.model.estate.Failure;
 import io.pgcharter.model.estate.Listing;
+import io.pgcharter.model.estate.NodeLoad;
 import io.pgcharter.model.estate.ServerCertificate;
 import io.pgcharter.model.health.Answer;
 import io.pgcharter.model.health.Verdict;
@@ -15,7 +16,13 @@ import io.pgcharter.platform.inventory.Chronicle;
 import io.pgcharter.platform.inventory.Disks;
 import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.inventory.InventoryRefresh;
+import io.pgcharter.platform.inventory.JobChronicle;
 import io.pgcharter.platform.inventory.ServerCertificates;
+import io.pgcharter.platform.metrics.Measurement;
+import io.pgcharter.platform.metrics.Metric;
+import io.pgcharter.platform.metrics.MetricHistory;
+import io.pgcharter.platform.metrics.MetricHistory.Latest;
+import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.secret.Secrets;
@@ -26,22 +33,28 @@ import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.check.Checkbook.Circumstances;
 import io.pgcharter.policy.check.Declared;
 import io.pgcharter.policy.check.Standards;
+import io.pgcharter.policy.check.Standards.Adjustment;
+import io.pgcharter.policy.estate.BackupCadence;
 import io.pgcharter.policy.estate.DatabaseEstate;
 import io.pgcharter.policy.estate.EstateChecks;
 import io.pgcharter.policy.estate.InstallationEstate;
 import io.pgcharter.policy.estate.RepositoryEstate;
 import io.pgcharter.policy.estate.RunChecks;
+import io.pgcharter.policy.estate.ScheduleEstate;
+import io.pgcharter.policy.estate.StatementEstate;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.JdbiException;
 
@@ -50,6 +63,17 @@ import org.jdbi.v3.core.JdbiException;
 public final class EstateReading {
     /// Certificates change rarely, and asking for one is a login.
     private static final Duration CERTIFICATE_KEPT = Duration.ofHours(1);
+
+    /// Processors that are busy for seconds only are what they are for.
+    private static final Duration LOAD_MEASURED = Duration.ofMinutes(5);
+
+    private static final String NODE = "node/";
+
+    /// Statements over the limit that are listed.
+    private static final int SLOW_MAX = 10;
+
+    /// Each server that does not answer costs seconds, and there may be many.
+    private static final Duration SILENT_KEPT = Duration.ofMinutes(10);
 
     private final Charter charter;
     private final Secrets secrets;
@@ -70,15 +94,65 @@ public final class EstateReading {
     /// Where it looks.
     ///
     /// @param directory this node's state directory
-    public record Sources(Inventory inventory, InventoryRefresh refresh, Chronicle chronicle, Path directory) {
+    public record Sources(
+            Inventory inventory,
+            InventoryRefresh refresh,
+            Chronicle chronicle,
+            JobChronicle jobs,
+            MetricHistory metrics,
+            StatementHistory statements,
+            Path directory) {
         public static Sources of(Repositories repositories, State state) {
             Inventory inventory = new Inventory(state);
             return new Sources(
-                    inventory, new InventoryRefresh(repositories, inventory), new Chronicle(state), state.directory());
+                    inventory,
+                    new InventoryRefresh(repositories, inventory),
+                    new Chronicle(state),
+                    new JobChronicle(state),
+                    new MetricHistory(state),
+                    new StatementHistory(state),
+                    state.directory());
         }
     }
 
-    private record SeenCertificate(Instant at, ServerCertificate certificate) {}
+    /// What all databases and repositories have in common, read once for all of them.
+    ///
+    /// @param failures of whatever work @param measured by subject
+    private record Common(
+            Instant now,
+            Map<RepositoryName, Listing> listings,
+            Map<RepositoryName, String> places,
+            List<Failure> failures,
+            Map<String, Latest> measured,
+            BackupCadence cadence) {
+
+        /// Work that names a database is said of the database, what is left is said of the repository it names.
+        List<Failure> failuresOf(String subject) {
+            return failures.stream()
+                    .filter(failure -> failure.last().subjects().stream()
+                            .findFirst()
+                            .orElse(Checkbook.INSTALLATION)
+                            .equals(subject))
+                    .toList();
+        }
+    }
+
+    private Common common() {
+        Instant now = now();
+        return new Common(
+                now,
+                sources.inventory().listings(),
+                places(),
+                sources.chronicle().failures(RunChecks.VERBS),
+                sources.metrics().latest(),
+                new BackupCadence(charter.serving().schedule(), now));
+    }
+
+    private record SeenCertificate(Instant at, ServerCertificate certificate) {
+        boolean isSilent() {
+            return certificate instanceof ServerCertificate.Unseen;
+        }
+    }
 
     /// The control database's time.
     public Instant now() {
@@ -97,73 +171,123 @@ public final class EstateReading {
     }
 
     /// Every check of every database, every repository and the installation, after a look at the repositories that are
-    /// due for one. Where the control database is gone, a verdict that says so, and no other.
+    /// due for one.
     ///
     /// @param pause how long a listing is good for @param goOn called now and then; throws if the work is to end
+    /// @throws JdbiException if the control database is gone
     public List<Verdict> all(Duration pause, Runnable goOn) {
-        try {
-            refresh(pause, goOn);
-            List<Verdict> verdicts = new ArrayList<>();
-            for (DatabaseName database : charter.databases().keySet()) {
-                goOn.run();
-                verdicts.addAll(database(database));
-            }
-            verdicts.addAll(installation());
-            return verdicts;
-        } catch (JdbiException e) {
-            return judged(
-                    Checkbook.INSTALLATION,
-                    EstateChecks.withoutControlDatabase(String.valueOf(e.getMessage())),
-                    clock.instant());
+        refresh(pause, goOn);
+        Common common = common();
+        List<Verdict> verdicts = new ArrayList<>();
+        for (DatabaseName database : charter.databases().keySet()) {
+            goOn.run();
+            verdicts.addAll(database(database, common, SILENT_KEPT));
         }
+        verdicts.addAll(installation(common));
+        return verdicts;
     }
 
-    /// The checks of one database's backups and of its server's certificate.
+    /// The checks of one database's backups, of its statements and of its server's certificate.
     public List<Verdict> database(DatabaseName name) {
-        Instant now = now();
+        return database(name, common(), Duration.ZERO);
+    }
+
+    /// @param silentKept how long a server that showed no certificate is not asked again
+    private List<Verdict> database(DatabaseName name, Common common, Duration silentKept) {
         String subject = "database/" + name;
         DatabaseEstate estate = new DatabaseEstate(
                 name,
                 charter,
-                now,
-                sources.inventory().listings(),
+                common.now(),
+                common.listings(),
                 sources.inventory().backups(name),
-                places(),
-                Optional.empty(),
-                failures(subject),
-                certificate(name));
-        return judged(subject, EstateChecks.of(estate), now);
+                common.places(),
+                isAgeAdjusted() ? Optional.empty() : common.cadence().of(name),
+                common.failuresOf(subject),
+                certificate(name, silentKept));
+        Map<String, Answer> answers = EstateChecks.of(estate);
+        answers.putAll(EstateChecks.of(statements(name, common)));
+        return judged(subject, answers, common.now());
+    }
+
+    /// Thresholds of the charter count for more than how often the schedule takes backups.
+    private boolean isAgeAdjusted() {
+        Adjustment adjusted =
+                charter.serving().watch().standards().adjustments().get("backup-age");
+        return adjusted != null
+                && (adjusted.warn().isPresent() || adjusted.crit().isPresent());
     }
 
     /// The checks of every repository and of the installation.
     public List<Verdict> installation() {
-        Instant now = now();
-        Map<RepositoryName, Listing> listings = sources.inventory().listings();
+        return installation(common());
+    }
+
+    private List<Verdict> installation(Common common) {
+        Instant now = common.now();
+        Map<RepositoryName, Listing> listings = common.listings();
         List<Verdict> verdicts = new ArrayList<>();
         for (RepositoryPlace place : charter.repositories().values()) {
-            Optional<Listing> listing = Optional.ofNullable(listings.get(place.name()));
-            verdicts.addAll(
-                    judged("repository/" + place.name(), EstateChecks.of(repository(place, listing, now)), now));
+            verdicts.addAll(judged("repository/" + place.name(), EstateChecks.of(repository(place, common)), now));
         }
         long anchored = listings.values().stream()
                 .mapToLong(Listing::anchoredSize)
                 .max()
                 .orElse(0);
+        Chronicle chronicle = sources.chronicle();
         InstallationEstate estate = new InstallationEstate(
                 now,
                 List.copyOf(listings.values()),
-                sources.chronicle().journal(anchored),
-                sources.chronicle().lastDone("journal verify", Optional.empty()),
-                sources.chronicle().approvals(),
-                sources.chronicle().clock(clock),
-                sources.chronicle().bytes(),
+                chronicle.journal(anchored),
+                chronicle.lastDone("journal verify", Optional.empty()),
+                chronicle.approvals(),
+                chronicle.clock(clock),
+                chronicle.bytes(),
                 Disks.of(sources.directory()),
-                failures(Checkbook.INSTALLATION));
-        verdicts.addAll(judged(Checkbook.INSTALLATION, EstateChecks.of(estate), now));
+                nodes(common),
+                common.failuresOf(Checkbook.INSTALLATION));
+        Map<String, Answer> answers = EstateChecks.of(estate);
+        answers.putAll(EstateChecks.of(new ScheduleEstate(
+                now,
+                charter.serving().schedule(),
+                sources.jobs().troubles(),
+                sources.jobs().overdue(),
+                sources.jobs().serving())));
+        verdicts.addAll(judged(Checkbook.INSTALLATION, answers, now));
         return verdicts;
     }
 
-    private RepositoryEstate repository(RepositoryPlace place, Optional<Listing> listing, Instant now) {
+    private StatementEstate statements(DatabaseName name, Common common) {
+        Optional<Latest> latest = Optional.ofNullable(common.measured().get(Measurement.subject(name)));
+        Duration limit = charter.serving().watch().slowQuery();
+        return new StatementEstate(
+                latest.map(Latest::age),
+                latest.map(found -> found.measures().of(Metric.STATEMENTS_PER_SECOND))
+                        .orElseGet(OptionalDouble::empty),
+                latest.map(found -> found.measures().of(Metric.STATEMENT_P95_SECONDS))
+                        .orElseGet(OptionalDouble::empty),
+                latest.isEmpty() ? List.of() : sources.statements().slow(name, limit, SLOW_MAX),
+                limit);
+    }
+
+    /// Nodes that have watched lately, by the mean of what they measured.
+    private List<NodeLoad> nodes(Common common) {
+        Instant from = common.now().minus(LOAD_MEASURED);
+        return common.measured().values().stream()
+                .filter(latest ->
+                        latest.subject().startsWith(NODE) && latest.age().compareTo(LOAD_MEASURED) < 0)
+                .sorted(Comparator.comparing(Latest::subject))
+                .flatMap(latest ->
+                        sources
+                                .metrics()
+                                .series(latest.subject(), Metric.NODE_CPU_RATIO, from, common.now(), 1)
+                                .stream()
+                                .map(point ->
+                                        new NodeLoad(latest.subject().substring(NODE.length()), 100 * point.mean())))
+                .toList();
+    }
+
+    private RepositoryEstate repository(RepositoryPlace place, Common common) {
         Optional<String> subject = Optional.of("repository/" + place.name());
         Optional<Disk> disk = Optional.empty();
         Optional<Problem> trouble = Optional.empty();
@@ -174,24 +298,14 @@ public final class EstateReading {
         }
         return new RepositoryEstate(
                 place.name(),
-                now,
-                listing,
+                common.now(),
+                Optional.ofNullable(common.listings().get(place.name())),
                 sources.inventory().oldest(place.name()),
                 sources.chronicle().lastEnded("repository check", subject),
                 sources.chronicle().lastDone("repository check", subject),
                 disk,
                 trouble,
-                failures(subject.get()));
-    }
-
-    /// Work that names a database is said of the database, what is left is said of the repository it names.
-    private List<Failure> failures(String subject) {
-        return sources.chronicle().failures(RunChecks.VERBS).stream()
-                .filter(failure -> failure.last().subjects().stream()
-                        .findFirst()
-                        .orElse(Checkbook.INSTALLATION)
-                        .equals(subject))
-                .toList();
+                common.failuresOf(subject.get()));
     }
 
     /// What tells two places apart: the file system of a directory, the bucket and its service.
@@ -230,16 +344,17 @@ public final class EstateReading {
         }
     }
 
-    private ServerCertificate certificate(DatabaseName name) {
+    private ServerCertificate certificate(DatabaseName name, Duration silentKept) {
         Instant at = clock.instant();
         SeenCertificate seen = certificates.get(name);
-        if (seen != null && seen.at().plus(CERTIFICATE_KEPT).isAfter(at)) {
+        if (seen != null
+                && seen.at()
+                        .plus(seen.isSilent() ? silentKept : CERTIFICATE_KEPT)
+                        .isAfter(at)) {
             return seen.certificate();
         }
         ServerCertificate certificate = seeCertificate(name);
-        if (!(certificate instanceof ServerCertificate.Unseen)) {
-            certificates.put(name, new SeenCertificate(at, certificate));
-        }
+        certificates.put(name, new SeenCertificate(at, certificate));
         return certificate;
     }
 

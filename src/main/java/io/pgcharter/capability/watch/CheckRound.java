@@ -15,12 +15,14 @@ import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.check.Checkbook.Circumstances;
 import io.pgcharter.policy.check.Checkbook.Judged;
 import io.pgcharter.policy.check.Declared;
+import io.pgcharter.policy.check.Standards;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Judges the checks of databases and notes the verdicts. Thread-safe.
 final class CheckRound {
@@ -63,7 +65,10 @@ final class CheckRound {
         List<String> subjects = new ArrayList<>(List.of(Checkbook.INSTALLATION));
         charter.databases().keySet().forEach(name -> subjects.add(Measurement.subject(name)));
         charter.repositories().keySet().forEach(name -> subjects.add("repository/" + name));
-        Set<String> checks = checkbook.ids();
+        Standards standards = charter.serving().watch().standards();
+        Set<String> checks = checkbook.ids().stream()
+                .filter(check -> checkbook.isMade(check, standards))
+                .collect(Collectors.toSet());
         int unused = verdicts.keepOnly(subjects, checks);
     }
 }

@@ -34,11 +34,8 @@ final class Watch implements AutoCloseable {
     private static final Duration NODE_PAUSE = Duration.ofSeconds(15);
     private static final Duration UPKEEP_PAUSE = Duration.ofMinutes(5);
 
-    /// How often checks of each rhythm are made.
-    private static final Duration FAST_PAUSE = Duration.ofMinutes(1);
-
-    private static final Duration SLOW_PAUSE = Duration.ofMinutes(15);
-    private static final Duration INSTALLATION_PAUSE = Duration.ofMinutes(1);
+    /// Where in its rhythm that begins which only the first of the nodes does: after the look at who watches.
+    private static final double ONCE_KNOWN = 0.1;
 
     /// More than the probe's own limits come to.
     private static final Duration JUDGED_MAX = Duration.ofSeconds(45);
@@ -49,6 +46,7 @@ final class Watch implements AutoCloseable {
     private static final int WRITTEN_AT_ONCE = 1_000;
 
     private final Parts parts;
+    private final Pace pace;
     private final Run run;
     private final Duties duties = new Duties();
     private final Lanes lanes = new Lanes();
@@ -63,14 +61,20 @@ final class Watch implements AutoCloseable {
     private volatile int share;
     private volatile boolean first;
 
+    /// How often checks of each rhythm are made, and those of the installation.
+    record Pace(Duration fast, Duration slow, Duration installation) {
+        static final Pace USUAL = new Pace(Duration.ofMinutes(1), Duration.ofMinutes(15), Duration.ofMinutes(1));
+    }
+
     /// What a watch works with.
     record Parts(Charter charter, Secrets secrets, State state, Checkbook checkbook, Watching.Node node) {}
 
     /// A database and what is done for it.
     private record Watched(WatchedDatabase database, List<Duty> duties) {}
 
-    Watch(Parts parts, Run run) {
+    Watch(Parts parts, Pace pace, Run run) {
         this.parts = parts;
+        this.pace = pace;
         this.run = run;
         this.history = new MetricHistory(parts.state());
         this.statements = new StatementHistory(parts.state());
@@ -109,15 +113,15 @@ final class Watch implements AutoCloseable {
             int unused = upkeep.run();
             statements.forgetOld();
         }));
-        duties.add(new Duty("checks of the installation", INSTALLATION_PAUSE.toNanos(), 0, () -> {
+        duties.add(new Duty("checks of the installation", pace.installation().toNanos(), ONCE_KNOWN, () -> {
             if (first) {
                 checks.installation();
             }
         }));
         for (Watching.Chore chore : parts.node().chores()) {
-            duties.add(new Duty(chore.name(), chore.every().toNanos(), 0.1, () -> {
+            duties.add(new Duty(chore.name(), chore.every().toNanos(), ONCE_KNOWN, () -> {
                 if (first) {
-                    chore.work().run();
+                    chore.work().accept(run::check);
                 }
             }));
         }
@@ -160,8 +164,8 @@ final class Watch implements AutoCloseable {
                     samples.increment();
                 },
                 database::close));
-        all.add(judging(name, database, Rhythm.FAST, FAST_PAUSE));
-        all.add(judging(name, database, Rhythm.SLOW, SLOW_PAUSE));
+        all.add(judging(name, database, Rhythm.FAST, pace.fast()));
+        all.add(judging(name, database, Rhythm.SLOW, pace.slow()));
         all.forEach(duties::add);
         return new Watched(database, all);
     }
@@ -172,7 +176,7 @@ final class Watch implements AutoCloseable {
                 (rhythm == Rhythm.FAST ? "fast" : "slow") + " checks of " + name,
                 every.toNanos(),
                 // The slow ones within the first minute, too: nobody waits a quarter of an hour to know.
-                Share.offset(name) * FAST_PAUSE.toNanos() / every.toNanos(),
+                Share.offset(name) * pace.fast().toNanos() / every.toNanos(),
                 () -> {
                     PostgresUrl url = url(name);
                     try (Lanes.Place _ = lanes.connecting(url.server());

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The standing watch. Returns when its run is cancelled. The databases are divided among the runs that watch;
 /// those of a node that died are taken over within a minute. Thread-safe.
@@ -47,14 +48,16 @@ public final class Watching {
 
     /// Something to be done once for the installation, again and again: by the first of the nodes that watch.
     ///
-    /// @param name as the log names it: `inventory of backups`
-    public record Chore(String name, Duration every, Runnable work) {}
+    /// @param name as the log names it: `checks of backups`
+    /// @param work is given what it calls now and then, and what throws if the watch is to end
+    public record Chore(String name, Duration every, Consumer<Runnable> work) {}
 
     /// @throws ProblemException `LEASE_LOST` if the control database did not answer for too long
     public Report.Watch run(Permit permit, Operation.Watch operation, Run run) {
         permit.consume(operation);
         Collection<DatabaseName> databases = List.copyOf(charter.databases().keySet());
-        try (Watch watch = new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), run)) {
+        try (Watch watch =
+                new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), Watch.Pace.USUAL, run)) {
             try {
                 watch.begin();
                 while (true) {

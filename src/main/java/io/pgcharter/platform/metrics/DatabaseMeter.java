@@ -52,8 +52,10 @@ public final class DatabaseMeter {
         return new Measurement(subject, System.nanoTime(), Measures.of(Map.of(Metric.UP, 0.0)));
     }
 
-    /// Shows what is measured more rarely in every sample until it is measured again.
+    /// Shows what is measured more rarely in every sample until it is measured again, in place of what was shown so
+    /// far.
     public void keep(Map<Metric, Double> rare) {
+        kept.keySet().removeIf(metric -> metric != Metric.DATABASE_BYTES);
         kept.putAll(rare);
     }
 

@@ -14,7 +14,7 @@ public final class Measures {
     }
 
     /// @param measured NaN and infinity count as not measured
-    static Measures of(Map<Metric, Double> measured) {
+    public static Measures of(Map<Metric, Double> measured) {
         float[] values = new float[Metric.values().length];
         Arrays.fill(values, Float.NaN);
         measured.forEach((metric, value) -> {

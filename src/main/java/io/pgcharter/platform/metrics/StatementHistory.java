@@ -1,7 +1,9 @@
 package io.pgcharter.platform.metrics;
 
+import io.pgcharter.model.estate.SlowStatement;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.platform.state.State;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,9 @@ import org.jdbi.v3.core.Jdbi;
 /// What statements cost, day by day (UTC) for 60 days, in the control database. Thread-safe.
 public final class StatementHistory {
     static final int DAYS_KEPT = 60;
+
+    /// What is executed now and then may take its time: a report, a nightly job.
+    private static final int SLOW_CALLS_MIN = 10;
 
     private final Jdbi jdbi;
 
@@ -121,6 +126,28 @@ public final class StatementHistory {
                                 row.getColumn(6, Long.class),
                                 row.getColumn(7, Double.class),
                                 row.getColumn(8, Long.class))))
+                .list());
+    }
+
+    /// Statements whose mean time of today (UTC) is over `limit`, in at least 10 executions. Those that cost most come
+    /// first, at most `max`.
+    public List<SlowStatement> slow(DatabaseName database, Duration limit, int max) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT d.id, coalesce(s.text, ''), calls, milliseconds / calls
+                        FROM pgcharter.statement_day d
+                          LEFT JOIN pgcharter.statement s ON s.database = d.database AND s.id = d.id
+                        WHERE d.database = :database AND day = (clock_timestamp() AT TIME ZONE 'UTC')::date
+                          AND calls >= :calls AND milliseconds / calls > :limit
+                        ORDER BY milliseconds DESC LIMIT :max""")
+                .bind("database", database.text())
+                .bind("calls", SLOW_CALLS_MIN)
+                .bind("limit", limit.toMillis())
+                .bind("max", max)
+                .map(row -> new SlowStatement(
+                        row.getColumn(1, Long.class),
+                        row.getColumn(2, String.class),
+                        row.getColumn(3, Long.class),
+                        row.getColumn(4, Double.class)))
                 .list());
     }
 

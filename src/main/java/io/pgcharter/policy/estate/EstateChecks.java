@@ -37,6 +37,7 @@ public final class EstateChecks {
         answers.put("control-database", InstallationChecks.controlDatabase(estate));
         answers.put("node-clock", InstallationChecks.clock(estate));
         answers.put("state-disk", InstallationChecks.disk(estate));
+        answers.put("node-processors", LoadChecks.processors(estate.nodes()));
         answers.put("journal-anchored", JournalChecks.anchored(estate));
         answers.put("journal-verified", JournalChecks.verified(estate));
         answers.put("approval-waiting", InstallationChecks.approvals(estate));
@@ -44,10 +45,20 @@ public final class EstateChecks {
         return answers;
     }
 
-    /// Of the installation, when the control database cannot be read: all else is unknown then.
-    ///
-    /// @param trouble why, in one line
-    public static Map<String, Answer> withoutControlDatabase(String trouble) {
-        return Map.of("control-database", InstallationChecks.controlDatabaseGone(trouble));
+    /// By id of the check.
+    public static Map<String, Answer> of(StatementEstate estate) {
+        Map<String, Answer> answers = new LinkedHashMap<>();
+        answers.put("statement-p95", LoadChecks.p95(estate));
+        answers.put("slow-statements", LoadChecks.slow(estate));
+        return answers;
+    }
+
+    /// By id of the check.
+    public static Map<String, Answer> of(ScheduleEstate estate) {
+        Map<String, Answer> answers = new LinkedHashMap<>();
+        answers.put("schedule-missed", ScheduleChecks.missed(estate));
+        answers.put("schedule-failed", ScheduleChecks.failed(estate));
+        answers.put("schedule-served", ScheduleChecks.served(estate));
+        return answers;
     }
 }

@@ -2,7 +2,6 @@ package io.pgcharter.policy.estate;
 
 import io.pgcharter.model.estate.ClockDifference;
 import io.pgcharter.model.health.Answer;
-import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.Observation;
 import java.time.Duration;
 import java.util.List;
@@ -16,11 +15,6 @@ final class InstallationChecks {
                 "control database",
                 (double) estate.controlBytes(),
                 "it answers and holds " + Figures.gigabytes(estate.controlBytes()))));
-    }
-
-    static Answer controlDatabaseGone(String trouble) {
-        return new Answer.Seen(
-                List.of(Observation.of("control database", Level.CRIT, "it does not answer: " + trouble)));
     }
 
     /// What lies within the doubt of the measurement counts for nothing.

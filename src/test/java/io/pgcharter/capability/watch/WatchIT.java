@@ -3,6 +3,8 @@ package io.pgcharter.capability.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.Wait;
+import io.pgcharter.model.health.Level;
+import io.pgcharter.model.health.Verdict;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RunId;
@@ -15,6 +17,7 @@ import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.state.State;
+import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.AlertPlan;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.MaintenancePlan;
@@ -34,8 +37,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -68,6 +74,10 @@ class WatchIT {
 
     /// A charter of databases by their URLs, watched every `every`.
     private static Charter charter(Duration every, Map<DatabaseName, String> urls) {
+        return charter(every, urls, Standards.DEFAULT);
+    }
+
+    private static Charter charter(Duration every, Map<DatabaseName, String> urls, Standards standards) {
         EnvironmentName production = new EnvironmentName("production");
         Map<DatabaseName, Charter.Database> databases = new LinkedHashMap<>();
         urls.forEach(
@@ -84,7 +94,7 @@ class WatchIT {
                 new Charter.StatePlace(Optional.empty(), Optional.empty()),
                 new Serving(
                         SchedulePlan.NONE,
-                        new WatchPlan(every, Duration.ofMillis(500), Standards.DEFAULT, Map.of()),
+                        new WatchPlan(every, Duration.ofMillis(500), standards, Map.of()),
                         MaintenancePlan.NONE,
                         AlertPlan.NONE,
                         WebPlan.NONE),
@@ -120,13 +130,18 @@ class WatchIT {
         private final CountDownLatch over = new CountDownLatch(1);
 
         Going(Charter charter, String run) {
+            this(charter, run, List.of());
+        }
+
+        Going(Charter charter, String run, List<Watching.Chore> chores) {
             watch = new Watch(
                     new Watch.Parts(
                             charter,
                             new LocalSecrets(Map.of(), directory),
                             state,
                             Checkbook.published(),
-                            new Watching.Node("here", Clock.systemUTC(), List.of())),
+                            new Watching.Node("here", Clock.systemUTC(), chores)),
+                    new Watch.Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)),
                     new EndlessRun(new RunId(run)));
             thread = Thread.ofVirtual().start(this::go);
         }
@@ -253,6 +268,81 @@ class WatchIT {
                                     .mapTo(Boolean.class)
                                     .one()));
         }
+    }
+
+    @Test
+    void faults_are_judged_and_cleared_and_what_nobody_judges_any_more_is_forgotten() {
+        Verdicts verdicts = new Verdicts(state);
+        verdicts.enter(List.of(
+                said("database/d0", "backup-age"),
+                said("database/d0", "no-such-check"),
+                said("database/d0", "durability"),
+                said("database/gone", "backup-age")));
+        Standards standards = new Standards(
+                Map.of("durability", new Standards.Adjustment(false, OptionalDouble.empty(), OptionalDouble.empty())),
+                List.of());
+        AtomicInteger rounds = new AtomicInteger();
+        Watching.Chore chore = new Watching.Chore("own", Duration.ofSeconds(1), goOn -> {
+            goOn.run();
+            verdicts.enter(List.of(new Verdict(
+                    "journal-anchored",
+                    "installation",
+                    rounds.incrementAndGet() > 2 ? Level.OK : Level.CRIT,
+                    "",
+                    List.of(),
+                    OptionalDouble.empty())));
+        });
+        execute(shop, "create table planted (id int)");
+        try (Going _ = new Going(charter(Duration.ofSeconds(1), many(1, shop), standards), RUN_1, List.of(chore))) {
+            Wait.until("the fault is found", () -> level("database/d0", "primary-keys") == Level.WARN);
+            execute(shop, "alter table planted add primary key (id)");
+            Wait.until("its cure is seen", () -> level("database/d0", "primary-keys") == Level.OK);
+            Wait.until("the chore's too", () -> level("installation", "journal-anchored") == Level.OK);
+            Wait.until("what is gone is forgotten", () -> level("database/gone", "backup-age") == null);
+        }
+        assertThat(level("database/d0", "no-such-check")).isNull();
+        assertThat(level("database/d0", "durability")).as("not made any more").isNull();
+        assertThat(level("database/d0", "backup-age")).as("somebody else's").isEqualTo(Level.WARN);
+        assertThat(level("installation", "waivers")).isEqualTo(Level.OK);
+    }
+
+    private @Nullable Level level(String subject, String check) {
+        return new Verdicts(state)
+                .of(subject).stream()
+                        .filter(standing -> standing.verdict().check().equals(check))
+                        .map(standing -> standing.verdict().level())
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static Verdict said(String subject, String check) {
+        return new Verdict(check, subject, Level.WARN, "old", List.of(), OptionalDouble.empty());
+    }
+
+    private static void execute(PostgresUrl url, String sql) {
+        try (Session session = Session.open(url, "test")) {
+            session.execute(sql);
+        }
+    }
+
+    @Test
+    void only_the_first_of_two_nodes_does_what_is_to_be_done_once() {
+        Charter charter = charter(Duration.ofSeconds(1), many(1, shop));
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        enter(RUN_1, "now");
+        enter(RUN_2, "now");
+        try (Going _ = new Going(charter, RUN_1, List.of(counting(first)));
+                Going _ = new Going(charter, RUN_2, List.of(counting(second)))) {
+            Wait.until("one does it", () -> first.get() + second.get() > 2);
+            assertThat(Math.min(first.get(), second.get())).isZero();
+        }
+    }
+
+    private static Watching.Chore counting(AtomicInteger times) {
+        return new Watching.Chore("counted", Duration.ofSeconds(1), _ -> {
+            int unused = times.incrementAndGet();
+        });
     }
 
     @Test
