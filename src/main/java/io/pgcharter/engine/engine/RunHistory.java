@@ -101,6 +101,15 @@ public final class RunHistory {
         return new Newest(newest);
     }
 
+    /// The newest run of a verb that was done.
+    public Optional<RunRow> newest(String verb) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        COLUMNS + "WHERE verb = :verb AND outcome = 'done' ORDER BY begun_at DESC LIMIT 1")
+                .bind("verb", verb)
+                .map(this::read)
+                .findOne());
+    }
+
     public Optional<RunRow> find(RunId run) {
         return jdbi.withHandle(handle -> handle.createQuery(COLUMNS + "WHERE id = :id")
                 .bind("id", run.text())
