@@ -61,6 +61,12 @@ final class PageRoutes {
         table.add(Method.GET, "/assets/{file}", new Permission.Anybody(), "A file that pages refer to", this::asset);
         show(table, "/", VIEWER, "All databases", (request, _) -> views.overview());
         show(table, "/databases/{name}", VIEWER, "One database", (request, _) -> views.database(request));
+        table.add(
+                Method.GET,
+                "/databases/{name}/charts/{chart}",
+                VIEWER,
+                "The values of a chart, as JSON",
+                request -> Answer.json(views.chart(request)));
         show(table, "/runs", VIEWER, "The newest runs", (request, _) -> views.runs(request));
         show(table, "/runs/{run}", VIEWER, "One run", (request, _) -> views.run(request));
         table.add(Method.GET, "/runs/{run}/events", VIEWER, "One run as it goes on", this::live);
@@ -139,14 +145,14 @@ final class PageRoutes {
     }
 
     private Answer cancel(Request request) {
-        String run = request.run().text();
-        Answer answer = ask(request, new Operation.Cancel(request.run()));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/runs/" + run) : answer;
+        return ask(
+                request,
+                new Operation.Cancel(request.run()),
+                "/runs/" + request.run().text());
     }
 
     private Answer approve(Request request) {
-        Answer answer = ask(request, new Operation.Approve(request.path("request")));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/approvals") : answer;
+        return ask(request, new Operation.Approve(request.path("request")), "/approvals");
     }
 
     private Answer verifyJournal(Request request) {
@@ -154,7 +160,10 @@ final class PageRoutes {
     }
 
     private Answer acknowledge(Request request) {
-        return ask(request, OperationBody.read("alerts-acknowledge", with(request, "alert", request.path("alert"))));
+        return ask(
+                request,
+                OperationBody.read("alerts-acknowledge", with(request, "alert", request.path("alert"))),
+                "/alerts");
     }
 
     private Answer silence(Request request) {
@@ -164,11 +173,11 @@ final class PageRoutes {
             throw Rejection.invalid("a silence needs a number of hours", "it ends by itself", "say how many");
         }
         fields.put("lasting", List.of("PT" + hours.getFirst() + "H"));
-        return ask(request, OperationBody.read("alerts-silence", fields));
+        return ask(request, OperationBody.read("alerts-silence", fields), "/alerts");
     }
 
     private Answer unsilence(Request request) {
-        return ask(request, new Operation.AlertUnsilence(request.path("silence")));
+        return ask(request, new Operation.AlertUnsilence(request.path("silence")), "/alerts");
     }
 
     private Answer createToken(Request request) {
@@ -196,8 +205,7 @@ final class PageRoutes {
     }
 
     private Answer revokeToken(Request request) {
-        Answer answer = ask(request, new Operation.TokenRevoke(request.path("token")));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/account") : answer;
+        return ask(request, new Operation.TokenRevoke(request.path("token")), "/account");
     }
 
     private Answer addUser(Request request) {
@@ -216,8 +224,7 @@ final class PageRoutes {
     }
 
     private Answer removeUser(Request request) {
-        Answer answer = ask(request, new Operation.UserRemove(request.path("user")));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/users") : answer;
+        return ask(request, new Operation.UserRemove(request.path("user")), "/users");
     }
 
     /// What is shown once has to be waited for.
@@ -228,6 +235,17 @@ final class PageRoutes {
                 request,
                 operation,
                 submissions.submit(operation, request.visitor().asking(as(request), confirm(request)), PATIENCE));
+    }
+
+    /// The same of what takes no time.
+    ///
+    /// @param address where to go when it is done
+    private Answer ask(Request request, Operation operation, String address) {
+        Submitted submitted =
+                submissions.submit(operation, request.visitor().asking(as(request), confirm(request)), PATIENCE);
+        return submitted instanceof Submitted.Ended(Outcome.Done _)
+                ? new Answer.Elsewhere(address)
+                : answer(request, operation, submitted);
     }
 
     private static Optional<String> confirm(Request request) {

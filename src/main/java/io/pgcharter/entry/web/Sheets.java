@@ -70,7 +70,7 @@ final class Sheets {
                 new Frame.Pending(Level.OK, 0, 0, 0));
     }
 
-    /// What waits: three small questions to the control database.
+    /// What waits: a few small questions to the control database.
     private Frame.Pending pending(Visitor visitor) {
         Level level = corridor.readings().verdicts().all().stream()
                 .map(standing -> standing.verdict().level())
@@ -80,7 +80,10 @@ final class Sheets {
                 .filter(request -> mayAgree(request, visitor))
                 .count();
         return new Frame.Pending(
-                level, (int) approvals, 0, corridor.readings().runs().open().size());
+                level,
+                (int) approvals,
+                AlertsView.waiting(corridor.readings()),
+                corridor.readings().runs().open().size());
     }
 
     boolean mayAgree(ApprovalInbox.Request request, Visitor visitor) {
