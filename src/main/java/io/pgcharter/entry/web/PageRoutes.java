@@ -20,7 +20,6 @@ import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Reason;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,16 +44,16 @@ final class PageRoutes {
     private final RunEvents events;
     private final PageViews views;
     private final Assets assets;
-    private final InstantSource clock;
+    private final AccountRoutes accounts;
 
-    PageRoutes(Corridor corridor, Submissions submissions, Sheets sheets, Assets assets, InstantSource clock) {
+    PageRoutes(Corridor corridor, Submissions submissions, Sheets sheets, Assets assets, AccountRoutes accounts) {
         this.corridor = corridor;
         this.submissions = submissions;
         this.sheets = sheets;
         this.events = new RunEvents(corridor);
-        this.views = new PageViews(corridor, sheets, clock);
+        this.views = new PageViews(corridor, sheets);
         this.assets = assets;
-        this.clock = clock;
+        this.accounts = accounts;
     }
 
     void addTo(Routes.PageTable table) {
@@ -74,7 +73,12 @@ final class PageRoutes {
         show(table, "/schedule", VIEWER, "What happens by itself", (request, _) -> views.schedule());
         show(table, "/journal", VIEWER, "What happened", (request, _) -> views.journal(request));
         show(table, "/alerts", VIEWER, "What people are told", (request, _) -> views.alerts());
-        show(table, "/account", VIEWER, "One's own tokens", (request, visitor) -> views.account(visitor));
+        show(
+                table,
+                "/account",
+                VIEWER,
+                "One's own tokens and sessions",
+                (request, _) -> accounts.page(request, Optional.empty(), Optional.empty()));
         show(table, "/users", ADMIN, "Who may come in", (request, visitor) -> views.users(visitor, Optional.empty()));
         forms(table);
     }
@@ -91,6 +95,9 @@ final class PageRoutes {
         table.add(Method.POST, "/alerts/silences/{silence}/end", OPERATOR, "End a silence", this::unsilence);
         table.add(Method.POST, "/account/tokens", ADMIN, "Make a token", this::createToken);
         table.add(Method.POST, "/account/tokens/{token}/revoke", ADMIN, "Revoke a token", this::revokeToken);
+        table.add(Method.POST, "/account/password", VIEWER, "Set another password", accounts::password);
+        table.add(Method.POST, "/account/sessions/{session}/end", VIEWER, "End a session", accounts::endSession);
+        table.add(Method.POST, "/account/environment", VIEWER, "Say where one acts from", accounts::actFrom);
         table.add(Method.POST, "/users", ADMIN, "Let somebody in", this::addUser);
         table.add(Method.POST, "/users/{user}/remove", ADMIN, "Let somebody in no longer", this::removeUser);
     }
@@ -118,9 +125,7 @@ final class PageRoutes {
     private Answer live(Request request) {
         Pace pace = new Pace();
         return events.follow(
-                request,
-                "live",
-                row -> sheets.live(request, RunPage.of(row, pace.lines(row.steps(), clock.instant()))));
+                request, "live", row -> sheets.live(request, RunPage.of(row, pace.lines(row.steps(), sheets.now()))));
     }
 
     private Answer backup(Request request) {
@@ -198,8 +203,7 @@ final class PageRoutes {
                     200,
                     sheets.inside(
                             request,
-                            views.account(
-                                    request.visitor(), Optional.of(made.secret().reveal()))));
+                            accounts.page(request, Optional.of(made.secret().reveal()), Optional.empty())));
         }
         return answer(request, operation, submitted);
     }

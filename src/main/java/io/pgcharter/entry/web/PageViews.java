@@ -7,7 +7,6 @@ import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.JournalLine;
 import io.pgcharter.entry.corridor.OperationText;
 import io.pgcharter.entry.corridor.Readings;
-import io.pgcharter.entry.web.page.AccountPage;
 import io.pgcharter.entry.web.page.AlertsPage;
 import io.pgcharter.entry.web.page.ApprovalsPage;
 import io.pgcharter.entry.web.page.DatabasePage;
@@ -37,7 +36,6 @@ import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.guard.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -67,13 +65,11 @@ final class PageViews {
 
     private final Corridor corridor;
     private final Sheets sheets;
-    private final InstantSource clock;
     private final Map<String, Check> checks;
 
-    PageViews(Corridor corridor, Sheets sheets, InstantSource clock) {
+    PageViews(Corridor corridor, Sheets sheets) {
         this.corridor = corridor;
         this.sheets = sheets;
-        this.clock = clock;
         this.checks = Checkbook.published().all().stream().collect(Collectors.toMap(Check::id, check -> check));
     }
 
@@ -282,7 +278,7 @@ final class PageViews {
                 readings.inventory().listings(),
                 readings.inventory().backups(database.name()),
                 readings.runs().last(subject, RUNS_READ));
-        Instant now = clock.instant();
+        Instant now = sheets.now();
         return new DatabasePage(
                 head,
                 HoldingsView.recovery(holdings, now.minus(RECOVERY_SHOWN), now),
@@ -364,7 +360,7 @@ final class PageViews {
                 .runs()
                 .find(request.run())
                 .orElseThrow(() -> Rejection.notFound("there is no such run"));
-        return RunPage.of(row, new Pace().lines(row.steps(), clock.instant()));
+        return RunPage.of(row, new Pace().lines(row.steps(), sheets.now()));
     }
 
     ApprovalsPage approvals(Visitor visitor) {
@@ -438,24 +434,6 @@ final class PageViews {
     /// The last time that somebody had the journal verified.
     private Optional<JournalPage.Verification> verification() {
         return corridor.readings().runs().newest("journal verify").flatMap(VerificationView::of);
-    }
-
-    AccountPage account(Visitor visitor) {
-        return account(visitor, Optional.empty());
-    }
-
-    AccountPage account(Visitor visitor, Optional<String> fresh) {
-        List<AccountPage.Token> tokens = corridor.readings().tokens().all().stream()
-                .filter(token -> token.person().equals(visitor.person()))
-                .map(token -> new AccountPage.Token(
-                        token.id(), token.name(), token.scope(), token.madeAt(), token.expiresAt(), token.usedAt()))
-                .toList();
-        return new AccountPage(
-                corridor.readings().people().find(visitor.person()).isPresent(),
-                tokens,
-                List.of(),
-                fresh,
-                Optional.empty());
     }
 
     UsersPage users(Visitor visitor, Optional<UsersPage.Invitation> invitation) {
