@@ -56,7 +56,9 @@ import io.pgcharter.platform.access.OidcRequests;
 import io.pgcharter.platform.access.People;
 import io.pgcharter.platform.access.Tokens;
 import io.pgcharter.platform.inventory.Inventory;
+import io.pgcharter.platform.metrics.Exposition;
 import io.pgcharter.platform.metrics.MetricHistory;
+import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.platform.notice.Messenger;
 import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.process.Program;
@@ -90,6 +92,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Connects everything, by hand: every long-lived `new` stands here. What starting does not need is made on first
@@ -115,6 +118,7 @@ final class Wiring implements Corridor {
     private @Nullable Engine engine;
     private @Nullable Daemon daemon;
     private @Nullable Alerting alerting;
+    private @Nullable Exposition exposition;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -217,6 +221,13 @@ final class Wiring implements Corridor {
     }
 
     @Override
+    public List<JournalLine> journalBefore(long number, int count) {
+        return engine().journal().before(number, count).stream()
+                .map(JournalLine::of)
+                .toList();
+    }
+
+    @Override
     public Readings readings() {
         Engine built = engine();
         State control = opened();
@@ -229,9 +240,22 @@ final class Wiring implements Corridor {
                 new AlertRules(charter(), () -> ""),
                 new Inventory(control),
                 new MetricHistory(control),
+                new StatementHistory(control),
+                () -> exposition().text(),
                 built.inbox(),
                 new People(control),
                 new Tokens(control));
+    }
+
+    /// One for the process: it also tells of the process itself.
+    private synchronized Exposition exposition() {
+        if (exposition == null) {
+            exposition = new Exposition(
+                    opened(),
+                    charter().databases().values().stream()
+                            .collect(Collectors.toMap(Charter.Database::name, Charter.Database::environment)));
+        }
+        return exposition;
     }
 
     private synchronized State opened() {

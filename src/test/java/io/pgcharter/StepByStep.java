@@ -62,6 +62,11 @@ final class StepByStep {
         }
 
         @Override
+        public List<JournalLine> journalBefore(long number, int count) {
+            return corridor.journalBefore(number, count);
+        }
+
+        @Override
         public Readings readings() {
             return corridor.readings();
         }

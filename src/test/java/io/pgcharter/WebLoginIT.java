@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -77,6 +79,122 @@ class WebLoginIT {
         assertThat(fresh().get(second).statusCode()).isEqualTo(404);
         assertThat(fresh().setPassword(second, "one two three four").statusCode())
                 .isEqualTo(404);
+    }
+
+    private static Map<String, String> passwords(String present, String next) {
+        return Map.of("password", present, "new", next, "again", next);
+    }
+
+    @Test
+    void who_knows_their_password_sets_another_and_their_other_logins_end() {
+        WebClient browser = scene.browser("petra", Role.VIEWER);
+        WebClient elsewhere = fresh();
+        elsewhere.logIn("petra", "correct horse petra");
+        String link = scene.added("petra", Role.VIEWER);
+
+        assertThat(browser.post("/account/password", passwords("guessed", "one two three four"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(browser.post("/account/password", passwords("correct horse petra", "short"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(browser.post(
+                                "/account/password",
+                                Map.of("password", "correct horse petra", "new", "one two three four", "again", "x"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(status(elsewhere)).isEqualTo(200);
+        HttpResponse<String> changed =
+                browser.post("/account/password", passwords("correct horse petra", "one two three four"));
+
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.body()).contains("Your password is changed").doesNotContain("one two three four");
+        assertThat(status(browser)).isEqualTo(200);
+        assertThat(status(elsewhere)).isEqualTo(401);
+        assertThat(fresh().get(link).statusCode()).isEqualTo(404);
+        assertThat(fresh().logIn("petra", "correct horse petra").statusCode()).isEqualTo(401);
+        assertThat(fresh().logIn("petra", "one two three four").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void guessing_the_present_password_becomes_slow() {
+        WebClient browser = scene.browser("gustav", Role.VIEWER);
+        for (int time = 0; time < 5; time++) {
+            assertThat(browser.post("/account/password", passwords("guess " + time, "one two three four"))
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+
+        assertThat(browser.post("/account/password", passwords("correct horse gustav", "one two three four"))
+                        .statusCode())
+                .isEqualTo(429);
+        assertThat(fresh().bearing(scene.token("gustav", Role.VIEWER))
+                        .post("/account/password", passwords("correct horse gustav", "one two three four"))
+                        .statusCode())
+                .as("a token is no password")
+                .isEqualTo(400);
+    }
+
+    @Test
+    void ones_other_sessions_are_shown_and_ended_and_nobody_elses() {
+        WebClient browser = scene.browser("sara", Role.OPERATOR);
+        WebClient phone = fresh().header("User-Agent", "Mozilla/5.0 (iPhone; <script>) Version/26 Safari/605");
+        phone.logIn("sara", "correct horse sara");
+        WebClient other = scene.browser("otto", Role.ADMIN);
+
+        Document account = Jsoup.parse(browser.get("/account").body());
+        assertThat(account.select("[aria-labelledby=sessions] li")).hasSize(2);
+        assertThat(account.select("[aria-labelledby=sessions]").text())
+                .contains("Safari on iPhone", "127.0.0.1", "this one")
+                .doesNotContain("script");
+        String end = account.select("form[action^=/account/sessions/]").attr("action");
+
+        assertThat(other.post(end, Map.of()).statusCode()).isEqualTo(404);
+        assertThat(status(phone)).isEqualTo(200);
+        assertThat(browser.post(end, Map.of()).statusCode()).isEqualTo(303);
+        assertThat(status(phone)).isEqualTo(401);
+        assertThat(status(browser)).isEqualTo(200);
+    }
+
+    @Test
+    void only_who_may_make_tokens_sees_the_form_for_it() {
+        assertThat(scene.browser("vivi", Role.OPERATOR).get("/account").body()).doesNotContain("\"/account/tokens\"");
+        assertThat(scene.browser("adam", Role.ADMIN).get("/account").body()).contains("\"/account/tokens\"");
+    }
+
+    @Test
+    void where_the_charter_limits_reach_one_chooses_where_to_act_from() {
+        String charter = WebScene.CHARTER.replace("cold: {}", "cold: { reaches: [cold, production] }");
+        try (WebScene limited = new WebScene(charter, "web: { listen: \"127.0.0.1:0\" }\n")) {
+            WebClient browser = limited.browser("eva", Role.OPERATOR);
+            assertThat(browser.get("/").body()).contains("acting from", "<option value=\"cold\"");
+            assertThat(browser.post("/databases/shop/backup", Map.of()).statusCode())
+                    .isEqualTo(403);
+
+            HttpResponse<String> chosen = browser.header("Referer", browser.origin() + "/databases/shop?x=1")
+                    .post("/account/environment", Map.of("environment", "cold"));
+            assertThat(chosen.headers().firstValue("Location")).contains("/databases/shop?x=1");
+
+            assertThat(browser.get("/").body()).contains("<option value=\"cold\" selected");
+            assertThat(browser.post("/databases/shop/backup", Map.of()).statusCode())
+                    .as("the guard knows where it is asked from")
+                    .isEqualTo(303);
+            assertThat(browser.header("Referer", "https://evil.example//evil.example/x")
+                            .post("/account/environment", Map.of("environment", "test"))
+                            .headers()
+                            .firstValue("Location"))
+                    .contains("/");
+            assertThat(browser.post("/databases/shop/backup", Map.of()).statusCode())
+                    .isEqualTo(403);
+            assertThat(browser.post("/account/environment", Map.of("environment", "mars"))
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(browser.post("/account/environment", Map.of("environment", ""))
+                            .statusCode())
+                    .isEqualTo(303);
+            assertThat(browser.get("/").body()).doesNotContain("selected");
+        }
+        assertThat(scene.browser("free", Role.OPERATOR).get("/").body()).doesNotContain("acting from");
     }
 
     @Test

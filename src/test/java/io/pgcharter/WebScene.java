@@ -65,6 +65,11 @@ final class WebScene implements AutoCloseable {
 
     /// @param web section of the charter
     WebScene(String web) {
+        this(CHARTER, web);
+    }
+
+    /// @param charter without, and @param web with the section `web`
+    WebScene(String charter, String web) {
         variables.put("PGCHARTER_STATE_DIRECTORY", directory.resolve("s").toString());
         variables.put("SHOP_URL", Scene.text(TestServers.fresh(15)));
         variables.put("COPY_URL", Scene.text(TestServers.fresh(15)));
@@ -74,7 +79,7 @@ final class WebScene implements AutoCloseable {
         variables.put("OIDC_SECRET", "provider knows");
         try {
             Files.createDirectories(directory.resolve("s"));
-            Files.writeString(directory.resolve("charter.yaml"), CHARTER + web);
+            Files.writeString(directory.resolve("charter.yaml"), charter + web);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

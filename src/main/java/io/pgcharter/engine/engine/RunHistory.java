@@ -71,10 +71,11 @@ public final class RunHistory {
         });
     }
 
-    /// When the newest runs of a verb that were done began, by subject.
-    public record Newest(Map<String, Instant> begunAt) {
+    /// When the newest runs of a verb that were done began and ended, by subject.
+    public record Newest(Map<String, Instant> begunAt, Map<String, Instant> endedAt) {
         public Newest {
             begunAt = Map.copyOf(begunAt);
+            endedAt = Map.copyOf(endedAt);
         }
 
         public Optional<Instant> of(String subject) {
@@ -85,20 +86,34 @@ public final class RunHistory {
     /// Of each of `subjects` the newest run of `verb` that was done and names it first. One look into an index each,
     /// however long the history is.
     public Newest newest(String verb, Collection<String> subjects) {
-        Map<String, Instant> newest = new HashMap<>();
+        Map<String, Instant> begun = new HashMap<>();
+        Map<String, Instant> ended = new HashMap<>();
         jdbi.useHandle(handle -> handle.registerArrayType(String.class, "text")
                 .createQuery("""
-                SELECT s.subject, r.begun_at
+                SELECT s.subject, r.begun_at, r.ended_at
                 FROM unnest(:subjects) AS s (subject) CROSS JOIN LATERAL (
-                  SELECT begun_at FROM pgcharter.run
+                  SELECT begun_at, ended_at FROM pgcharter.run
                   WHERE verb = :verb AND subjects[1] = s.subject AND outcome = 'done'
                   ORDER BY begun_at DESC LIMIT 1
                 ) AS r""")
                 .bind("verb", verb)
                 .bindArray("subjects", String.class, subjects)
-                .map(row -> Map.entry(row.getColumn(1, String.class), row.getColumn(2, Instant.class)))
-                .forEach(entry -> newest.put(entry.getKey(), entry.getValue())));
-        return new Newest(newest);
+                .map(row -> {
+                    begun.put(row.getColumn(1, String.class), row.getColumn(2, Instant.class));
+                    ended.put(row.getColumn(1, String.class), row.getColumn(3, Instant.class));
+                    return row.getColumn(1, String.class);
+                })
+                .list());
+        return new Newest(begun, ended);
+    }
+
+    /// The newest run of a verb that was done.
+    public Optional<RunRow> newest(String verb) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        COLUMNS + "WHERE verb = :verb AND outcome = 'done' ORDER BY begun_at DESC LIMIT 1")
+                .bind("verb", verb)
+                .map(this::read)
+                .findOne());
     }
 
     public Optional<RunRow> find(RunId run) {

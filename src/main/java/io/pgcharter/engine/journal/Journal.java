@@ -136,6 +136,18 @@ public final class Journal {
                 .reversed());
     }
 
+    /// The `count` entries before the one numbered `number`, oldest first.
+    public List<Entry> before(long number, int count) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT sequence, leaf FROM pgcharter.journal WHERE sequence < :number
+                        ORDER BY sequence DESC LIMIT :count""")
+                .bind("number", number)
+                .bind("count", count)
+                .map(row -> entry(number(row, "sequence"), bytes(row, "leaf").value()))
+                .list()
+                .reversed());
+    }
+
     private static Entry entry(long sequence, byte[] leaf) {
         try {
             return Entry.of(leaf);

@@ -42,6 +42,11 @@ record KeptOpen(Corridor corridor) implements Corridor {
     }
 
     @Override
+    public List<JournalLine> journalBefore(long number, int count) {
+        return corridor.journalBefore(number, count);
+    }
+
+    @Override
     public Readings readings() {
         return corridor.readings();
     }

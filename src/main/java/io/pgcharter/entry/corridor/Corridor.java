@@ -32,6 +32,9 @@ public interface Corridor extends AutoCloseable {
     /// The last `count` entries of the journal, oldest first.
     List<JournalLine> journal(int count);
 
+    /// The `count` entries of the journal before the one numbered `number`, oldest first.
+    List<JournalLine> journalBefore(long number, int count);
+
     /// What the control database knows, for reading.
     ///
     /// @throws io.pgcharter.model.problem.ProblemException `CHARTER_INVALID`, `STATE_UNAVAILABLE`

@@ -8,6 +8,7 @@ import io.pgcharter.platform.access.People;
 import io.pgcharter.platform.access.Tokens;
 import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.metrics.MetricHistory;
+import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.platform.state.AlertBook;
 import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.Verdicts;
@@ -15,10 +16,12 @@ import io.pgcharter.policy.alert.AlertRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What the control database knows, for faces to read. Reading changes nothing and is no operation.
 ///
 /// @param book alerts and silences @param outbox notices
+/// @param exposition gives what Prometheus reads, as [io.pgcharter.platform.metrics.Exposition] writes it
 public record Readings(
         RunHistory runs,
         Verdicts verdicts,
@@ -28,6 +31,8 @@ public record Readings(
         AlertRules rules,
         Inventory inventory,
         MetricHistory metrics,
+        StatementHistory statements,
+        Supplier<String> exposition,
         ApprovalInbox approvals,
         People people,
         Tokens tokens) {

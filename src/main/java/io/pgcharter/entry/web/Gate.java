@@ -5,6 +5,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.pgcharter.entry.corridor.OutcomeJson;
 import io.pgcharter.entry.web.page.Pages;
+import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
@@ -219,7 +220,12 @@ final class Gate {
     }
 
     private static Visitor visitor(Logins.Login login, Optional<String> csrf, String shown) {
-        return new Visitor(login.person(), login.role(), csrf, HexFormat.of().formatHex(Opaque.hash(shown), 0, 8));
+        return new Visitor(
+                login.person(),
+                login.role(),
+                csrf,
+                HexFormat.of().formatHex(Opaque.hash(shown), 0, 8),
+                login.environment().map(EnvironmentName::new));
     }
 
     /// What the forms of a login send back. It follows from the login's secret and does not lead back to it.

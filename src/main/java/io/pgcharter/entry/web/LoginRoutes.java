@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.pgcharter.entry.web.page.LoginPage;
 import io.pgcharter.entry.web.page.WelcomePage;
 import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.access.Logins;
 import io.pgcharter.platform.access.People;
 import io.pgcharter.platform.access.Person;
 import io.pgcharter.policy.charter.WebPlan;
@@ -67,7 +68,7 @@ final class LoginRoutes {
             return form(request, 401, Optional.of(WRONG), user, next);
         }
         throttle.succeeded(user, request.address());
-        enter(request.context(), doors.logins().begin(user), user);
+        enter(request.context(), doors.logins().begin(user, origin(request)), user);
         return new Answer.Elsewhere(path(next));
     }
 
@@ -84,6 +85,12 @@ final class LoginRoutes {
         }
     }
 
+    private static Logins.Origin origin(Request request) {
+        String agent =
+                Optional.ofNullable(request.context().header("User-Agent")).orElse("");
+        return new Logins.Origin(request.address(), BrowserName.of(agent));
+    }
+
     /// A login begins: what the browser had before, whoever gave it that, is worth nothing any more.
     private void enter(Context context, Secret login, String person) {
         cookies.login(context).ifPresent(doors.logins()::end);
@@ -97,7 +104,10 @@ final class LoginRoutes {
 
     Answer fromProvider(Request request) {
         Oidc.Identity identity = provider().fromProvider(request.context());
-        enter(request.context(), doors.logins().begin(identity.person(), identity.role()), identity.person());
+        enter(
+                request.context(),
+                doors.logins().begin(identity.person(), identity.role(), origin(request)),
+                identity.person());
         // Our cookie does not go along with a redirect that began at the provider's, so the browser starts anew from a
         // page
         // of ours.
@@ -134,7 +144,7 @@ final class LoginRoutes {
                     request, 400, Optional.of("A password has 12 to 200 characters, and not the same few"), token);
         }
         String person = doors.people().accept(token, new Secret(password)).orElseThrow(LoginRoutes::noLink);
-        enter(request.context(), doors.logins().begin(person), person);
+        enter(request.context(), doors.logins().begin(person, origin(request)), person);
         return new Answer.Elsewhere("/");
     }
 

@@ -120,6 +120,17 @@ final class OpenApi {
             }
             case "/api/v1/journal", "/api/v1/approvals" ->
                 parameters.add(query("count", "How many, 1 to 1000; 50 if not said."));
+            case "/api/v1/schedule", "/api/v1/alerts" ->
+                parameters.add(query("history", "How many of what is over, 1 to 1000; what is now if not said."));
+            case "/api/v1/inventory" -> parameters.add(query("database", "All backups of this database."));
+            case "/api/v1/metrics/{name}" -> {
+                parameters.add(query(
+                        "metric",
+                        "This metric in the course of time, as docs/metrics.md names it"
+                                + " without pgcharter_database_; the newest sample if not said."));
+                parameters.add(query("hours", "How far back, 1 to 17520; 24 if not said."));
+                parameters.add(query("points", "How many at most, 1 to 1000; 240 if not said."));
+            }
             case "/api/v1/health" ->
                 parameters.add(query("subject", "database/NAME, repository/NAME or installation."));
             default -> {
@@ -137,7 +148,7 @@ final class OpenApi {
         Map<String, Object> responses = new TreeMap<>();
         Map<String, Object> content = route.path().endsWith("/events")
                 ? Map.of("text/event-stream", Map.of("schema", TEXT))
-                : route.path().endsWith("z")
+                : route.path().endsWith("z") || route.path().equals("/metrics")
                         ? Map.of("text/plain", Map.of("schema", TEXT))
                         : json(Map.of("type", "object"));
         responses.put("200", Map.of("description", "Done", "content", content));

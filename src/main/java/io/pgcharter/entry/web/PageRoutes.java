@@ -20,7 +20,6 @@ import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Reason;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,22 +44,28 @@ final class PageRoutes {
     private final RunEvents events;
     private final PageViews views;
     private final Assets assets;
-    private final InstantSource clock;
+    private final AccountRoutes accounts;
 
-    PageRoutes(Corridor corridor, Submissions submissions, Sheets sheets, Assets assets, InstantSource clock) {
+    PageRoutes(Corridor corridor, Submissions submissions, Sheets sheets, Assets assets, AccountRoutes accounts) {
         this.corridor = corridor;
         this.submissions = submissions;
         this.sheets = sheets;
         this.events = new RunEvents(corridor);
-        this.views = new PageViews(corridor, sheets, clock);
+        this.views = new PageViews(corridor, sheets);
         this.assets = assets;
-        this.clock = clock;
+        this.accounts = accounts;
     }
 
     void addTo(Routes.PageTable table) {
         table.add(Method.GET, "/assets/{file}", new Permission.Anybody(), "A file that pages refer to", this::asset);
         show(table, "/", VIEWER, "All databases", (request, _) -> views.overview());
         show(table, "/databases/{name}", VIEWER, "One database", (request, _) -> views.database(request));
+        table.add(
+                Method.GET,
+                "/databases/{name}/charts/{chart}",
+                VIEWER,
+                "The values of a chart, as JSON",
+                request -> Answer.json(views.chart(request)));
         show(table, "/runs", VIEWER, "The newest runs", (request, _) -> views.runs(request));
         show(table, "/runs/{run}", VIEWER, "One run", (request, _) -> views.run(request));
         table.add(Method.GET, "/runs/{run}/events", VIEWER, "One run as it goes on", this::live);
@@ -68,7 +73,12 @@ final class PageRoutes {
         show(table, "/schedule", VIEWER, "What happens by itself", (request, _) -> views.schedule());
         show(table, "/journal", VIEWER, "What happened", (request, _) -> views.journal(request));
         show(table, "/alerts", VIEWER, "What people are told", (request, _) -> views.alerts());
-        show(table, "/account", VIEWER, "One's own tokens", (request, visitor) -> views.account(visitor));
+        show(
+                table,
+                "/account",
+                VIEWER,
+                "One's own tokens and sessions",
+                (request, _) -> accounts.page(request, Optional.empty(), Optional.empty()));
         show(table, "/users", ADMIN, "Who may come in", (request, visitor) -> views.users(visitor, Optional.empty()));
         forms(table);
     }
@@ -85,6 +95,9 @@ final class PageRoutes {
         table.add(Method.POST, "/alerts/silences/{silence}/end", OPERATOR, "End a silence", this::unsilence);
         table.add(Method.POST, "/account/tokens", ADMIN, "Make a token", this::createToken);
         table.add(Method.POST, "/account/tokens/{token}/revoke", ADMIN, "Revoke a token", this::revokeToken);
+        table.add(Method.POST, "/account/password", VIEWER, "Set another password", accounts::password);
+        table.add(Method.POST, "/account/sessions/{session}/end", VIEWER, "End a session", accounts::endSession);
+        table.add(Method.POST, "/account/environment", VIEWER, "Say where one acts from", accounts::actFrom);
         table.add(Method.POST, "/users", ADMIN, "Let somebody in", this::addUser);
         table.add(Method.POST, "/users/{user}/remove", ADMIN, "Let somebody in no longer", this::removeUser);
     }
@@ -112,9 +125,7 @@ final class PageRoutes {
     private Answer live(Request request) {
         Pace pace = new Pace();
         return events.follow(
-                request,
-                "live",
-                row -> sheets.live(request, RunPage.of(row, pace.lines(row.steps(), clock.instant()))));
+                request, "live", row -> sheets.live(request, RunPage.of(row, pace.lines(row.steps(), sheets.now()))));
     }
 
     private Answer backup(Request request) {
@@ -139,14 +150,14 @@ final class PageRoutes {
     }
 
     private Answer cancel(Request request) {
-        String run = request.run().text();
-        Answer answer = ask(request, new Operation.Cancel(request.run()));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/runs/" + run) : answer;
+        return ask(
+                request,
+                new Operation.Cancel(request.run()),
+                "/runs/" + request.run().text());
     }
 
     private Answer approve(Request request) {
-        Answer answer = ask(request, new Operation.Approve(request.path("request")));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/approvals") : answer;
+        return ask(request, new Operation.Approve(request.path("request")), "/approvals");
     }
 
     private Answer verifyJournal(Request request) {
@@ -154,7 +165,10 @@ final class PageRoutes {
     }
 
     private Answer acknowledge(Request request) {
-        return ask(request, OperationBody.read("alerts-acknowledge", with(request, "alert", request.path("alert"))));
+        return ask(
+                request,
+                OperationBody.read("alerts-acknowledge", with(request, "alert", request.path("alert"))),
+                "/alerts");
     }
 
     private Answer silence(Request request) {
@@ -164,11 +178,11 @@ final class PageRoutes {
             throw Rejection.invalid("a silence needs a number of hours", "it ends by itself", "say how many");
         }
         fields.put("lasting", List.of("PT" + hours.getFirst() + "H"));
-        return ask(request, OperationBody.read("alerts-silence", fields));
+        return ask(request, OperationBody.read("alerts-silence", fields), "/alerts");
     }
 
     private Answer unsilence(Request request) {
-        return ask(request, new Operation.AlertUnsilence(request.path("silence")));
+        return ask(request, new Operation.AlertUnsilence(request.path("silence")), "/alerts");
     }
 
     private Answer createToken(Request request) {
@@ -189,15 +203,13 @@ final class PageRoutes {
                     200,
                     sheets.inside(
                             request,
-                            views.account(
-                                    request.visitor(), Optional.of(made.secret().reveal()))));
+                            accounts.page(request, Optional.of(made.secret().reveal()), Optional.empty())));
         }
         return answer(request, operation, submitted);
     }
 
     private Answer revokeToken(Request request) {
-        Answer answer = ask(request, new Operation.TokenRevoke(request.path("token")));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/account") : answer;
+        return ask(request, new Operation.TokenRevoke(request.path("token")), "/account");
     }
 
     private Answer addUser(Request request) {
@@ -216,8 +228,7 @@ final class PageRoutes {
     }
 
     private Answer removeUser(Request request) {
-        Answer answer = ask(request, new Operation.UserRemove(request.path("user")));
-        return answer instanceof Answer.Elsewhere ? new Answer.Elsewhere("/users") : answer;
+        return ask(request, new Operation.UserRemove(request.path("user")), "/users");
     }
 
     /// What is shown once has to be waited for.
@@ -228,6 +239,17 @@ final class PageRoutes {
                 request,
                 operation,
                 submissions.submit(operation, request.visitor().asking(as(request), confirm(request)), PATIENCE));
+    }
+
+    /// The same of what takes no time.
+    ///
+    /// @param address where to go when it is done
+    private Answer ask(Request request, Operation operation, String address) {
+        Submitted submitted =
+                submissions.submit(operation, request.visitor().asking(as(request), confirm(request)), PATIENCE);
+        return submitted instanceof Submitted.Ended(Outcome.Done _)
+                ? new Answer.Elsewhere(address)
+                : answer(request, operation, submitted);
     }
 
     private static Optional<String> confirm(Request request) {

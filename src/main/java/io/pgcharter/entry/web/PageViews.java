@@ -4,9 +4,9 @@ import io.pgcharter.engine.engine.ApprovalInbox;
 import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.engine.RunRow;
 import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.JournalLine;
 import io.pgcharter.entry.corridor.OperationText;
 import io.pgcharter.entry.corridor.Readings;
-import io.pgcharter.entry.web.page.AccountPage;
 import io.pgcharter.entry.web.page.AlertsPage;
 import io.pgcharter.entry.web.page.ApprovalsPage;
 import io.pgcharter.entry.web.page.DatabasePage;
@@ -14,21 +14,28 @@ import io.pgcharter.entry.web.page.DecisionPage;
 import io.pgcharter.entry.web.page.JournalPage;
 import io.pgcharter.entry.web.page.Overview;
 import io.pgcharter.entry.web.page.Pace;
-import io.pgcharter.entry.web.page.Recovery;
 import io.pgcharter.entry.web.page.RunList;
 import io.pgcharter.entry.web.page.RunPage;
 import io.pgcharter.entry.web.page.RunSummary;
 import io.pgcharter.entry.web.page.SchedulePage;
 import io.pgcharter.entry.web.page.UsersPage;
+import io.pgcharter.model.estate.Listing;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.StandingVerdict;
+import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.platform.inventory.Inventory;
+import io.pgcharter.platform.metrics.Metric;
+import io.pgcharter.platform.metrics.MetricHistory;
+import io.pgcharter.platform.metrics.StatementCost;
+import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.check.Check;
+import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.guard.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,6 +45,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Fills the pages with what the control database and the charter say. Asks no database that is looked after.
 final class PageViews {
@@ -45,16 +54,23 @@ final class PageViews {
     private static final int ENTRIES_SHOWN = 100;
     private static final int APPROVALS_SHOWN = 100;
     private static final int NOTICES_SHOWN = 20;
+    private static final int QUERIES_SHOWN = 10;
+
+    /// What the last so many runs of a database tell of its backups is told.
+    private static final int RUNS_READ = 200;
+
     private static final Duration RECOVERY_SHOWN = Duration.ofDays(35);
+    private static final Duration CONNECTIONS_SHOWN = Duration.ofHours(5);
+    private static final long FIRST_ENTRY = 1;
 
     private final Corridor corridor;
     private final Sheets sheets;
-    private final InstantSource clock;
+    private final Map<String, Check> checks;
 
-    PageViews(Corridor corridor, Sheets sheets, InstantSource clock) {
+    PageViews(Corridor corridor, Sheets sheets) {
         this.corridor = corridor;
         this.sheets = sheets;
-        this.clock = clock;
+        this.checks = Checkbook.published().all().stream().collect(Collectors.toMap(Check::id, check -> check));
     }
 
     /// @throws Rejection 404
@@ -80,25 +96,73 @@ final class PageViews {
         List<String> subjects = charter.databases().keySet().stream()
                 .map(name -> "database/" + name)
                 .toList();
-        RunHistory.Newest backups = readings.runs().newest("backup", subjects);
-        RunHistory.Newest proofs = readings.runs().newest("verify", subjects);
+        Inventory inventory = readings.inventory();
+        Known known = new Known(
+                worst,
+                working,
+                new Backups(
+                        inventory.newest(charter.backups().keySet()),
+                        inventory.listings(),
+                        readings.runs().newest("backup", subjects)),
+                readings.runs().newest("verify", subjects),
+                readings.metrics().latest());
         List<Overview.Lane> lanes = charter.environments().values().stream()
                 .map(environment -> new Overview.Lane(
                         environment.name().text(),
                         environment.isProtected(),
                         charter.databases().values().stream()
                                 .filter(database -> database.environment().equals(environment.name()))
-                                .map(database -> card(charter, database, new Known(worst, working, backups, proofs)))
+                                .map(database -> card(charter, database, known))
                                 .toList()))
                 .toList();
-        return new Overview(lanes, flows(charter), notices(verdicts));
+        return new Overview(withConnections(lanes, readings.metrics()), flows(charter), notices(verdicts));
     }
 
     private record Known(
             Map<String, StandingVerdict> worst,
             Map<String, Overview.Working> working,
-            RunHistory.Newest backups,
-            RunHistory.Newest proofs) {}
+            Backups backups,
+            RunHistory.Newest proofs,
+            Map<String, MetricHistory.Latest> latest) {}
+
+    /// @param seen when the newest backup was taken that a listing showed
+    private record Backups(
+            Map<DatabaseName, Instant> seen, Map<RepositoryName, Listing> listings, RunHistory.Newest runs) {
+        /// When the newest backup was taken. That of a run which no listing could show yet counts as well.
+        Optional<Instant> newest(DatabaseName database, Optional<Charter.BackupPlan> plan) {
+            String subject = "database/" + database;
+            Optional<Instant> ended = Optional.ofNullable(runs.endedAt().get(subject));
+            boolean isFresh = ended.isPresent()
+                    && plan.stream()
+                            .flatMap(known -> known.to().stream())
+                            .anyMatch(repository -> Optional.ofNullable(listings.get(repository))
+                                    .flatMap(Listing::listedAt)
+                                    .filter(ended.get()::isBefore)
+                                    .isEmpty());
+            return Stream.concat(
+                            Optional.ofNullable(seen.get(database)).stream(),
+                            isFresh ? runs.of(subject).stream() : Stream.empty())
+                    .max(Comparator.naturalOrder());
+        }
+    }
+
+    /// With the course of connections on those cards that are drawn whole: of a thousand databases that is a few.
+    private static List<Overview.Lane> withConnections(List<Overview.Lane> lanes, MetricHistory history) {
+        List<String> drawn = lanes.stream()
+                .flatMap(lane -> lane.large().stream())
+                .map(card -> "database/" + card.database())
+                .toList();
+        Map<String, List<Double>> recent = history.recent(drawn, Metric.CONNECTIONS, CONNECTIONS_SHOWN);
+        return lanes.stream()
+                .map(lane -> new Overview.Lane(
+                        lane.environment(),
+                        lane.guarded(),
+                        lane.cards().stream()
+                                .map(card -> card.withConnections(
+                                        recent.getOrDefault("database/" + card.database(), List.of())))
+                                .toList()))
+                .toList();
+    }
 
     private static StandingVerdict worse(StandingVerdict one, StandingVerdict other) {
         return other.verdict().level().isWorseThan(one.verdict().level()) ? other : one;
@@ -108,18 +172,27 @@ final class PageViews {
         String subject = "database/" + database.name();
         Optional<StandingVerdict> worst = Optional.ofNullable(known.worst().get(subject));
         Level level = worst.map(standing -> standing.verdict().level()).orElse(Level.NOT_APPLICABLE);
+        Optional<Charter.BackupPlan> plan =
+                Optional.ofNullable(charter.backups().get(database.name()));
         return new Overview.Card(
                 database.name().text(),
                 level,
                 level.isWorseThan(Level.NOT_APPLICABLE)
                         ? worst.map(standing -> standing.verdict().message()).orElse("")
                         : "",
-                charter.backups().containsKey(database.name()),
-                known.backups().of(subject),
+                plan.isPresent(),
+                known.backups().newest(database.name(), plan),
                 known.proofs().of(subject),
-                OptionalLong.empty(),
+                size(Optional.ofNullable(known.latest().get(subject))),
                 List.of(),
                 Optional.ofNullable(known.working().get(subject)));
+    }
+
+    /// As it was when the database answered last.
+    private static OptionalLong size(Optional<MetricHistory.Latest> latest) {
+        OptionalDouble bytes = latest.map(sample -> sample.measures().of(Metric.DATABASE_BYTES))
+                .orElse(OptionalDouble.empty());
+        return bytes.isPresent() ? OptionalLong.of(Math.round(bytes.getAsDouble())) : OptionalLong.empty();
     }
 
     private static Overview.Working working(RunRow run) {
@@ -188,6 +261,8 @@ final class PageViews {
         Optional<Charter.BackupPlan> plan =
                 Optional.ofNullable(charter.backups().get(database.name()));
         Charter.Environment environment = charter.environment(database.environment());
+        Optional<MetricHistory.Latest> latest =
+                Optional.ofNullable(readings.metrics().latest().get(subject));
         DatabasePage.Head head = new DatabasePage.Head(
                 database.name().text(),
                 environment.name().text(),
@@ -195,18 +270,58 @@ final class PageViews {
                 worst.map(standing -> standing.verdict().level()).orElse(Level.NOT_APPLICABLE),
                 worst.map(standing -> standing.verdict().message()).orElse(""),
                 Optional.empty(),
-                OptionalLong.empty(),
+                size(latest),
                 plan.map(PageViews::plan));
         List<RunRow> runs = readings.runs().last(subject, RUNS_SHOWN);
+        DatabasePage.Holdings holdings = HoldingsView.of(
+                plan.map(Charter.BackupPlan::to).orElse(List.of()),
+                readings.inventory().listings(),
+                readings.inventory().backups(database.name()),
+                readings.runs().last(subject, RUNS_READ));
+        Instant now = sheets.now();
         return new DatabasePage(
                 head,
-                recovery(runs),
-                List.of(),
-                verdicts.stream().map(PageViews::check).toList(),
-                List.of(),
-                List.of(),
+                HoldingsView.recovery(holdings, now.minus(RECOVERY_SHOWN), now),
+                holdings,
+                verdicts.stream().map(this::check).toList(),
+                latest.map(sample -> Charts.of(
+                                readings.metrics(),
+                                database.name(),
+                                sample.measures(),
+                                readings.book().now()))
+                        .orElse(List.of()),
+                queries(charter, readings.statements().costliest(database.name(), QUERIES_SHOWN)),
                 runs.stream().map(RunSummary::of).toList(),
                 Optional.empty());
+    }
+
+    /// The values of one chart.
+    Map<String, Object> chart(Request request) {
+        DatabaseName database = known(request.path("name")).name();
+        Readings readings = corridor.readings();
+        return Charts.values(
+                readings.metrics(),
+                database,
+                request.path("chart"),
+                readings.book().now());
+    }
+
+    private static List<DatabasePage.QueryRow> queries(Charter charter, List<StatementHistory.Costly> costliest) {
+        double slow = charter.serving().watch().slowQuery().toMillis();
+        return costliest.stream()
+                .map(costly -> new DatabasePage.QueryRow(
+                        costly.text().isEmpty() ? "(text not known)" : costly.text(),
+                        costly.cost().calls(),
+                        costly.cost().meanMilliseconds(),
+                        costly.share(),
+                        change(costly),
+                        costly.cost().meanMilliseconds() > slow))
+                .toList();
+    }
+
+    private static OptionalDouble change(StatementHistory.Costly costly) {
+        double before = costly.before().map(StatementCost::meanMilliseconds).orElse(0.0);
+        return before > 0 ? OptionalDouble.of(costly.cost().meanMilliseconds() / before) : OptionalDouble.empty();
     }
 
     private static String plan(Charter.BackupPlan plan) {
@@ -215,24 +330,15 @@ final class PageViews {
                         " and ", plan.to().stream().map(RepositoryName::text).toList());
     }
 
-    /// By the runs alone; which backups are still kept, the inventory knows.
-    private Recovery recovery(List<RunRow> runs) {
-        Instant now = clock.instant();
-        List<Recovery.Point> points = runs.stream()
-                .filter(run ->
-                        run.verb().equals("backup") && run.outcome().orElse("").equals("done"))
-                .map(run -> new Recovery.Point(run.run(), run.begunAt(), Recovery.Proof.UNPROVEN))
-                .toList();
-        return Recovery.of(now.minus(RECOVERY_SHOWN), now, Optional.empty(), points);
-    }
-
-    private static DatabasePage.CheckRow check(StandingVerdict standing) {
+    private DatabasePage.CheckRow check(StandingVerdict standing) {
+        Optional<Check> check =
+                Optional.ofNullable(checks.get(standing.verdict().check()));
         return new DatabasePage.CheckRow(
                 standing.verdict().check(),
                 standing.verdict().level(),
                 standing.verdict().message(),
-                "",
-                "",
+                check.map(known -> known.title() + ". " + known.why()).orElse(""),
+                check.map(Check::remedy).orElse(""),
                 standing.since(),
                 standing.verdict().findings());
     }
@@ -254,7 +360,7 @@ final class PageViews {
                 .runs()
                 .find(request.run())
                 .orElseThrow(() -> Rejection.notFound("there is no such run"));
-        return RunPage.of(row, new Pace().lines(row.steps(), clock.instant()));
+        return RunPage.of(row, new Pace().lines(row.steps(), sheets.now()));
     }
 
     ApprovalsPage approvals(Visitor visitor) {
@@ -300,41 +406,34 @@ final class PageViews {
                 : Optional.of("The charter does not name you as " + waiting.role());
     }
 
-    /// The schedule's reading comes in here.
     SchedulePage schedule() {
-        return new SchedulePage(List.of());
+        return ScheduleView.of(corridor.charter(), corridor.readings().schedule());
     }
 
-    /// The alerts' reading comes in here.
     AlertsPage alerts() {
-        return new AlertsPage(List.of(), List.of(), List.of());
+        return AlertsView.of(corridor.readings());
     }
 
     JournalPage journal(Request request) {
-        return new JournalPage(corridor.journal(ENTRIES_SHOWN).reversed(), verification(), OptionalLong.empty());
+        Optional<Long> before = request.query("before").map(PageViews::number);
+        List<JournalLine> lines = before.map(number -> corridor.journalBefore(number, ENTRIES_SHOWN))
+                .orElseGet(() -> corridor.journal(ENTRIES_SHOWN))
+                .reversed();
+        boolean isMore = !lines.isEmpty() && lines.getLast().number() > FIRST_ENTRY;
+        return new JournalPage(
+                lines, verification(), isMore ? OptionalLong.of(lines.getLast().number()) : OptionalLong.empty());
+    }
+
+    private static long number(String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw Rejection.invalid("'before' is not a number", "entries of the journal are numbered", "correct it");
+        }
+        return Long.parseLong(text);
     }
 
     /// The last time that somebody had the journal verified.
     private Optional<JournalPage.Verification> verification() {
-        return Optional.empty();
-    }
-
-    AccountPage account(Visitor visitor) {
-        return account(visitor, Optional.empty());
-    }
-
-    AccountPage account(Visitor visitor, Optional<String> fresh) {
-        List<AccountPage.Token> tokens = corridor.readings().tokens().all().stream()
-                .filter(token -> token.person().equals(visitor.person()))
-                .map(token -> new AccountPage.Token(
-                        token.id(), token.name(), token.scope(), token.madeAt(), token.expiresAt(), token.usedAt()))
-                .toList();
-        return new AccountPage(
-                corridor.readings().people().find(visitor.person()).isPresent(),
-                tokens,
-                List.of(),
-                fresh,
-                Optional.empty());
+        return corridor.readings().runs().newest("journal verify").flatMap(VerificationView::of);
     }
 
     UsersPage users(Visitor visitor, Optional<UsersPage.Invitation> invitation) {

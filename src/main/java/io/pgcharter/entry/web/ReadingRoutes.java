@@ -2,11 +2,21 @@ package io.pgcharter.entry.web;
 
 import io.pgcharter.engine.engine.ApprovalInbox;
 import io.pgcharter.engine.engine.RunRow;
+import io.pgcharter.engine.schedule.ScheduleReading;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.OperationText;
+import io.pgcharter.entry.corridor.Readings;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.StandingVerdict;
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.platform.inventory.Inventory;
+import io.pgcharter.platform.metrics.Exposition;
+import io.pgcharter.platform.metrics.Metric;
+import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.policy.charter.Charter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +29,11 @@ import java.util.Optional;
 final class ReadingRoutes {
     private static final int COUNT_DEFAULT = 50;
     private static final int COUNT_MAX = 1000;
+    private static final int HOURS_DEFAULT = 24;
+
+    /// Of the two years that are kept.
+    private static final int HOURS_MAX = 17_520;
+    private static final int POINTS_DEFAULT = 240;
 
     private final Corridor corridor;
 
@@ -104,13 +119,9 @@ final class ReadingRoutes {
 
     /// `GET /api/v1/databases/{name}`: the same of one, with its verdicts and its last runs.
     Answer database(Request request) {
-        String name = request.path("name");
         Charter charter = corridor.charter();
-        Charter.Database database = charter.databases().values().stream()
-                .filter(known -> known.name().text().equals(name))
-                .findFirst()
-                .orElseThrow(() -> Rejection.notFound("the charter has no such database"));
-        String subject = "database/" + name;
+        Charter.Database database = known(request.path("name"));
+        String subject = "database/" + database.name();
         List<StandingVerdict> verdicts = corridor.readings().verdicts().of(subject);
         Map<Level, Integer> levels = new EnumMap<>(Level.class);
         verdicts.forEach(standing -> levels.merge(standing.verdict().level(), 1, Integer::sum));
@@ -118,6 +129,13 @@ final class ReadingRoutes {
         document.put("verdicts", verdicts);
         document.put("runs", corridor.readings().runs().last(subject, COUNT_DEFAULT));
         return Answer.json(document);
+    }
+
+    private Charter.Database known(String name) {
+        return corridor.charter().databases().values().stream()
+                .filter(database -> database.name().text().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Rejection.notFound("the charter has no such database"));
     }
 
     /// `GET /api/v1/health?subject=`: what the checks last said, the worst first.
@@ -175,6 +193,89 @@ final class ReadingRoutes {
     /// `GET /api/v1/journal?count=`: the last entries, the oldest first.
     Answer journal(Request request) {
         return Answer.json(Map.of("entries", corridor.journal(request.count("count", COUNT_DEFAULT, COUNT_MAX))));
+    }
+
+    /// `GET /api/v1/schedule?history=`: what `pgcharter schedule --json` prints.
+    Answer schedule(Request request) {
+        ScheduleReading schedule = corridor.readings().schedule();
+        int history = request.count("history", 0, COUNT_MAX);
+        return Answer.json(
+                history > 0
+                        ? Map.of("runs", schedule.history(history))
+                        : Map.of("nodes", schedule.nodes(), "jobs", schedule.jobs()));
+    }
+
+    /// `GET /api/v1/alerts?history=`: what `pgcharter alerts --json` prints.
+    Answer alerts(Request request) {
+        Readings readings = corridor.readings();
+        int history = request.count("history", 0, COUNT_MAX);
+        return Answer.json(
+                history > 0
+                        ? Map.of("alerts", readings.alertHistory(history), "silences", List.of())
+                        : Map.of(
+                                "alerts",
+                                readings.alerts(),
+                                "silences",
+                                readings.book().silences()));
+    }
+
+    /// `GET /api/v1/inventory?database=`: when each repository was last listed and how that went, and the backups that
+    /// were seen then: all of one database, or the newest of each database in each repository.
+    Answer inventory(Request request) {
+        Inventory inventory = corridor.readings().inventory();
+        Optional<DatabaseName> database =
+                request.query("database").map(name -> known(name).name());
+        return Answer.json(Map.of(
+                "listings",
+                inventory.listings().values(),
+                "backups",
+                database.map(inventory::backups).orElseGet(inventory::newest)));
+    }
+
+    /// `GET /api/v1/metrics/{name}?metric=&hours=&points=`: the newest sample; or one metric in the course of time.
+    Answer metrics(Request request) {
+        DatabaseName database = known(request.path("name")).name();
+        MetricHistory history = corridor.readings().metrics();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("database", database);
+        Optional<Metric> metric = request.query("metric").map(ReadingRoutes::metric);
+        if (metric.isEmpty()) {
+            Optional.ofNullable(history.latest().get("database/" + database)).ifPresent(latest -> {
+                document.put("at", latest.at());
+                document.put("ageMillis", latest.age().toMillis());
+                Map<String, Double> values = new LinkedHashMap<>();
+                latest.measures().all().forEach((measured, value) -> values.put(measured.id(), value));
+                document.put("values", values);
+            });
+            return Answer.json(document);
+        }
+        Duration time = Duration.ofHours(request.count("hours", HOURS_DEFAULT, HOURS_MAX));
+        Instant now = corridor.readings().book().now();
+        document.put("metric", metric.get().id());
+        document.put("unit", metric.get().unit().name().toLowerCase(Locale.ROOT));
+        document.put(
+                "points",
+                history.series(
+                        database,
+                        metric.get(),
+                        now.minus(time),
+                        now,
+                        request.count("points", POINTS_DEFAULT, COUNT_MAX)));
+        return Answer.json(document);
+    }
+
+    private static Metric metric(String id) {
+        return Arrays.stream(Metric.values())
+                .filter(metric ->
+                        metric.scope() == Metric.Scope.DATABASE && metric.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> Rejection.notFound("there is no such metric of a database"));
+    }
+
+    /// `GET /metrics`: for Prometheus.
+    Answer exposition(Request request) {
+        return new Answer.Text(
+                200, Exposition.CONTENT_TYPE, corridor.readings().exposition().get());
     }
 
     /// `GET /api/v1/users`

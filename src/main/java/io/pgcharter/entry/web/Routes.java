@@ -37,6 +37,7 @@ final class Routes {
     private void state(ReadingRoutes readings) {
         add(new Route(Method.GET, "/healthz", ANYBODY, Kind.API, "Whether the process lives", readings::alive));
         add(new Route(Method.GET, "/readyz", ANYBODY, Kind.API, "Whether it can serve", readings::ready));
+        get("/metrics", Role.VIEWER, "What is known now, for Prometheus", readings::exposition);
     }
 
     private void reading(ReadingRoutes readings, RunEvents events) {
@@ -50,6 +51,10 @@ final class Routes {
         get("/api/v1/runs/{run}/events", Role.VIEWER, "One run as it goes on, as server-sent events", events::json);
         get("/api/v1/approvals", Role.VIEWER, "What waits for people to agree", readings::approvals);
         get("/api/v1/journal", Role.VIEWER, "The last entries of the journal", readings::journal);
+        get("/api/v1/schedule", Role.VIEWER, "What happens by itself", readings::schedule);
+        get("/api/v1/alerts", Role.VIEWER, "What is wrong, and what is silenced", readings::alerts);
+        get("/api/v1/inventory", Role.VIEWER, "The backups that repositories hold, as last seen", readings::inventory);
+        get("/api/v1/metrics/{name}", Role.VIEWER, "What was measured of a database", readings::metrics);
         get("/api/v1/users", Role.ADMIN, "The users", readings::users);
         get("/api/v1/tokens", Role.ADMIN, "The tokens, without what they are known by", readings::tokens);
     }

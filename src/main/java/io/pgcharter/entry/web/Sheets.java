@@ -9,8 +9,13 @@ import io.pgcharter.entry.web.page.Page;
 import io.pgcharter.entry.web.page.Pages;
 import io.pgcharter.entry.web.page.RunPage;
 import io.pgcharter.model.health.Level;
+import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.problem.Problem;
+import io.pgcharter.policy.charter.Charter;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +31,11 @@ final class Sheets {
         this.corridor = corridor;
         this.pages = pages;
         this.clock = clock;
+    }
+
+    /// The time that pages are as of.
+    Instant now() {
+        return clock.instant();
     }
 
     /// A page for whoever is logged in.
@@ -53,7 +63,7 @@ final class Sheets {
 
     private Frame frame(Context context, Visitor visitor) {
         return new Frame(
-                Optional.of(new Frame.Visitor(visitor.person(), visitor.role())),
+                Optional.of(shown(visitor)),
                 visitor.csrf().orElse(""),
                 clock.instant(),
                 theme(context),
@@ -63,14 +73,31 @@ final class Sheets {
     /// Without what waits for somebody, which has to be asked for.
     private Frame alone(Context context, Visitor visitor) {
         return new Frame(
-                Optional.of(new Frame.Visitor(visitor.person(), visitor.role())),
+                Optional.of(shown(visitor)),
                 visitor.csrf().orElse(""),
                 clock.instant(),
                 theme(context),
                 new Frame.Pending(Level.OK, 0, 0, 0));
     }
 
-    /// What waits: three small questions to the control database.
+    /// Where no environment limits what is reached, nobody has to say where they act from.
+    private Frame.Visitor shown(Visitor visitor) {
+        Collection<Charter.Environment> environments =
+                corridor.charter().environments().values();
+        boolean isLimited = environments.stream()
+                .anyMatch(environment -> environment.reaches().isPresent());
+        return new Frame.Visitor(
+                visitor.person(),
+                visitor.role(),
+                visitor.chosen().map(EnvironmentName::text),
+                isLimited
+                        ? environments.stream()
+                                .map(environment -> environment.name().text())
+                                .toList()
+                        : List.of());
+    }
+
+    /// What waits: a few small questions to the control database.
     private Frame.Pending pending(Visitor visitor) {
         Level level = corridor.readings().verdicts().all().stream()
                 .map(standing -> standing.verdict().level())
@@ -80,7 +107,10 @@ final class Sheets {
                 .filter(request -> mayAgree(request, visitor))
                 .count();
         return new Frame.Pending(
-                level, (int) approvals, 0, corridor.readings().runs().open().size());
+                level,
+                (int) approvals,
+                AlertsView.waiting(corridor.readings()),
+                corridor.readings().runs().open().size());
     }
 
     boolean mayAgree(ApprovalInbox.Request request, Visitor visitor) {

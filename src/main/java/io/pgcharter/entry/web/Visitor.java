@@ -11,10 +11,12 @@ import java.util.Optional;
 /// @param csrf what each of their forms must send back; empty for a program with a token, whose requests no foreign
 /// page can make
 /// @param key by which their requests are counted
-record Visitor(String person, Role role, Optional<String> csrf, String key) {
+/// @param chosen the environment they said once to act from
+record Visitor(String person, Role role, Optional<String> csrf, String key, Optional<EnvironmentName> chosen) {
 
-    /// @param environment they act from, and @param confirmation what they typed
+    /// @param environment they act from, if they say so with this request; else it is the one chosen before
+    /// @param confirmation what they typed
     Asking asking(Optional<EnvironmentName> environment, Optional<String> confirmation) {
-        return new Asking(new Actor(person, environment, Optional.of(role)), confirmation);
+        return new Asking(new Actor(person, environment.or(() -> chosen), Optional.of(role)), confirmation);
     }
 }

@@ -159,7 +159,12 @@ public final class WebServer implements Part {
                 new OperationRoutes(corridor, submissions),
                 new RunEvents(corridor),
                 new LoginRoutes(plan, setting.doors(), cookies, sheets, oidc),
-                new PageRoutes(corridor, submissions, sheets, assets, setting.clock()));
+                new PageRoutes(
+                        corridor,
+                        submissions,
+                        sheets,
+                        assets,
+                        new AccountRoutes(corridor, setting.doors(), cookies, sheets)));
         for (Route route : routes.all()) {
             HandlerType type = route.method() == Route.Method.GET ? HandlerType.GET : HandlerType.POST;
             config.routes.addHttpHandler(type, route.path(), gate.handler(route));

@@ -4,6 +4,8 @@ import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.state.State;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
@@ -27,19 +29,32 @@ public final class Logins {
     }
 
     /// Somebody who is logged in, with the role they have right now.
-    public record Login(String person, Role role) {}
+    ///
+    /// @param environment which they chose to act from
+    public record Login(String person, Role role, Optional<String> environment) {}
+
+    /// Where a login comes from.
+    ///
+    /// @param browser in words: `Firefox on Linux`
+    public record Origin(String address, String browser) {}
+
+    /// One login, as its person sees it.
+    ///
+    /// @param id does not lead back to what the cookie holds
+    /// @param own the one that asks
+    public record Session(String id, Origin origin, Instant begunAt, Instant usedAt, boolean own) {}
 
     /// Begins a login of a person of ours. What is over is forgotten on the occasion.
-    public Secret begin(String person) {
-        return begin(person, Optional.empty());
+    public Secret begin(String person, Origin origin) {
+        return begin(person, Optional.empty(), origin);
     }
 
     /// Begins a login of somebody whom an identity provider vouches for.
-    public Secret begin(String person, Role role) {
-        return begin(person, Optional.of(role));
+    public Secret begin(String person, Role role, Origin origin) {
+        return begin(person, Optional.of(role), origin);
     }
 
-    private Secret begin(String person, Optional<Role> role) {
+    private Secret begin(String person, Optional<Role> role, Origin origin) {
         Secret secret = opaque.make("");
         jdbi.useTransaction(handle -> {
             handle.createUpdate("""
@@ -50,11 +65,13 @@ public final class Logins {
                     .bind("idle", idle.toSeconds())
                     .execute();
             handle.createUpdate("""
-                    INSERT INTO pgcharter.login (hash, person, role, begun_at, used_at)
-                    VALUES (:hash, :person, :role, clock_timestamp(), clock_timestamp())""")
+                    INSERT INTO pgcharter.login (hash, person, role, begun_at, used_at, address, browser)
+                    VALUES (:hash, :person, :role, clock_timestamp(), clock_timestamp(), :address, :browser)""")
                     .bind("hash", Opaque.hash(secret.reveal()))
                     .bind("person", person)
                     .bind("role", role.map(Role::name).orElse(null))
+                    .bind("address", origin.address())
+                    .bind("browser", origin.browser())
                     .execute();
             handle.execute("UPDATE pgcharter.person SET seen_at = clock_timestamp() WHERE name = ?", person);
         });
@@ -65,7 +82,8 @@ public final class Logins {
     public Optional<Login> find(String shown) {
         return jdbi.withHandle(handle -> {
             Optional<Found> found = handle.createQuery("""
-                    SELECT l.person, coalesce(l.role, p.role), l.used_at < clock_timestamp() - :noted * interval '1 second'
+                    SELECT l.person, coalesce(l.role, p.role), l.used_at < clock_timestamp() - :noted * interval '1 second',
+                      l.environment
                     FROM pgcharter.login l LEFT JOIN pgcharter.person p ON p.name = l.person
                     WHERE l.hash = :hash AND coalesce(l.role, p.role) IS NOT NULL
                       AND l.begun_at > clock_timestamp() - :lasting * interval '1 second'
@@ -75,7 +93,10 @@ public final class Logins {
                     .bind("idle", idle.toSeconds())
                     .bind("noted", Math.min(USE_NOTED.toSeconds(), idle.toSeconds() / 2))
                     .map(row -> new Found(
-                            new Login(row.getColumn(1, String.class), Role.valueOf(row.getColumn(2, String.class))),
+                            new Login(
+                                    row.getColumn(1, String.class),
+                                    Role.valueOf(row.getColumn(2, String.class)),
+                                    Optional.ofNullable(row.getColumn(4, String.class))),
                             row.getColumn(3, Boolean.class)))
                     .findOne();
             if (found.isPresent() && found.get().isToBeNoted()) {
@@ -87,6 +108,50 @@ public final class Logins {
     }
 
     private record Found(Login login, boolean isToBeNoted) {}
+
+    /// The logins of a person that hold, the newest first.
+    ///
+    /// @param shown by which the one that asks is known
+    public List<Session> sessions(String person, String shown) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                SELECT left(encode(hash, 'hex'), 16), address, browser, begun_at, used_at, hash = :hash
+                FROM pgcharter.login
+                WHERE person = :person AND begun_at > clock_timestamp() - :lasting * interval '1 second'
+                  AND used_at > clock_timestamp() - :idle * interval '1 second'
+                ORDER BY begun_at DESC""")
+                .bind("hash", Opaque.hash(shown))
+                .bind("person", person)
+                .bind("lasting", lasting.toSeconds())
+                .bind("idle", idle.toSeconds())
+                .map(row -> new Session(
+                        row.getColumn(1, String.class),
+                        new Origin(row.getColumn(2, String.class), row.getColumn(3, String.class)),
+                        row.getColumn(4, Instant.class),
+                        row.getColumn(5, Instant.class),
+                        row.getColumn(6, Boolean.class)))
+                .list());
+    }
+
+    /// Ends one login of a person.
+    ///
+    /// @param id of the [Session]
+    /// @return whether there was such a one
+    public boolean endSession(String person, String id) {
+        return jdbi.withHandle(handle -> handle.execute(
+                        "DELETE FROM pgcharter.login WHERE person = ? AND left(encode(hash, 'hex'), 16) = ?",
+                        person,
+                        id))
+                > 0;
+    }
+
+    /// Notes which environment the person acts from in this login; empty for none.
+    public void actFrom(String shown, Optional<String> environment) {
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "UPDATE pgcharter.login SET environment = :environment WHERE hash = :hash")
+                .bind("environment", environment.orElse(null))
+                .bind("hash", Opaque.hash(shown))
+                .execute());
+    }
 
     /// Ends the login.
     public void end(String shown) {

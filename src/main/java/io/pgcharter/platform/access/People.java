@@ -135,6 +135,18 @@ public final class People {
         return passwords.matches(password, kept.get());
     }
 
+    /// Gives a person another password: every other login of theirs ends, and a link that was given out does.
+    ///
+    /// @param shown by which the login is known that goes on
+    public void change(String name, Secret password, String shown) {
+        String hash = passwords.hash(password);
+        jdbi.useTransaction(handle -> {
+            handle.execute("UPDATE pgcharter.person SET password = ? WHERE name = ?", hash, name);
+            handle.execute("DELETE FROM pgcharter.invitation WHERE person = ?", name);
+            handle.execute("DELETE FROM pgcharter.login WHERE person = ? AND hash <> ?", name, Opaque.hash(shown));
+        });
+    }
+
     /// Lets a person in no longer: logins, tokens and links go with it.
     ///
     /// @return whether there was such a person, or a login of that name that an identity provider vouched for

@@ -103,7 +103,8 @@ public final class Tokens {
                         row.getColumn(1, String.class),
                         lesser(
                                 Role.valueOf(row.getColumn(2, String.class)),
-                                Role.valueOf(row.getColumn(3, String.class)))))
+                                Role.valueOf(row.getColumn(3, String.class))),
+                        Optional.empty()))
                 .findOne());
     }
 

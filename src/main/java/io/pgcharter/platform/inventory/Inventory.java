@@ -63,6 +63,26 @@ public final class Inventory {
                         FROM pgcharter.listed_backup ORDER BY database, repository, taken_at DESC, backup""").map(Inventory::backup).list());
     }
 
+    /// When the newest backup of each of `databases` was taken, in whatever repository; those without one are missing.
+    /// One look into an index each, however many backups there are.
+    public Map<DatabaseName, Instant> newest(Collection<DatabaseName> databases) {
+        Map<DatabaseName, Instant> newest = new LinkedHashMap<>();
+        jdbi.useHandle(handle -> handle.registerArrayType(String.class, "text")
+                .createQuery("""
+                        SELECT d.name, b.taken_at FROM unnest(:databases) AS d (name) CROSS JOIN LATERAL (
+                          SELECT taken_at FROM pgcharter.listed_backup WHERE database = d.name
+                          ORDER BY taken_at DESC LIMIT 1
+                        ) AS b""")
+                .bindArray(
+                        "databases",
+                        String.class,
+                        databases.stream().map(DatabaseName::text).toList())
+                .map(row ->
+                        Map.entry(new DatabaseName(row.getColumn(1, String.class)), row.getColumn(2, Instant.class)))
+                .forEach(entry -> newest.put(entry.getKey(), entry.getValue())));
+        return newest;
+    }
+
     /// When the oldest backup in a repository was taken, of whatever database.
     public Optional<Instant> oldest(RepositoryName repository) {
         return jdbi.withHandle(handle -> handle.createQuery(

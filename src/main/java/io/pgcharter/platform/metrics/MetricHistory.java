@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,40 @@ public final class MetricHistory {
                         row.getColumn(2, Double.class),
                         row.getColumn(3, Double.class)))
                 .list());
+    }
+
+    /// The means of one metric over the last time, oldest first, for many subjects at once: five minutes' as far as
+    /// they are condensed, then the samples in fives as well. Those of which nothing is known are missing.
+    ///
+    /// @param subjects `database/payments`
+    public Map<String, List<Double>> recent(Collection<String> subjects, Metric metric, Duration time) {
+        return jdbi.withHandle(handle -> {
+            Map<String, List<Double>> recent = new HashMap<>();
+            handle.registerArrayType(String.class, "text")
+                    .createQuery("""
+                            WITH border AS (
+                              SELECT coalesce(max(done_until), '-infinity') AS fives
+                              FROM pgcharter.metric_progress WHERE task = 'condense 5 minutes'
+                            ), begin AS (
+                              SELECT clock_timestamp() - :seconds * interval '1 second' AS at
+                            ), points AS (
+                              SELECT subject, m.at, mean[:index] AS value
+                              FROM pgcharter.metric_5_minutes m, border, begin
+                              WHERE subject = ANY (:subjects) AND m.at >= begin.at AND m.at < fives
+                              UNION ALL
+                              SELECT subject, m.at, value[:index] FROM pgcharter.metric m, border, begin
+                              WHERE subject = ANY (:subjects) AND m.at >= greatest(begin.at, fives)
+                            )
+                            SELECT subject, avg(value) FROM points WHERE value IS NOT NULL
+                            GROUP BY subject, date_bin('5 min', at, 'epoch') ORDER BY subject, date_bin('5 min', at, 'epoch')""")
+                    .bind("seconds", time.toSeconds())
+                    .bind("index", metric.position())
+                    .bindArray("subjects", String.class, subjects)
+                    .map(row -> Map.entry(row.getColumn(1, String.class), row.getColumn(2, Double.class)))
+                    .forEach(point -> recent.computeIfAbsent(point.getKey(), _ -> new ArrayList<>())
+                            .add(point.getValue()));
+            return recent;
+        });
     }
 
     /// How far apart stored points are.

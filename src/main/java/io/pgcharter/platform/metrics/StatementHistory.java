@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.RowView;
 
 /// What statements cost, day by day (UTC) for 60 days, in the control database. Thread-safe.
 public final class StatementHistory {
@@ -83,6 +85,49 @@ public final class StatementHistory {
                 .bind("database", database.text())
                 .mapTo(Integer.class)
                 .one());
+    }
+
+    /// A statement on the newest day.
+    ///
+    /// @param text without values
+    /// @param share of the time of all statements of that day, 0 to 1
+    /// @param before the day before; empty if it was not executed then
+    public record Costly(String text, StatementCost cost, double share, Optional<StatementCost> before) {}
+
+    /// The statements that cost most today, or yesterday where today nothing is known yet; at most `max`.
+    public List<Costly> costliest(DatabaseName database, int max) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        WITH border AS (
+                          SELECT max(day) AS last FROM pgcharter.statement_day
+                          WHERE database = :database AND day >= (clock_timestamp() AT TIME ZONE 'UTC')::date - 1
+                        ), newest AS (
+                          SELECT id, calls, milliseconds, rows,
+                            coalesce(milliseconds / nullif(sum(milliseconds) OVER (), 0), 0) AS share, last
+                          FROM pgcharter.statement_day, border WHERE database = :database AND day = last
+                        )
+                        SELECT n.id, coalesce(s.text, ''), n.calls, n.milliseconds, n.rows, n.share,
+                          b.calls, b.milliseconds, b.rows
+                        FROM newest n
+                          LEFT JOIN pgcharter.statement s ON s.database = :database AND s.id = n.id
+                          LEFT JOIN pgcharter.statement_day b
+                            ON b.database = :database AND b.id = n.id AND b.day = n.last - 1 AND b.calls > 0
+                        ORDER BY n.milliseconds DESC, n.id LIMIT :max""")
+                .bind("database", database.text())
+                .bind("max", max)
+                .map(StatementHistory::costly)
+                .list());
+    }
+
+    private static Costly costly(RowView row) {
+        long id = row.getColumn(1, Long.class);
+        return new Costly(
+                row.getColumn(2, String.class),
+                new StatementCost(
+                        id, row.getColumn(3, Long.class), row.getColumn(4, Double.class), row.getColumn(5, Long.class)),
+                row.getColumn(6, Double.class),
+                Optional.ofNullable(row.getColumn(7, Long.class))
+                        .map(calls -> new StatementCost(
+                                id, calls, row.getColumn(8, Double.class), row.getColumn(9, Long.class))));
     }
 
     /// Statements whose mean time on the last day with executions is at least `factor` times that of the up to 7

@@ -21,7 +21,10 @@ CREATE TABLE pgcharter.login (
   person text NOT NULL,
   role text,                -- as the identity provider's groups gave it; null for a person of ours, whose role may change
   begun_at timestamptz NOT NULL,
-  used_at timestamptz NOT NULL
+  used_at timestamptz NOT NULL,
+  address text NOT NULL,    -- where it came from
+  browser text NOT NULL,    -- in words: Firefox on Linux
+  environment text          -- which its person acts from, as they chose
 );
 CREATE INDEX login_person ON pgcharter.login (person);
 

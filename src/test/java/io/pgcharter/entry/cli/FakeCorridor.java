@@ -82,6 +82,11 @@ final class FakeCorridor implements Corridor {
         return lines.subList(Math.max(0, lines.size() - count), lines.size());
     }
 
+    @Override
+    public List<JournalLine> journalBefore(long number, int count) {
+        throw new UnsupportedOperationException("no command asks for it");
+    }
+
     private static JournalLine line(long number, String run, String verb, String target) {
         return new JournalLine(number, Instant.EPOCH, "ASKED", run, "ada", verb, target, "");
     }

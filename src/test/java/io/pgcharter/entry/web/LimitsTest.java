@@ -81,4 +81,15 @@ class LimitsTest {
 
         assertThat(throttle.waiting("alice", "10.0.0.1")).isZero();
     }
+
+    @Test
+    void a_browser_is_named_by_what_it_says_first_of_itself_and_nothing_else_of_that_is_kept() {
+        assertThat(BrowserName.of("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"))
+                .isEqualTo("Firefox on Linux");
+        assertThat(BrowserName.of("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/140 Safari/537 Edg/140"))
+                .isEqualTo("Edge on Windows");
+        assertThat(BrowserName.of("Mozilla/5.0 (Linux; Android 15) Chrome/140 Mobile Safari/537"))
+                .isEqualTo("Chrome on Android");
+        assertThat(BrowserName.of("<script>")).isEqualTo("a program");
+    }
 }

@@ -32,7 +32,12 @@ public final class RouteTable {
                         new OperationRoutes(nobody, submissions),
                         new RunEvents(nobody),
                         new LoginRoutes(WebPlan.NONE, none, new Cookies(false), sheets, Optional.empty()),
-                        new PageRoutes(nobody, submissions, sheets, assets, Clock.systemUTC()))
+                        new PageRoutes(
+                                nobody,
+                                submissions,
+                                sheets,
+                                assets,
+                                new AccountRoutes(nobody, none, new Cookies(false), sheets)))
                 .all();
     }
 

@@ -28,8 +28,8 @@ public record AlertsPage(List<Alert> open, List<Alert> resolved, List<Silence> s
 
     /// One alert.
     ///
-    /// @param subject `database/payments`
-    /// @param check id of the check, or verb of the run
+    /// @param subject `database/payments`; of an alert about several, joined by blanks
+    /// @param check what it is about: `check/xid-age`
     /// @param told when it was last sent to somebody
     public record Alert(
             String id,
@@ -45,7 +45,7 @@ public record AlertsPage(List<Alert> open, List<Alert> resolved, List<Silence> s
 
         /// The database's page, if it is one's.
         public Optional<String> database() {
-            return subject.startsWith("database/")
+            return subject.startsWith("database/") && subject.indexOf(' ') < 0
                     ? Optional.of(subject.substring("database/".length()))
                     : Optional.empty();
         }

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 public record DatabasePage(
         Head head,
         Recovery recovery,
-        List<BackupRow> backups,
+        Holdings holdings,
         List<CheckRow> checks,
         List<Chart> charts,
         List<QueryRow> queries,
@@ -26,11 +26,14 @@ public record DatabasePage(
         Optional<String> confirm)
         implements Page {
     public DatabasePage {
-        backups = List.copyOf(backups);
         checks = List.copyOf(checks);
         charts = List.copyOf(charts);
         queries = List.copyOf(queries);
         runs = List.copyOf(runs);
+    }
+
+    public List<BackupRow> backups() {
+        return holdings.backups();
     }
 
     @Override
@@ -73,6 +76,23 @@ public record DatabasePage(
             Optional<String> version,
             OptionalLong sizeBytes,
             Optional<String> plan) {}
+
+    /// The backups, and how much that is worth.
+    ///
+    /// @param backups the newest first
+    /// @param listings one for each repository of the plan
+    public record Holdings(List<BackupRow> backups, List<Listed> listings) {
+        public Holdings {
+            backups = List.copyOf(backups);
+            listings = List.copyOf(listings);
+        }
+    }
+
+    /// How a repository was last listed.
+    ///
+    /// @param at when that succeeded; empty if it never did, and what is there is unknown
+    /// @param trouble why the last try failed
+    public record Listed(String repository, Optional<Instant> at, Optional<String> trouble) {}
 
     /// One backup.
     ///

@@ -3,6 +3,7 @@ package io.pgcharter.entry.web.page;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.operation.Role;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What every page shows around its content.
@@ -22,7 +23,18 @@ public record Frame(Optional<Visitor> visitor, String csrf, Instant now, Theme t
     }
 
     /// Who looks at the page.
-    public record Visitor(String name, Role role) {}
+    ///
+    /// @param environment which they act from; empty for none
+    /// @param environments which they may choose from; empty where the charter does not ask for it
+    public record Visitor(String name, Role role, Optional<String> environment, List<String> environments) {
+        public Visitor {
+            environments = List.copyOf(environments);
+        }
+
+        public Visitor(String name, Role role) {
+            this(name, role, Optional.empty(), List.of());
+        }
+    }
 
     /// What waits for somebody, as the navigation counts it.
     ///

@@ -134,6 +134,11 @@ public record Overview(List<Lane> lanes, List<Flow> flows, List<Notice> notices)
         public Sparkline sparkline() {
             return Sparkline.of(connections);
         }
+
+        /// The same card, with how many connections there were of late.
+        public Card withConnections(List<Double> known) {
+            return new Card(database, level, message, planned, backupAt, provenAt, sizeBytes, known, working);
+        }
     }
 
     /// What a database is being worked on for.

@@ -68,6 +68,14 @@ public record RunSummary(
         FAILED,
         CANCELLED,
         /// Its process is gone.
-        LOST
+        LOST,
+        /// Of a job, not of a run: it waits for somebody, or for its time.
+        WAITING,
+        /// Of a job: the charter wants it left out then.
+        SKIPPED,
+        /// Of a job: the charter forbids it.
+        REFUSED,
+        /// Of a job: nobody was there to begin it.
+        MISSED
     }
 }

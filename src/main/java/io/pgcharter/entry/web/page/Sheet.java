@@ -131,7 +131,8 @@ public final class Sheet {
         return switch (state) {
             case RUNNING -> "working";
             case DONE -> "ok";
-            case FAILED, LOST -> "crit";
+            case FAILED, LOST, REFUSED, MISSED -> "crit";
+            case WAITING, SKIPPED -> "warn";
             case CANCELLED -> "na";
         };
     }
@@ -143,6 +144,10 @@ public final class Sheet {
             case FAILED -> "failed";
             case CANCELLED -> "cancelled";
             case LOST -> "lost";
+            case WAITING -> "waiting";
+            case SKIPPED -> "skipped";
+            case REFUSED -> "refused";
+            case MISSED -> "missed";
         };
     }
 

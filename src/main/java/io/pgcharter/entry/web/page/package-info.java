@@ -33,6 +33,8 @@
 /// | `/logout` (POST) | the end of the session |
 /// | `/account` | [AccountPage] |
 /// | `/account/password` (POST `password`, `new`, `again`) | a new password |
+/// | `/account/environment` (POST `environment`) | which environment the login acts from |
+/// | `/databases/NAME/charts/CHART` | JSON of a chart, see [DatabasePage.Chart] |
 /// | `/account/tokens` (POST `name`, `scope`, `days`) | a token |
 /// | `/account/tokens/ID/revoke`, `/account/sessions/ID/end` (POST) | the end of a token or of another session |
 /// | `/users` | [UsersPage], for an admin |

@@ -36,7 +36,15 @@ record FleetDatabase(Fleet fleet) {
                         OptionalLong.of(412_000_000_000L),
                         Optional.of("daily at 02:00 into onsite, offsite")),
                 recovery(),
-                backups(),
+                new DatabasePage.Holdings(
+                        backups(),
+                        List.of(
+                                new DatabasePage.Listed(
+                                        "onsite", Optional.of(Fleet.ago(Duration.ofMinutes(4))), Optional.empty()),
+                                new DatabasePage.Listed(
+                                        "offsite",
+                                        Optional.empty(),
+                                        Optional.of(fleet.odd().apply("no answer within 10 s"))))),
                 checks(),
                 charts(),
                 queries(),

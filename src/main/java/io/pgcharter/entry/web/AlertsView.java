@@ -1,0 +1,54 @@
+package io.pgcharter.entry.web;
+
+import io.pgcharter.entry.corridor.AlertRow;
+import io.pgcharter.entry.corridor.Readings;
+import io.pgcharter.entry.web.page.AlertsPage;
+import io.pgcharter.model.health.Level;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// The page of the alerts. What has not lasted for long enough to count is not shown.
+final class AlertsView {
+    private static final int RESOLVED_SHOWN = 50;
+
+    private AlertsView() {}
+
+    static AlertsPage of(Readings readings) {
+        return new AlertsPage(
+                counted(readings).map(AlertsView::alert).toList(),
+                readings.alertHistory(RESOLVED_SHOWN).stream()
+                        .map(AlertsView::alert)
+                        .toList(),
+                readings.book().silences().stream()
+                        .map(silence -> new AlertsPage.Silence(
+                                silence.id(), silence.subject(), silence.until(), silence.person(), silence.because()))
+                        .toList());
+    }
+
+    /// How many alerts wait for somebody to look: neither acknowledged nor silenced.
+    static int waiting(Readings readings) {
+        return Math.toIntExact(counted(readings)
+                .filter(row -> row.acknowledgement().isEmpty() && row.silence().isEmpty())
+                .count());
+    }
+
+    private static Stream<AlertRow> counted(Readings readings) {
+        List<AlertRow> open = readings.alerts();
+        return open.stream().filter(row -> !row.state().equals("pending"));
+    }
+
+    private static AlertsPage.Alert alert(AlertRow row) {
+        return new AlertsPage.Alert(
+                row.alert(),
+                Level.valueOf(row.level().toUpperCase(Locale.ROOT)),
+                String.join(" ", row.subjects()),
+                row.topic(),
+                row.message(),
+                row.since(),
+                row.toldAt(),
+                row.acknowledgement().map(by -> new AlertsPage.Acknowledged(by.person(), by.at(), by.because())),
+                row.resolvedAt(),
+                row.silence().isPresent());
+    }
+}
