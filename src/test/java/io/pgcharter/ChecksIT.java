@@ -2,8 +2,8 @@ package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.assertj.core.api.Assumptions.assumeThat;
+
 import io.pgcharter.MonitoredServer.Said;
 import io.pgcharter.model.health.Finding;
 import io.pgcharter.model.health.Level;
@@ -20,8 +20,8 @@ import io.pgcharter.policy.check.Declared;
 import io.pgcharter.policy.check.Judging;
 import io.pgcharter.policy.check.Standards;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -300,16 +300,15 @@ class ChecksIT {
                 assertThat(unencrypted(socket))
                         .returns(Level.WARN, Verdict::level)
                         .extracting(Verdict::message)
-                        .isEqualTo("postgres: 1 of its sessions come from " + own.get().getHostAddress()
-                                + " without TLS");
+                        .isEqualTo("postgres: 1 of its sessions come from "
+                                + own.get().getHostAddress() + " without TLS");
             }
             Wait.until("its end is seen", () -> unencrypted(socket).level() == Level.OK);
         }
     }
 
     private static PostgresUrl at(PostgresUrl url, String host, int port) {
-        return new PostgresUrl(
-                host, port, url.database(), url.user(), Optional.empty(), Map.of("sslmode", "disable"));
+        return new PostgresUrl(host, port, url.database(), url.user(), Optional.empty(), Map.of("sslmode", "disable"));
     }
 
     private static Verdict unencrypted(PostgresUrl url) {

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -179,8 +179,7 @@ class CrashIT {
             application.execute("begin; lock table small in access exclusive mode");
             try (ChildJvm running = commands.start("backup", "shop")) {
                 Wait.until(
-                        "a session of ours waits for the table",
-                        () -> sessions(shop, "wait_event_type = 'Lock'") > 0);
+                        "a session of ours waits for the table", () -> sessions(shop, "wait_event_type = 'Lock'") > 0);
                 String run = entries("backup").getFirst().path("run").stringValue();
                 long asked = System.nanoTime();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgcharter.capability.health.EstateReading;
+import io.pgcharter.capability.health.EstateRound;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.Verdict;
@@ -14,6 +15,12 @@ import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.metrics.Measurement;
+import io.pgcharter.platform.metrics.Measures;
+import io.pgcharter.platform.metrics.Metric;
+import io.pgcharter.platform.metrics.MetricHistory;
+import io.pgcharter.platform.metrics.StatementCost;
+import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.repository.Repositories;
@@ -22,30 +29,23 @@ import io.pgcharter.platform.repository.SnapshotWriter;
 import io.pgcharter.platform.sandbox.TestServers;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.state.State;
+import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.Charters;
 import io.pgcharter.policy.check.Checkbook;
-import io.pgcharter.capability.health.EstateRound;
-import io.pgcharter.platform.metrics.Measurement;
-import io.pgcharter.platform.metrics.Measures;
-import io.pgcharter.platform.metrics.Metric;
-import io.pgcharter.platform.metrics.MetricHistory;
-import io.pgcharter.platform.metrics.StatementCost;
-import io.pgcharter.platform.metrics.StatementHistory;
-import io.pgcharter.platform.state.Verdicts;
-import java.time.Clock;
-import java.util.Map;
-import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -311,8 +311,9 @@ class EstateIT {
         assertThat(installation("schedule-served"))
                 .returns(Level.WARN, Verdict::level)
                 .returns("serve: no node serves this charter: pgcharter serve", Verdict::message);
-        state("insert into pgcharter.job_due (task_name, task_instance, execution_time, picked, version) values"
-                + " ('job', 'nightly/shop', now() - interval '3 h', false, 1), ('job', 'gone/shop', now() - interval '9 h', false, 1)");
+        state(
+                "insert into pgcharter.job_due (task_name, task_instance, execution_time, picked, version) values"
+                        + " ('job', 'nightly/shop', now() - interval '3 h', false, 1), ('job', 'gone/shop', now() - interval '9 h', false, 1)");
         assertThat(installation("schedule-served"))
                 .returns(Level.CRIT, Verdict::level)
                 .returns(
@@ -359,7 +360,8 @@ class EstateIT {
                         "vault: the newest backup is of 40 h ago, the schedule takes one every 24 h", Verdict::message);
         scene.rewrite(scheduled.replace("daily: \"02:00\"", "weekly: \"Sun 02:00\""));
         assertThat(of(SHOP, "backup-age").level()).isEqualTo(Level.OK);
-        scene.rewrite(scheduled.replace("weekly", "daily")
+        scene.rewrite(scheduled
+                .replace("weekly", "daily")
                 .replace("control-database: { warn: 1 }", "backup-age: { warn: 3600, crit: 7200 }"));
         assertThat(of(SHOP, "backup-age").level())
                 .as("what the charter says of the check counts for more")
@@ -368,9 +370,10 @@ class EstateIT {
 
     /// One instant of the job `nightly`, so many days ago.
     private void instant(int daysAgo, String outcome, String reason) {
-        state("insert into pgcharter.job_run (job, target, due_at, attempt, outcome, reason, node, started_at, ended_at)"
-                + " select 'nightly', 'shop', at, 1, '%s', nullif('%s', ''), 'here', at, at from (select now() - interval '%d days' as at) t"
-                        .formatted(outcome, reason, daysAgo));
+        state(
+                "insert into pgcharter.job_run (job, target, due_at, attempt, outcome, reason, node, started_at, ended_at)"
+                        + " select 'nightly', 'shop', at, 1, '%s', nullif('%s', ''), 'here', at, at from (select now() - interval '%d days' as at) t"
+                                .formatted(outcome, reason, daysAgo));
     }
 
     @Test
@@ -378,8 +381,9 @@ class EstateIT {
         scene.rewrite(CHARTER.replace("    journal-anchored: { warn: 0, crit: 1000000 }\n", ""));
         scene.done(new Operation.Health(INSTALLATION));
         assertThat(installation("journal-anchored").level()).isEqualTo(Level.OK);
-        state("alter table pgcharter.journal disable trigger all; update pgcharter.journal set leaf = convert_to(regexp_replace("
-                + "convert_from(leaf, 'UTF8'), '\"time\": *\"20[0-9][0-9]', '\"time\":\"2020'), 'UTF8'); alter table pgcharter.journal enable trigger all");
+        state(
+                "alter table pgcharter.journal disable trigger all; update pgcharter.journal set leaf = convert_to(regexp_replace("
+                        + "convert_from(leaf, 'UTF8'), '\"time\": *\"20[0-9][0-9]', '\"time\":\"2020'), 'UTF8'); alter table pgcharter.journal enable trigger all");
         assertThat(installation("journal-anchored"))
                 .returns(Level.CRIT, Verdict::level)
                 .extracting(Verdict::message)
@@ -397,9 +401,7 @@ class EstateIT {
         assertThat(installation("node-processors").level()).isEqualTo(Level.NOT_APPLICABLE);
 
         measured(metrics, Map.of(Metric.UP, 1.0), 0.97);
-        assertThat(of(SHOP, "statement-p95"))
-                .as("without pg_stat_statements")
-                .returns(Level.UNKNOWN, Verdict::level);
+        assertThat(of(SHOP, "statement-p95")).as("without pg_stat_statements").returns(Level.UNKNOWN, Verdict::level);
         assertThat(said("database/shop", "slow-statements").level()).isEqualTo(Level.UNKNOWN);
         assertThat(installation("node-processors"))
                 .returns(Level.CRIT, Verdict::level)
@@ -444,10 +446,12 @@ class EstateIT {
             Outcome unused = scene.submit(new Operation.Watch());
         });
         try {
-            Wait.until("own checks are judged", () -> standing("repository/vault", "repository-reachable") == Level.OK
-                    && standing("repository/away", "repository-reachable") == Level.CRIT
-                    && standing("database/shop", "backup-age") == Level.CRIT
-                    && standing("installation", "schedule-served") == Level.NOT_APPLICABLE);
+            Wait.until(
+                    "own checks are judged",
+                    () -> standing("repository/vault", "repository-reachable") == Level.OK
+                            && standing("repository/away", "repository-reachable") == Level.CRIT
+                            && standing("database/shop", "backup-age") == Level.CRIT
+                            && standing("installation", "schedule-served") == Level.NOT_APPLICABLE);
             Wait.until("and those of the server", () -> standing("database/shop", "primary-keys") == Level.WARN);
         } finally {
             scene.cancelAll();
@@ -490,8 +494,7 @@ class EstateIT {
         LocalSecrets secrets = new LocalSecrets(scene.variables, scene.directory);
         var charter = ((Charters.Parsed) CharterFile.read(scene.directory.resolve("charter.yaml"))).charter();
         Repositories repositories = new Repositories(secrets, scene.directory.resolve("caches"));
-        return new EstateReading(
-                charter, secrets, CHECKBOOK, EstateReading.Sources.of(repositories, state), clock);
+        return new EstateReading(charter, secrets, CHECKBOOK, EstateReading.Sources.of(repositories, state), clock);
     }
 
     private Verdict of(Optional<DatabaseName> database, String subject, String check) {

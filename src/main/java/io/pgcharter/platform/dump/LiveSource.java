@@ -46,8 +46,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         SourceSnapshot snapshot = SourceSnapshot.open(url);
         try {
             SchemaDump heeding = schemaDump.heeding(run::check);
-            return new LiveSource(
-                    snapshot, read(snapshot, () -> Contents.read(snapshot, url, heeding, form), run));
+            return new LiveSource(snapshot, read(snapshot, () -> Contents.read(snapshot, url, heeding, form), run));
         } catch (ProblemException e) {
             snapshot.close();
             throw LockHolders.named(url, e);
@@ -60,8 +59,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
     /// Reads on a thread of its own, while this one asks whether the run may go on.
     private static Contents read(SourceSnapshot snapshot, Supplier<Contents> reading, Run run) {
         AtomicReference<@Nullable Contents> contents = new AtomicReference<>();
-        Iterator<Jobs.Task<CatalogWorker>> once = List.<Jobs.Task<CatalogWorker>>of(
-                        _ -> contents.set(reading.get()))
+        Iterator<Jobs.Task<CatalogWorker>> once = List.<Jobs.Task<CatalogWorker>>of(_ -> contents.set(reading.get()))
                 .iterator();
         new Jobs<>(1, run, () -> new CatalogWorker(snapshot.session()))
                 .carryOut(1, () -> once.hasNext() ? once.next() : null);
