@@ -379,6 +379,7 @@ class EstateIT {
     @Test
     void a_journal_that_nobody_anchors_is_found_until_the_next_backup() {
         scene.rewrite(CHARTER.replace("    journal-anchored: { warn: 0, crit: 1000000 }\n", ""));
+        scene.done(new Operation.RepositoryInit(AWAY, Optional.of(VAULT)));
         scene.done(new Operation.Health(INSTALLATION));
         assertThat(installation("journal-anchored").level()).isEqualTo(Level.OK);
         state(

@@ -39,8 +39,7 @@ public final class ScheduleReading {
         return jdbi.withHandle(handle -> handle.createQuery("""
                 SELECT node, since FROM pgcharter.serving_node
                 WHERE seen_at > clock_timestamp() - interval '1 minute' ORDER BY node""")
-                .map((row, _) -> new Node(
-                        row.getString(1), row.getObject(2, OffsetDateTime.class).toInstant()))
+                .map(row -> new Node(row.getColumn(1, String.class), row.getColumn(2, Instant.class)))
                 .list());
     }
 
@@ -75,11 +74,9 @@ public final class ScheduleReading {
     private Map<String, Queued> queued() {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT task_instance, convert_from(task_data, 'UTF8'), execution_time FROM pgcharter.job_due")
-                .map((row, _) -> Map.entry(
-                        row.getString(1),
-                        new Queued(
-                                Marker.parse(row.getString(2)),
-                                row.getObject(3, OffsetDateTime.class).toInstant())))
+                .map(row -> Map.entry(
+                        row.getColumn(1, String.class),
+                        new Queued(Marker.parse(row.getColumn(2, String.class)), row.getColumn(3, Instant.class))))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
