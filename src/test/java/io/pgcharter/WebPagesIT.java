@@ -104,7 +104,11 @@ class WebPagesIT {
         scene.state("""
                 insert into pgcharter.metric (subject, at, value)
                 select 'database/trial', now() - n * interval '10 minutes', array[1, null, null, 40 + n]::real[]
-                from generate_series(1, 12) n""");
+                from generate_series(1, 12) n;
+                insert into pgcharter.metric_5_minutes (subject, at, mean, peak)
+                select subject, at, value, value from pgcharter.metric
+                where subject = 'database/trial' and at < now() - interval '9 minutes'
+                on conflict do nothing""");
 
         assertThat(page("/").select("article:has(#to-trial) .spark polyline").attr("points"))
                 .matches("([0-9.]+,[0-9.]+ ?){10,}");
@@ -194,7 +198,7 @@ class WebPagesIT {
 
         assertThat(text(page, "tr:contains(Backup of shop)"))
                 .contains(
-                        "in ", "missed", "2h 0m late", HOSTILE, "nightly: daily 02:00 Europe/Zagreb", "charter.yaml:");
+                        "in ", "missed", "2 h 00 min late", HOSTILE, "nightly: daily 02:00 Europe/Zagreb", "charter.yaml:");
         assertThat(text(page, "tr:contains(Copy of shop)"))
                 .contains("held back", "off until it says enabled: true", "not planned", "never");
         assertThat(viewer.json("/api/v1/schedule").path("jobs")).hasSize(2);
@@ -277,7 +281,7 @@ class WebPagesIT {
         assertThat(page("/journal").text()).contains("It was not verified yet");
         browser.post("/journal/verify", Map.of());
         Wait.until("it is verified", () -> page("/journal").select(".seal.ok").size() == 1);
-        for (int run = 0; run < 30; run++) {
+        for (int run = 0; run < 60; run++) {
             scene.submit("root", new Operation.Cancel(new RunId("0123456789ab")));
         }
 
