@@ -10,6 +10,7 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.probe.Probe;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.state.OwnWrites;
 import io.pgcharter.platform.state.Samples;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
@@ -31,6 +32,7 @@ public final class HealthReading {
     private final Secrets secrets;
     private final Checkbook checkbook;
     private final Samples samples;
+    private final OwnWrites ownWrites;
     private final Verdicts verdicts;
     private final EstateReading estate;
     private final Probe probe = new Probe();
@@ -40,6 +42,7 @@ public final class HealthReading {
         this.secrets = secrets;
         this.checkbook = checkbook;
         this.samples = new Samples(state);
+        this.ownWrites = new OwnWrites(state);
         this.verdicts = new Verdicts(state);
         this.estate = estate;
     }
@@ -66,7 +69,13 @@ public final class HealthReading {
                 url, checkbook.questions(standards, declared, Optional.empty()), Probe.Limits.ONCE, run::check);
         Judged judged = checkbook.judge(
                 reading,
-                new Circumstances(subject, standards, declared, samples.of(subject), estate.now()),
+                new Circumstances(
+                        subject,
+                        standards,
+                        declared,
+                        samples.of(subject),
+                        estate.now(),
+                        declared.quiet() && ownWrites.into(subject)),
                 Optional.empty());
         samples.keep(subject, judged.samples());
         estate.refresh(Duration.ZERO, run::check);

@@ -5,6 +5,7 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.platform.metrics.Measurement;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.probe.Probe;
+import io.pgcharter.platform.state.OwnWrites;
 import io.pgcharter.platform.state.Samples;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
@@ -29,6 +30,7 @@ final class CheckRound {
     private final Charter charter;
     private final Checkbook checkbook;
     private final Samples samples;
+    private final OwnWrites ownWrites;
     private final Verdicts verdicts;
     private final InstantSource clock;
     private final Probe probe = new Probe();
@@ -37,6 +39,7 @@ final class CheckRound {
         this.charter = charter;
         this.checkbook = checkbook;
         this.samples = new Samples(state);
+        this.ownWrites = new OwnWrites(state);
         this.verdicts = new Verdicts(state);
         this.clock = clock;
     }
@@ -53,7 +56,13 @@ final class CheckRound {
         Instant now = clock.instant();
         Judged judged = checkbook.judge(
                 reading,
-                new Circumstances(subject, plan.standards(), declared, samples.of(subject), now),
+                new Circumstances(
+                        subject,
+                        plan.standards(),
+                        declared,
+                        samples.of(subject),
+                        now,
+                        declared.quiet() && ownWrites.into(subject)),
                 Optional.of(rhythm));
         samples.keep(subject, judged.samples());
         verdicts.enter(judged.verdicts());

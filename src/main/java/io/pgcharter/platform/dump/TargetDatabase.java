@@ -219,12 +219,22 @@ public final class TargetDatabase {
         String old = Quoting.identifier(aside.database() + "_old");
         String current = Quoting.identifier(url.database());
         try (Session session = open(url.withDatabase("postgres"))) {
+            endOwnOnlookers(session);
             requireNobodyIn(session);
             carryOver(aside);
+            endOwnOnlookers(session);
             session.execute("BEGIN; ALTER DATABASE " + current + " RENAME TO " + old + "; ALTER DATABASE "
                     + Quoting.identifier(aside.database()) + " RENAME TO " + current + "; COMMIT");
             session.execute("DROP DATABASE " + old);
         }
+    }
+
+    /// pgcharter's own watch stays connected to every database, and comes back by itself; it is no reason to leave one
+    /// as it is. Sessions of others are not ours to end.
+    private void endOwnOnlookers(Session session) {
+        session.query("""
+                SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
+                WHERE datname = $1 AND usename = current_user AND application_name IN ('pgcharter watch', 'pgcharter checks')""", url.database());
     }
 
     private void requireNobodyIn(Session session) {

@@ -11,6 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param settings settings that the server must have; empty for not declared
 /// @param quiet nobody but replication should write into it
 public record Declared(List<String> standbys, Map<String, String> settings, boolean quiet) {
+    static final String QUIET = "quiet";
+
     public static final Declared NOTHING = new Declared(List.of(), Map.of(), false);
 
     public Declared {
@@ -23,7 +25,7 @@ public record Declared(List<String> standbys, Map<String, String> settings, bool
         return switch (declared) {
             case "standbys" -> json(standbys, standbys.isEmpty());
             case "settings" -> json(settings, settings.isEmpty());
-            case "quiet" -> json(true, !quiet);
+            case QUIET -> json(true, !quiet);
             default -> throw new IllegalStateException("no charter declares '" + declared + "'");
         };
     }

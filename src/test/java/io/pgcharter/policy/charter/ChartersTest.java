@@ -12,8 +12,6 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -214,18 +212,5 @@ class ChartersTest {
                           one: { environment: development, url: "postgres:///pay?host=/run/one" }
                           two: { environment: development, url: "postgres:///pay?host=/run/two" }
                         """)).isEmpty();
-    }
-
-    @Test
-    void the_finatrades_example_is_sound_and_warns_of_what_its_readme_says() throws IOException {
-        Path directory = Path.of("examples/finatrades");
-        Charters.Reading reading =
-                Charters.parse(Files.readAllBytes(directory.resolve("charter.yaml")), "charter.yaml", directory);
-        assertThat(reading)
-                .isInstanceOfSatisfying(
-                        Charters.Parsed.class,
-                        parsed -> assertThat(parsed.warnings())
-                                .extracting(Warning::rule)
-                                .containsExactly("unmasked-data", "approvals-not-shared"));
     }
 }
