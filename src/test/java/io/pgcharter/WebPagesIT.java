@@ -198,7 +198,12 @@ class WebPagesIT {
 
         assertThat(text(page, "tr:contains(Backup of shop)"))
                 .contains(
-                        "in ", "missed", "2 h 00 min late", HOSTILE, "nightly: daily 02:00 Europe/Zagreb", "charter.yaml:");
+                        "in ",
+                        "missed",
+                        "2 h 00 min late",
+                        HOSTILE,
+                        "nightly: daily 02:00 Europe/Zagreb",
+                        "charter.yaml:");
         assertThat(text(page, "tr:contains(Copy of shop)"))
                 .contains("held back", "off until it says enabled: true", "not planned", "never");
         assertThat(viewer.json("/api/v1/schedule").path("jobs")).hasSize(2);

@@ -64,7 +64,6 @@ class BackupCadenceTest {
     private static Job job(Cadence cadence, String zone, int jitterMinutes, boolean isEnabled) {
         Rhythm rhythm = new Rhythm(
                 cadence, ZoneId.of(zone), Duration.ofMinutes(jitterMinutes), Optional.empty(), List.of(), true);
-        return new Job(
-                "job", new What.Backup(List.of(SHOP)), rhythm, isEnabled, Optional.empty(), List.of(), 1);
+        return new Job("job", new What.Backup(List.of(SHOP)), rhythm, isEnabled, Optional.empty(), List.of(), 1);
     }
 }
