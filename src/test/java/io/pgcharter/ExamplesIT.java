@@ -250,7 +250,7 @@ class ExamplesIT {
         server.execute("astro", "select count(*) from accounts");
         JsonNode queries = scene.report("queries", "astrofinance");
         assertThat(queries.path("slowMilliseconds").asInt(0)).isEqualTo(500);
-        assertThat(queries.path("slow").toString()).contains("pg_sleep(").doesNotContain("0.6", "count(*)");
+        assertThat(queries.path("slow").toString()).contains("pg_sleep($1)").doesNotContain("count(*)");
 
         JsonNode advice = scene.report("advice", "astrofinance");
         assertThat(advice.path("advice").toString())

@@ -70,6 +70,42 @@ class CheckbookTest {
     }
 
     @Test
+    void what_pgcharter_wrote_itself_is_not_unexpected_and_the_next_reading_counts_from_there() {
+        assertThat(writes(5, 9, false).level()).isEqualTo(Level.WARN);
+        assertThat(writes(5, 9, true).level()).isEqualTo(Level.NOT_APPLICABLE);
+        assertThat(writes(9, 9, false).level()).isEqualTo(Level.OK);
+    }
+
+    /// Judges `unexpected-writes` of a quiet database, and sees that the reading is kept.
+    private static Verdict writes(long before, long now, boolean own) {
+        Reading reading = new Reading.Taken(
+                NOON,
+                Map.of(
+                        "unexpected-writes",
+                        new Answer.Seen(List.of(Observation.of("shop", now, "rows were written")))));
+        Sample sample =
+                new Sample("unexpected-writes", NOON.minusSeconds(60), List.of(Observation.of("shop", before, "")));
+        Judged judged = BOOK.judge(
+                reading,
+                new Checkbook.Circumstances(
+                        "database/shop",
+                        Standards.DEFAULT,
+                        new Declared(List.of(), Map.of(), true),
+                        Map.of("unexpected-writes", sample),
+                        NOON,
+                        own),
+                Optional.empty());
+        assertThat(judged.samples())
+                .filteredOn(kept -> kept.check().equals("unexpected-writes"))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.rows()).hasSize(1));
+        return judged.verdicts().stream()
+                .filter(verdict -> verdict.check().equals("unexpected-writes"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void what_was_not_answered_is_unknown_and_never_ok() {
         Judged judged = BOOK.judge(
                 new Reading.Taken(NOON, Map.of()), circumstances(Standards.DEFAULT, Map.of()), Optional.empty());
