@@ -82,7 +82,9 @@ class ServeIT {
                     .isEqualTo("failed");
             assertThat(ask("select ending from pgcharter.run where verb = 'copy'"))
                     .contains("CANCELLED");
-            assertThat(ask("select convert_from(leaf, 'UTF8') from pgcharter.journal order by sequence desc limit 1"))
+            assertThat(ask(
+                            "select convert_from(j.leaf, 'UTF8') from pgcharter.journal j join pgcharter.run r on r.id = j.run"
+                                    + " where r.verb = 'copy' order by j.sequence desc limit 1"))
                     .contains("CANCELLED");
             List<JsonNode> log = served.lines().stream()
                     .filter(line -> line.startsWith("{"))
