@@ -77,7 +77,7 @@ class CheckbookTest {
     }
 
     /// Judges `unexpected-writes` of a quiet database, and sees that the reading is kept.
-    private static Verdict writes(long before, long now, boolean own) {
+    private static Verdict writes(double before, double now, boolean own) {
         Reading reading = new Reading.Taken(
                 NOON,
                 Map.of(
