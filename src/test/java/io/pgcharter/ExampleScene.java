@@ -3,6 +3,7 @@ package io.pgcharter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.notice.HttpReceiver;
@@ -193,6 +194,15 @@ final class ExampleScene implements AutoCloseable {
     /// Waits for a mail whose subject begins so.
     void mailed(String begin) {
         Wait.until("a mail says " + begin, () -> subjects().stream().anyMatch(subject -> subject.startsWith(begin)));
+    }
+
+    /// Waits for a mail that holds all of the words, in its subject or its text.
+    void mailSays(String... words) {
+        Wait.until(
+                "a mail says " + String.join(", ", words),
+                () -> Arrays.stream(mails.getReceivedMessages())
+                        .map(message -> GreenMailUtil.getWholeMessage(message))
+                        .anyMatch(text -> Arrays.stream(words).allMatch(text::contains)));
     }
 
     private List<String> subjects() {

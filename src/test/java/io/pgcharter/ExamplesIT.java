@@ -190,14 +190,14 @@ class ExamplesIT {
             scene.commands().done("repository", "init", "offsite");
             scene.run("daily-backup", 1);
             scene.told("done", "run/backup");
-            // Together with the checks that saw it too, so the subject may name several.
+            // Other news may be told with it, so it need not be the subject.
             scene.told("over", "run/backup");
-            scene.mailed("OVER production");
+            scene.mailSays("OVER", "backup");
 
             // A2: the restore test, the repositories' integrity
             scene.run("restore-test", 1);
             scene.told("done", "run/verify");
-            scene.mailed("DONE production: verify");
+            scene.mailSays("DONE", "verify");
             assertThat(scene.web.requests("/hook"))
                     .allSatisfy(request ->
                             assertThat(request.header("Pgcharter-Signature")).startsWith("t="));
@@ -266,7 +266,7 @@ class ExamplesIT {
     private void watched(ExampleScene scene) {
         server.execute("postgres", "alter database astro allow_connections false");
         assertThat(scene.level("astrofinance", "availability")).isEqualTo("CRIT");
-        scene.mailed("CRIT production: availability of database/astrofinance");
+        scene.mailSays("CRIT", "availability");
         server.execute("postgres", "alter database astro allow_connections true");
         scene.says("astrofinance", "availability", "OK");
         scene.told("over", "check/availability");
