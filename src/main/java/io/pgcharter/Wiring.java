@@ -368,7 +368,7 @@ final class Wiring implements Corridor {
                 standing,
                 new AlertDesk(charter, book, messenger),
                 new Watching(
-                        charter, secrets, opened, Checkbook.published(), watchingNode(new EstateRound(estate, opened))),
+                        charter, secrets, opened, checkbook, watchingNode(new EstateRound(estate, opened))),
                 new QueryReading(charter, secrets, opened),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(

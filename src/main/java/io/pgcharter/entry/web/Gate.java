@@ -87,7 +87,10 @@ final class Gate {
             try {
                 requireHost(context);
                 boolean isOpen = route.permission() instanceof Route.Permission.Anybody;
-                visitor = isOpen ? known(context) : Optional.of(admitted(context, route));
+                // What is open to programs asks nobody who they are: health must answer without the control database.
+                visitor = !isOpen
+                        ? Optional.of(admitted(context, route))
+                        : route.kind() == Route.Kind.PAGE ? known(context) : Optional.empty();
                 Request request = new Request(context, visitor, address(context));
                 if (route.method() != Route.Method.GET) {
                     requireFromHere(request);

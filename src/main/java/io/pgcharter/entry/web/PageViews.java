@@ -164,7 +164,14 @@ final class PageViews {
                 .toList();
     }
 
+    /// What is not applicable says nothing beside a check that is.
     private static StandingVerdict worse(StandingVerdict one, StandingVerdict other) {
+        if (one.verdict().level() == Level.NOT_APPLICABLE) {
+            return other;
+        }
+        if (other.verdict().level() == Level.NOT_APPLICABLE) {
+            return one;
+        }
         return other.verdict().level().isWorseThan(one.verdict().level()) ? other : one;
     }
 
