@@ -86,7 +86,12 @@ final class Gate {
             try {
                 requireHost(context);
                 boolean isOpen = route.permission() instanceof Route.Permission.Anybody;
-                visitor = isOpen ? known(context) : Optional.of(admitted(context, route));
+                if (!isOpen) {
+                    visitor = Optional.of(admitted(context, route));
+                } else if (route.kind()
+                        == Route.Kind.PAGE) { // whether the process lives is said without asking anybody
+                    visitor = known(context);
+                }
                 Request request = new Request(context, visitor, address(context));
                 if (route.method() != Route.Method.GET) {
                     requireFromHere(request);

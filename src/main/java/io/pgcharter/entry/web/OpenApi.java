@@ -120,8 +120,10 @@ final class OpenApi {
             }
             case "/api/v1/journal", "/api/v1/approvals" ->
                 parameters.add(query("count", "How many, 1 to 1000; 50 if not said."));
-            case "/api/v1/health" ->
-                parameters.add(query("subject", "database/NAME, repository/NAME or installation."));
+            case "/api/v1/health" -> {
+                parameters.add(query("subject", "database/NAME, repository/NAME or installation: all of this one."));
+                parameters.add(query("count", "How many of all subjects', 1 to 10000; 1000 if not said."));
+            }
             default -> {
                 // The others have none.
             }

@@ -1,7 +1,6 @@
 package io.pgcharter.entry.web;
 
 import io.pgcharter.engine.engine.ApprovalInbox;
-import io.pgcharter.engine.engine.RunHistory;
 import io.pgcharter.engine.engine.RunRow;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.corridor.OperationText;
@@ -24,6 +23,7 @@ import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.StandingVerdict;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.platform.state.VerdictSummary;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Reason;
 import java.time.Duration;
@@ -44,15 +44,16 @@ final class PageViews {
     private static final int RUNS_SHOWN = 50;
     private static final int ENTRIES_SHOWN = 100;
     private static final int APPROVALS_SHOWN = 100;
-    private static final int NOTICES_SHOWN = 20;
     private static final Duration RECOVERY_SHOWN = Duration.ofDays(35);
 
     private final Corridor corridor;
+    private final Estate estate;
     private final Sheets sheets;
     private final InstantSource clock;
 
     PageViews(Corridor corridor, Sheets sheets, InstantSource clock) {
         this.corridor = corridor;
+        this.estate = sheets.estate();
         this.sheets = sheets;
         this.clock = clock;
     }
@@ -67,56 +68,38 @@ final class PageViews {
 
     Overview overview() {
         Charter charter = corridor.charter();
-        Readings readings = corridor.readings();
-        List<StandingVerdict> verdicts = readings.verdicts().all();
-        Map<String, StandingVerdict> worst = new HashMap<>();
-        for (StandingVerdict standing : verdicts) {
-            worst.merge(standing.verdict().subject(), standing, PageViews::worse);
-        }
+        Estate.Now now = estate.now();
         Map<String, Overview.Working> working = new HashMap<>();
-        for (RunRow run : readings.runs().open()) {
+        for (RunRow run : now.open()) {
             run.subjects().forEach(subject -> working.put(subject, working(run)));
         }
-        List<String> subjects = charter.databases().keySet().stream()
-                .map(name -> "database/" + name)
-                .toList();
-        RunHistory.Newest backups = readings.runs().newest("backup", subjects);
-        RunHistory.Newest proofs = readings.runs().newest("verify", subjects);
+        Known known = new Known(now.verdicts(), working, estate.done());
         List<Overview.Lane> lanes = charter.environments().values().stream()
                 .map(environment -> new Overview.Lane(
                         environment.name().text(),
                         environment.isProtected(),
                         charter.databases().values().stream()
                                 .filter(database -> database.environment().equals(environment.name()))
-                                .map(database -> card(charter, database, new Known(worst, working, backups, proofs)))
+                                .map(database -> card(charter, database, known))
                                 .toList()))
                 .toList();
-        return new Overview(lanes, flows(charter), notices(verdicts));
+        return new Overview(lanes, flows(charter), notices(now.verdicts().first()));
     }
 
-    private record Known(
-            Map<String, StandingVerdict> worst,
-            Map<String, Overview.Working> working,
-            RunHistory.Newest backups,
-            RunHistory.Newest proofs) {}
-
-    private static StandingVerdict worse(StandingVerdict one, StandingVerdict other) {
-        return other.verdict().level().isWorseThan(one.verdict().level()) ? other : one;
-    }
+    private record Known(VerdictSummary verdicts, Map<String, Overview.Working> working, Estate.Done done) {}
 
     private static Overview.Card card(Charter charter, Charter.Database database, Known known) {
         String subject = "database/" + database.name();
-        Optional<StandingVerdict> worst = Optional.ofNullable(known.worst().get(subject));
-        Level level = worst.map(standing -> standing.verdict().level()).orElse(Level.NOT_APPLICABLE);
         return new Overview.Card(
                 database.name().text(),
-                level,
-                level.isWorseThan(Level.NOT_APPLICABLE)
-                        ? worst.map(standing -> standing.verdict().message()).orElse("")
-                        : "",
+                known.verdicts().level(subject),
+                known.verdicts()
+                        .worst(subject)
+                        .map(standing -> standing.verdict().message())
+                        .orElse(""),
                 charter.backups().containsKey(database.name()),
-                known.backups().of(subject),
-                known.proofs().of(subject),
+                known.done().backups().of(subject),
+                known.done().proofs().of(subject),
                 OptionalLong.empty(),
                 List.of(),
                 Optional.ofNullable(known.working().get(subject)));
@@ -164,7 +147,6 @@ final class PageViews {
     private static List<Overview.Notice> notices(List<StandingVerdict> verdicts) {
         return verdicts.stream()
                 .filter(standing -> standing.verdict().level().isWorseThan(Level.UNKNOWN))
-                .limit(NOTICES_SHOWN)
                 .map(standing -> new Overview.Notice(
                         standing.verdict().level(),
                         standing.verdict().subject(),
@@ -184,7 +166,7 @@ final class PageViews {
         String subject = "database/" + database.name();
         Readings readings = corridor.readings();
         List<StandingVerdict> verdicts = readings.verdicts().of(subject);
-        Optional<StandingVerdict> worst = verdicts.stream().reduce(PageViews::worse);
+        Optional<StandingVerdict> worst = verdicts.stream().findFirst().filter(PageViews::isBad);
         Optional<Charter.BackupPlan> plan =
                 Optional.ofNullable(charter.backups().get(database.name()));
         Charter.Environment environment = charter.environment(database.environment());
@@ -192,7 +174,8 @@ final class PageViews {
                 database.name().text(),
                 environment.name().text(),
                 environment.isProtected(),
-                worst.map(standing -> standing.verdict().level()).orElse(Level.NOT_APPLICABLE),
+                worst.map(standing -> standing.verdict().level())
+                        .orElse(verdicts.isEmpty() ? Level.NOT_APPLICABLE : Level.OK),
                 worst.map(standing -> standing.verdict().message()).orElse(""),
                 Optional.empty(),
                 OptionalLong.empty(),
@@ -207,6 +190,10 @@ final class PageViews {
                 List.of(),
                 runs.stream().map(RunSummary::of).toList(),
                 Optional.empty());
+    }
+
+    private static boolean isBad(StandingVerdict standing) {
+        return standing.verdict().level().isWorseThan(Level.NOT_APPLICABLE);
     }
 
     private static String plan(Charter.BackupPlan plan) {

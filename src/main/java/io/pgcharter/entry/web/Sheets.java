@@ -16,16 +16,20 @@ import java.util.Set;
 
 /// Pages with what stands around them: who looks at them, and what waits for somebody.
 final class Sheets {
-    private static final int WAITING_MAX = 100;
-
     private final Corridor corridor;
+    private final Estate estate;
     private final Pages pages;
     private final InstantSource clock;
 
     Sheets(Corridor corridor, Pages pages, InstantSource clock) {
         this.corridor = corridor;
+        this.estate = new Estate(corridor);
         this.pages = pages;
         this.clock = clock;
+    }
+
+    Estate estate() {
+        return estate;
     }
 
     /// A page for whoever is logged in.
@@ -70,17 +74,13 @@ final class Sheets {
                 new Frame.Pending(Level.OK, 0, 0, 0));
     }
 
-    /// What waits: three small questions to the control database.
     private Frame.Pending pending(Visitor visitor) {
-        Level level = corridor.readings().verdicts().all().stream()
-                .map(standing -> standing.verdict().level())
-                .max(Level::compareTo)
-                .orElse(Level.OK);
-        long approvals = corridor.readings().approvals().open(WAITING_MAX).stream()
+        Estate.Now now = estate.now();
+        long approvals = now.approvals().stream()
                 .filter(request -> mayAgree(request, visitor))
                 .count();
         return new Frame.Pending(
-                level, (int) approvals, 0, corridor.readings().runs().open().size());
+                now.verdicts().level(), (int) approvals, 0, now.open().size());
     }
 
     boolean mayAgree(ApprovalInbox.Request request, Visitor visitor) {

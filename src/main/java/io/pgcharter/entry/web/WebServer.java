@@ -155,11 +155,16 @@ public final class WebServer implements Part {
                         setting.doors().oidc(),
                         cookies));
         Routes routes = new Routes(
-                new ReadingRoutes(corridor),
+                new ReadingRoutes(corridor, sheets.estate()),
                 new OperationRoutes(corridor, submissions),
                 new RunEvents(corridor),
                 new LoginRoutes(plan, setting.doors(), cookies, sheets, oidc),
                 new PageRoutes(corridor, submissions, sheets, assets, setting.clock()));
+        config.routes.after(context -> {
+            if (!context.method().equals(HandlerType.GET)) {
+                sheets.estate().forget();
+            }
+        });
         for (Route route : routes.all()) {
             HandlerType type = route.method() == Route.Method.GET ? HandlerType.GET : HandlerType.POST;
             config.routes.addHttpHandler(type, route.path(), gate.handler(route));
