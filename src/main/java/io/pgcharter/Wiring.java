@@ -367,8 +367,7 @@ final class Wiring implements Corridor {
                 new DatabaseAdvice(charter, secrets),
                 standing,
                 new AlertDesk(charter, book, messenger),
-                new Watching(
-                        charter, secrets, opened, checkbook, watchingNode(new EstateRound(estate, opened))),
+                new Watching(charter, secrets, opened, checkbook, watchingNode(new EstateRound(estate, opened))),
                 new QueryReading(charter, secrets, opened),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(

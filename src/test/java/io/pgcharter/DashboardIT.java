@@ -140,10 +140,8 @@ class DashboardIT {
             browser.find("main summary").click();
             browser.await("form[action$='/backup'] button").click();
             browser.await("form[action$='/cancel'] button").click();
-            browser.awaitText("It was asked to stop");
-            blocking.execute("rollback");
+            browser.awaitText("CANCELLED"); // while the table is still locked
         }
-        browser.awaitText("CANCELLED");
 
         assertThat(browser.find(".runline").getText()).startsWith("cancelled");
         assertThat(browser.find(".trouble").getText()).contains("Cause", "Remedy");

@@ -253,11 +253,12 @@ class PrometheusIT {
 
     private JsonNode ask(String address) {
         try {
-            return JsonMapper.shared()
-                    .readTree(Objects.requireNonNull(http.send(
-                                    HttpRequest.newBuilder(URI.create(address)).build(),
-                                    HttpResponse.BodyHandlers.ofString())
-                            .body()));
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+            boolean isReady = answer.statusCode() == 200; // while it starts it says 503
+            return isReady
+                    ? JsonMapper.shared().readTree(Objects.requireNonNull(answer.body()))
+                    : JsonMapper.shared().createObjectNode();
         } catch (IOException notYet) {
             return JsonMapper.shared().createObjectNode();
         } catch (InterruptedException e) {

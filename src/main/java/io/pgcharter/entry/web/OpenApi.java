@@ -131,8 +131,10 @@ final class OpenApi {
                 parameters.add(query("hours", "How far back, 1 to 17520; 24 if not said."));
                 parameters.add(query("points", "How many at most, 1 to 1000; 240 if not said."));
             }
-            case "/api/v1/health" ->
-                parameters.add(query("subject", "database/NAME, repository/NAME or installation."));
+            case "/api/v1/health" -> {
+                parameters.add(query("subject", "database/NAME, repository/NAME or installation: all of this one."));
+                parameters.add(query("count", "How many of all subjects', 1 to 10000; 1000 if not said."));
+            }
             default -> {
                 // The others have none.
             }

@@ -27,8 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The dashboard's pages, and what their forms ask for. A form becomes an operation like any other; what the guard says
-/// to
-/// it is a page.
+/// to it is a page.
 final class PageRoutes {
     private static final Permission VIEWER = new Permission.Needs(Role.VIEWER);
     private static final Permission OPERATOR = new Permission.Needs(Role.OPERATOR);
@@ -42,6 +41,7 @@ final class PageRoutes {
     private final Submissions submissions;
     private final Sheets sheets;
     private final RunEvents events;
+    private final OverviewView overview;
     private final PageViews views;
     private final Assets assets;
     private final AccountRoutes accounts;
@@ -51,6 +51,7 @@ final class PageRoutes {
         this.submissions = submissions;
         this.sheets = sheets;
         this.events = new RunEvents(corridor);
+        this.overview = new OverviewView(corridor, sheets.estate());
         this.views = new PageViews(corridor, sheets);
         this.assets = assets;
         this.accounts = accounts;
@@ -58,7 +59,7 @@ final class PageRoutes {
 
     void addTo(Routes.PageTable table) {
         table.add(Method.GET, "/assets/{file}", new Permission.Anybody(), "A file that pages refer to", this::asset);
-        show(table, "/", VIEWER, "All databases", (request, _) -> views.overview());
+        show(table, "/", VIEWER, "All databases", (request, _) -> overview.get());
         show(table, "/databases/{name}", VIEWER, "One database", (request, _) -> views.database(request));
         table.add(
                 Method.GET,

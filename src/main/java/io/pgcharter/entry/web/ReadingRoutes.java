@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,11 +33,15 @@ final class ReadingRoutes {
     /// Of the two years that are kept.
     private static final int HOURS_MAX = 17_520;
     private static final int POINTS_DEFAULT = 240;
+    private static final int VERDICTS_DEFAULT = 1000;
+    private static final int VERDICTS_MAX = 10_000;
 
     private final Corridor corridor;
+    private final Estate estate;
 
-    ReadingRoutes(Corridor corridor) {
+    ReadingRoutes(Corridor corridor, Estate estate) {
         this.corridor = corridor;
+        this.estate = estate;
     }
 
     /// `GET /api/v1/me`
@@ -91,11 +94,7 @@ final class ReadingRoutes {
     /// `GET /api/v1/databases`: each with the worst of its checks, and how many say what.
     Answer databases(Request request) {
         Charter charter = corridor.charter();
-        Map<String, Map<Level, Integer>> levels = new HashMap<>();
-        for (StandingVerdict standing : corridor.readings().verdicts().all()) {
-            levels.computeIfAbsent(standing.verdict().subject(), _ -> new EnumMap<>(Level.class))
-                    .merge(standing.verdict().level(), 1, Integer::sum);
-        }
+        Map<String, Map<Level, Integer>> levels = estate.counts();
         return Answer.json(Map.of(
                 "databases",
                 charter.databases().values().stream()
@@ -112,7 +111,10 @@ final class ReadingRoutes {
         document.put("isProtected", charter.environment(database.environment()).isProtected());
         Optional.ofNullable(charter.backups().get(database.name()))
                 .ifPresent(plan -> document.put("backupTo", plan.to()));
-        checks.keySet().stream().max(Level::compareTo).ifPresent(worst -> document.put("level", worst));
+        checks.keySet().stream()
+                .filter(level -> level != Level.NOT_APPLICABLE || checks.size() == 1)
+                .max(Level::compareTo)
+                .ifPresent(worst -> document.put("level", worst));
         document.put("checks", checks);
         return document;
     }
@@ -138,13 +140,20 @@ final class ReadingRoutes {
                 .orElseThrow(() -> Rejection.notFound("the charter has no such database"));
     }
 
-    /// `GET /api/v1/health?subject=`: what the checks last said, the worst first.
+    /// `GET /api/v1/health?subject=&count=`: what the checks last said, the worst first: all of one subject, or of all
+    /// subjects as many as asked for, with how many there are of each level.
     Answer health(Request request) {
+        int count = request.count("count", VERDICTS_DEFAULT, VERDICTS_MAX);
+        Optional<String> subject = request.query("subject");
+        if (subject.isPresent()) {
+            return Answer.json(Map.of("verdicts", corridor.readings().verdicts().of(subject.get())));
+        }
+        Map<Level, Integer> levels = new EnumMap<>(Level.class);
+        estate.counts()
+                .values()
+                .forEach(each -> each.forEach((level, found) -> levels.merge(level, found, Integer::sum)));
         return Answer.json(Map.of(
-                "verdicts",
-                request.query("subject")
-                        .map(subject -> corridor.readings().verdicts().of(subject))
-                        .orElseGet(() -> corridor.readings().verdicts().all())));
+                "levels", levels, "verdicts", corridor.readings().verdicts().worst(count)));
     }
 
     /// `GET /api/v1/runs?count=&database=&repository=`: the newest first.

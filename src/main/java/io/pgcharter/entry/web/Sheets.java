@@ -21,14 +21,14 @@ import java.util.Set;
 
 /// Pages with what stands around them: who looks at them, and what waits for somebody.
 final class Sheets {
-    private static final int WAITING_MAX = 100;
-
     private final Corridor corridor;
+    private final Estate estate;
     private final Pages pages;
     private final InstantSource clock;
 
     Sheets(Corridor corridor, Pages pages, InstantSource clock) {
         this.corridor = corridor;
+        this.estate = new Estate(corridor);
         this.pages = pages;
         this.clock = clock;
     }
@@ -36,6 +36,10 @@ final class Sheets {
     /// The time that pages are as of.
     Instant now() {
         return clock.instant();
+    }
+
+    Estate estate() {
+        return estate;
     }
 
     /// A page for whoever is logged in.
@@ -97,20 +101,16 @@ final class Sheets {
                         : List.of());
     }
 
-    /// What waits: a few small questions to the control database.
     private Frame.Pending pending(Visitor visitor) {
-        Level level = corridor.readings().verdicts().all().stream()
-                .map(standing -> standing.verdict().level())
-                .max(Level::compareTo)
-                .orElse(Level.OK);
-        long approvals = corridor.readings().approvals().open(WAITING_MAX).stream()
+        Estate.Now now = estate.now();
+        long approvals = now.approvals().stream()
                 .filter(request -> mayAgree(request, visitor))
                 .count();
         return new Frame.Pending(
-                level,
+                now.verdicts().level(),
                 (int) approvals,
-                AlertsView.waiting(corridor.readings()),
-                corridor.readings().runs().open().size());
+                now.alerts(),
+                now.open().size());
     }
 
     boolean mayAgree(ApprovalInbox.Request request, Visitor visitor) {

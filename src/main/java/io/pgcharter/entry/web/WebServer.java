@@ -155,7 +155,7 @@ public final class WebServer implements Part {
                         setting.doors().oidc(),
                         cookies));
         Routes routes = new Routes(
-                new ReadingRoutes(corridor),
+                new ReadingRoutes(corridor, sheets.estate()),
                 new OperationRoutes(corridor, submissions),
                 new RunEvents(corridor),
                 new LoginRoutes(plan, setting.doors(), cookies, sheets, oidc),
@@ -165,6 +165,11 @@ public final class WebServer implements Part {
                         sheets,
                         assets,
                         new AccountRoutes(corridor, setting.doors(), cookies, sheets)));
+        config.routes.after(context -> {
+            if (!context.method().equals(HandlerType.GET)) {
+                sheets.estate().forget();
+            }
+        });
         for (Route route : routes.all()) {
             HandlerType type = route.method() == Route.Method.GET ? HandlerType.GET : HandlerType.POST;
             config.routes.addHttpHandler(type, route.path(), gate.handler(route));

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pgcharter.model.health.Level;
-import io.pgcharter.model.health.StandingVerdict;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.platform.state.State;
@@ -112,18 +111,12 @@ public final class Exposition {
     }
 
     private void checks(Families families) {
-        for (StandingVerdict standing : verdicts.all()) {
-            OptionalInt level = number(standing.verdict().level());
-            level.ifPresent(number -> families.add(
-                    "pgcharter_check_level",
-                    "what a check says: 0 ok, 1 unknown, 2 warn, 3 crit",
-                    Labels.of(
-                            "subject",
-                            standing.verdict().subject(),
-                            "check",
-                            standing.verdict().check()),
-                    number));
-        }
+        verdicts.levels((subject, check, level) -> number(level)
+                .ifPresent(number -> families.add(
+                        "pgcharter_check_level",
+                        "what a check says: 0 ok, 1 unknown, 2 warn, 3 crit",
+                        Labels.of("subject", subject, "check", check),
+                        number)));
     }
 
     private static OptionalInt number(Level level) {

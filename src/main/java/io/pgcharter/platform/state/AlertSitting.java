@@ -65,8 +65,8 @@ public final class AlertSitting {
     public Map<String, Instant> silent(Duration time) {
         Map<String, Instant> silent = new LinkedHashMap<>();
         handle.createQuery("""
-                SELECT subject, max(at) FROM pgcharter.verdict GROUP BY subject
-                HAVING max(at) < clock_timestamp() - :seconds * interval '1 second' ORDER BY subject""")
+                SELECT subject, at FROM pgcharter.judged
+                WHERE at < clock_timestamp() - :seconds * interval '1 second' ORDER BY subject""")
                 .bind("seconds", time.toSeconds())
                 .map(row -> Map.entry(row.getColumn(1, String.class), row.getColumn(2, Instant.class)))
                 .forEach(entry -> silent.put(entry.getKey(), entry.getValue()));
@@ -75,7 +75,7 @@ public final class AlertSitting {
 
     /// Whether there is any verdict.
     public boolean isWatched() {
-        return handle.createQuery("SELECT EXISTS (SELECT FROM pgcharter.verdict)")
+        return handle.createQuery("SELECT EXISTS (SELECT FROM pgcharter.judged)")
                 .mapTo(Boolean.class)
                 .one();
     }

@@ -7,9 +7,14 @@ import io.pgcharter.model.health.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -18,8 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// What each check last said of each subject. Thread-safe.
 public final class Verdicts {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String COLUMNS =
-            "SELECT subject, \"check\", level, message, findings, value, since, at FROM pgcharter.verdict ";
+    private static final String NAMES = "subject, \"check\", level, message, findings, value, since, at ";
+    private static final String COLUMNS = "SELECT " + NAMES + "FROM pgcharter.verdict ";
+    private static final String BAD = "FROM pgcharter.verdict WHERE level IN ('UNKNOWN', 'WARN', 'CRIT') ";
+    private static final String WORST =
+            "array_position(ARRAY['CRIT', 'WARN', 'UNKNOWN', 'OK', 'NOT_APPLICABLE'], level)";
+    private static final String ORDER = "ORDER BY " + WORST + ", subject, \"check\" ";
+
+    private static final List<Level> WORST_FIRST =
+            List.of(Level.CRIT, Level.WARN, Level.UNKNOWN, Level.OK, Level.NOT_APPLICABLE);
 
     private final Jdbi jdbi;
 
@@ -51,13 +63,83 @@ public final class Verdicts {
                         .add();
             }
             batch.execute();
+            // In one order, so that no two wait for each other.
+            handle.registerArrayType(String.class, "text")
+                    .createUpdate("""
+                            INSERT INTO pgcharter.judged (subject, at)
+                            SELECT subject, clock_timestamp() FROM unnest(:subjects) AS s (subject) ORDER BY subject
+                            ON CONFLICT (subject) DO UPDATE SET at = excluded.at""")
+                    .bindArray(
+                            "subjects",
+                            String.class,
+                            verdicts.stream().map(Verdict::subject).distinct().toList())
+                    .execute();
         });
     }
 
-    /// All of them, the worst first.
-    public List<StandingVerdict> all() {
-        return jdbi.withHandle(handle ->
-                handle.createQuery(COLUMNS + ORDER).map((row, _) -> read(row)).list());
+    /// At most `count` of all, the worst first.
+    public List<StandingVerdict> worst(int count) {
+        List<StandingVerdict> worst = new ArrayList<>();
+        jdbi.useHandle(handle -> {
+            for (Level level : WORST_FIRST) { // each level by an index, where sorting all would read all
+                handle.createQuery(COLUMNS + "WHERE level = :level ORDER BY subject, \"check\" LIMIT :count")
+                        .bind("level", level.name())
+                        .bind("count", count - worst.size())
+                        .map((row, _) -> read(row))
+                        .forEach(worst::add);
+            }
+        });
+        return worst;
+    }
+
+    /// What all of them come to. Costs a look at what is unknown or bad, however many are good.
+    ///
+    /// @param count how many of the worst are wanted in whole
+    public VerdictSummary summary(int count) {
+        return jdbi.inTransaction(handle -> {
+            handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            Map<String, StandingVerdict> worst = new HashMap<>();
+            handle.createQuery("SELECT * FROM (SELECT DISTINCT ON (subject) " + NAMES + BAD + "ORDER BY subject, "
+                            + WORST + ", \"check\") AS worst")
+                    .map((row, _) -> read(row))
+                    .forEach(standing -> worst.put(standing.verdict().subject(), standing));
+            List<StandingVerdict> first = handle.createQuery("SELECT " + NAMES + BAD + ORDER + "LIMIT :count")
+                    .bind("count", count)
+                    .map((row, _) -> read(row))
+                    .list();
+            Set<String> judged = handle.createQuery("SELECT subject FROM pgcharter.judged")
+                    .mapTo(String.class)
+                    .set();
+            return new VerdictSummary(judged, worst, first);
+        });
+    }
+
+    /// How many checks say what of each subject.
+    public Map<String, Map<Level, Integer>> counts() {
+        Map<String, Map<Level, Integer>> counts = new HashMap<>();
+        jdbi.useHandle(handle -> handle.createQuery(
+                        "SELECT subject, level, count(*) FROM pgcharter.verdict GROUP BY subject, level")
+                .map((row, _) -> counts.computeIfAbsent(row.getString(1), _ -> new EnumMap<>(Level.class))
+                        .put(Level.valueOf(row.getString(2)), row.getInt(3)))
+                .list());
+        return counts;
+    }
+
+    /// Takes the level of every verdict.
+    @FunctionalInterface
+    public interface Levels {
+        void add(String subject, String check, Level level);
+    }
+
+    /// Tells all levels, and nothing else of any verdict.
+    public void levels(Levels levels) {
+        jdbi.useHandle(handle -> handle.createQuery(
+                        "SELECT subject, \"check\", level FROM pgcharter.verdict ORDER BY 1, 2")
+                .map((row, _) -> {
+                    levels.add(row.getString(1), row.getString(2), Level.valueOf(row.getString(3)));
+                    return true;
+                })
+                .forEach(_ -> {}));
     }
 
     /// Those of one subject, the worst first.
@@ -70,7 +152,7 @@ public final class Verdicts {
 
     /// Those that are unknown or bad, the worst first.
     static List<StandingVerdict> bad(Handle handle) {
-        return handle.createQuery(COLUMNS + "WHERE level IN ('UNKNOWN', 'WARN', 'CRIT') " + ORDER)
+        return handle.createQuery("SELECT " + NAMES + BAD + ORDER)
                 .map((row, _) -> read(row))
                 .list();
     }
@@ -79,17 +161,18 @@ public final class Verdicts {
     ///
     /// @return how many were forgotten
     public int keepOnly(Collection<String> subjects, Collection<String> checks) {
-        return jdbi.withHandle(handle -> handle.registerArrayType(String.class, "text")
-                .createUpdate(
-                        "DELETE FROM pgcharter.verdict WHERE subject <> ALL (:subjects) OR \"check\" <> ALL (:checks)")
-                .bindArray("subjects", String.class, subjects)
-                .bindArray("checks", String.class, checks)
-                .execute());
+        return jdbi.inTransaction(handle -> {
+            handle.registerArrayType(String.class, "text");
+            handle.createUpdate("DELETE FROM pgcharter.judged WHERE subject <> ALL (:subjects)")
+                    .bindArray("subjects", String.class, subjects)
+                    .execute();
+            return handle.createUpdate(
+                            "DELETE FROM pgcharter.verdict WHERE subject <> ALL (:subjects) OR \"check\" <> ALL (:checks)")
+                    .bindArray("subjects", String.class, subjects)
+                    .bindArray("checks", String.class, checks)
+                    .execute();
+        });
     }
-
-    private static final String ORDER = """
-            ORDER BY array_position(ARRAY['CRIT', 'WARN', 'UNKNOWN', 'OK', 'NOT_APPLICABLE'], level), subject, "check"
-            """;
 
     private static StandingVerdict read(ResultSet row) throws SQLException {
         double value = row.getDouble(6);

@@ -10,8 +10,14 @@ CREATE TABLE pgcharter.verdict (
   since timestamptz NOT NULL,
   at timestamptz NOT NULL,
   PRIMARY KEY (subject, "check")
-);
+) WITH (fillfactor = 70); -- each is renewed every few minutes, in place
 CREATE INDEX verdict_bad ON pgcharter.verdict (level) WHERE level IN ('UNKNOWN', 'WARN', 'CRIT');
+
+-- When any check last judged each subject: one row where verdict has ninety.
+CREATE TABLE pgcharter.judged (
+  subject text PRIMARY KEY,
+  at timestamptz NOT NULL
+) WITH (fillfactor = 50);
 
 -- What checks saw the last time, so that counters can be compared.
 CREATE TABLE pgcharter.check_sample (

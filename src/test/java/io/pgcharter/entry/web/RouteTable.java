@@ -28,7 +28,7 @@ public final class RouteTable {
         Submissions submissions = new Submissions(nobody);
         Doors none = new Doors(null, null, null, null);
         return new Routes(
-                        new ReadingRoutes(nobody),
+                        new ReadingRoutes(nobody, sheets.estate()),
                         new OperationRoutes(nobody, submissions),
                         new RunEvents(nobody),
                         new LoginRoutes(WebPlan.NONE, none, new Cookies(false), sheets, Optional.empty()),
