@@ -17,6 +17,9 @@ final class Lanes {
     /// watched.
     static final int CONNECTING_PER_SERVER = 4;
 
+    /// Of one server's databases so many have their checks made at once. What is measured does not wait for them.
+    static final int CHECKED_PER_SERVER = 2;
+
     /// Sessions that are kept open between samples, in all. The others are opened for each sample.
     static final int KEPT = 1_000;
 
@@ -31,6 +34,7 @@ final class Lanes {
     /// What is counted for one server.
     private static final class Server {
         private final Semaphore connecting = new Semaphore(CONNECTING_PER_SERVER, true);
+        private final Semaphore checked = new Semaphore(CHECKED_PER_SERVER, true);
         private final Semaphore kept = new Semaphore(KEPT_PER_SERVER);
     }
 
@@ -59,6 +63,11 @@ final class Lanes {
     /// @param server as `db.example.com:5432`
     Place connecting(String server) throws InterruptedException {
         return taken(server(server).connecting);
+    }
+
+    /// @param server as `db.example.com:5432`
+    Place checked(String server) throws InterruptedException {
+        return taken(server(server).checked);
     }
 
     private static Place taken(Semaphore semaphore) throws InterruptedException {

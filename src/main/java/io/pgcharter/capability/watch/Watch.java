@@ -179,7 +179,7 @@ final class Watch implements AutoCloseable {
                 Share.offset(name) * pace.fast().toNanos() / every.toNanos(),
                 () -> {
                     PostgresUrl url = url(name);
-                    try (Lanes.Place _ = lanes.connecting(url.server());
+                    try (Lanes.Place _ = lanes.checked(url.server());
                             Lanes.Place _ = database.isSlow() ? lanes.slow() : lanes.checks();
                             Deadline _ = new Deadline(timer, JUDGED_MAX)) {
                         checks.judge(name, url, rhythm, run::check);
