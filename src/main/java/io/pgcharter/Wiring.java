@@ -317,9 +317,9 @@ final class Wiring implements Corridor {
     }
 
     /// What watches also judges what pgcharter looks after.
-    private Watching.Node watchingNode(EstateRound round) {
+    private Watching.Node watchingNode(EstateRound round, Duration every) {
         return new Watching.Node(
-                node(), clock, List.of(new Watching.Chore("pgcharter's own checks", EstateRound.EVERY, round::run)));
+                node(), clock, List.of(new Watching.Chore("pgcharter's own checks", every, round::run)));
     }
 
     private synchronized Engine engine() {
@@ -367,7 +367,7 @@ final class Wiring implements Corridor {
                 new DatabaseAdvice(charter, secrets),
                 standing,
                 new AlertDesk(charter, book, messenger),
-                new Watching(charter, secrets, opened, checkbook, watchingNode(new EstateRound(estate, opened))),
+                new Watching(charter, secrets, opened, checkbook, watchingNode(new EstateRound(estate, opened), charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(

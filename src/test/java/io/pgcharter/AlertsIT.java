@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import io.pgcharter.model.health.Level;
-import io.pgcharter.model.health.Verdict;
 import io.pgcharter.platform.notice.HttpReceiver;
 import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.postgres.Quoting;
+import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
-import io.pgcharter.platform.state.State;
-import io.pgcharter.platform.state.Verdicts;
+import io.pgcharter.policy.check.Check;
+import io.pgcharter.policy.check.Checkbook;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -20,32 +20,40 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/// `serve` in processes of its own, real receivers, and a control database that a test writes verdicts into.
+/// `serve` in processes of its own, real receivers, and faults planted in a real database: a role that has no connection
+/// left, and a session that idles in a transaction. The charter has no other check made.
 @Timeout(120)
 class AlertsIT {
     private static final String SHOP = "database/shop";
+
+    /// Long enough to be told, told again and silenced before.
+    private static final int WORSE_AFTER_SECONDS = 15;
 
     private final Path directory = TestServers.directory();
     private final GreenMail mails = new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort()});
     private final HttpReceiver web = new HttpReceiver();
     private final Map<String, String> variables = new HashMap<>();
-    private State state;
+    private PostgresUrl shop;
+    private String role;
     private Commands commands;
 
     @BeforeEach
     void begin() throws IOException {
         mails.start();
-        PostgresUrl control = TestServers.fresh(15);
+        shop = TestServers.fresh(15);
+        role = "<script>" + shop.database();
+        execute("create role " + Quoting.identifier(role) + " login connection limit 1");
         variables.put("PGCHARTER_CHARTER", directory.resolve("charter.yaml").toString());
-        variables.put("STATE_URL", Scene.text(control));
-        variables.put("SHOP_URL", Scene.text(TestServers.fresh(15)));
+        variables.put("STATE_URL", Scene.text(TestServers.fresh(15)));
+        variables.put("SHOP_URL", Scene.text(shop));
         variables.put("VAULT_PASSWORD", "correct horse battery");
         variables.put("HOOK", web.url("/hook"));
         variables.put("ALIVE", web.url("/alive"));
@@ -72,20 +80,42 @@ class AlertsIT {
                   repeat: 3s
                   success: { of: [backup], to: [hook] }
                   dead-man: { url: "${env:ALIVE}", every: 1s }
-                """.formatted(mails.getSmtp().getPort()));
-        state = State.open(TestServers.text(control), directory.resolve("s"));
+                watch:
+                  every: 1s
+                  check-every: 1s
+                  checks:
+                    idle-in-transaction: { warn: 1, crit: %d }
+                %s
+                """.formatted(mails.getSmtp().getPort(), WORSE_AFTER_SECONDS, noOthers()));
         commands = new Commands(variables);
     }
 
     @AfterEach
     void end() {
-        state.close();
+        execute("drop role if exists " + Quoting.identifier(role));
         mails.stop();
         web.close();
     }
 
-    private void says(String check, Level level, String message) {
-        new Verdicts(state).enter(List.of(new Verdict(check, SHOP, level, message, List.of(), OptionalDouble.empty())));
+    private static String noOthers() {
+        return Checkbook.published().all().stream()
+                .map(Check::id)
+                .filter(check -> !check.equals("role-connections") && !check.equals("idle-in-transaction"))
+                .map(check -> "    " + check + ": { enabled: false }")
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// The one connection that the role may have: a CRIT of `role-connections` until it is closed.
+    private Session takeLastConnection() {
+        return Session.open(
+                new PostgresUrl(shop.host(), shop.port(), shop.database(), role, Optional.empty(), shop.parameters()),
+                "test");
+    }
+
+    private void execute(String sql) {
+        try (Session session = Session.open(shop, "test")) {
+            session.execute(sql);
+        }
     }
 
     private List<String> subjects() {
@@ -130,33 +160,42 @@ class AlertsIT {
 
     @Test
     void a_fault_is_told_acknowledged_and_told_to_be_over() {
-        try (ChildJvm serve = commands.start("serve")) {
-            says("xid-age", Level.CRIT, "1.9 billion <script> transactions");
-            Wait.until("a mail says what is wrong", () -> count("CRIT production: xid-age of database/shop") == 1);
-            Wait.until("it is repeated", () -> count("CRIT (still) production: xid-age") == 1);
+        try (ChildJvm serve = commands.start("serve");
+                Session full = takeLastConnection();
+                Session idle = Session.open(shop, "test")) {
+            Wait.until(
+                    "a mail says what is wrong",
+                    () -> count("CRIT production: role-connections of database/shop") == 1);
+            Wait.until("it is repeated", () -> count("CRIT (still) production: role-connections") == 1);
             commands.done("alerts");
-            assertThat(commands.printed()).contains("crit", "firing", "check/xid-age", SHOP);
+            assertThat(commands.printed()).contains("crit", "firing", "check/role-connections", SHOP);
 
-            String id = alert("check/xid-age").path("alert").asString("");
-            commands.done("alerts", "acknowledge", id.substring(0, 6), "--because", "vacuum runs");
-            assertThat(alert("check/xid-age").path("state").asString("")).isEqualTo("acknowledged");
+            String id = alert("check/role-connections").path("alert").asString("");
+            commands.done("alerts", "acknowledge", id.substring(0, 6), "--because", "they mend it");
+            assertThat(alert("check/role-connections").path("state").asString(""))
+                    .isEqualTo("acknowledged");
             long told = subjects().size();
             // Another one is repeated meanwhile: nothing but that.
-            says("bloat", Level.WARN, "half of it");
-            Wait.until("the other is repeated", () -> count("WARN (still) production: bloat") >= 1);
-            assertThat(subjects().stream().skip(told)).noneMatch(subject -> subject.contains("xid-age"));
+            idle.execute("begin");
+            Wait.until("the other is repeated", () -> count("WARN (still) production: idle-in-transaction") >= 1);
+            assertThat(subjects().stream().skip(told)).noneMatch(subject -> subject.contains("role-connections"));
 
-            commands.done("alerts", "silence", "check/bloat " + SHOP, "--for", "1h", "--because", "night");
-            says("bloat", Level.CRIT, "all of it");
-            says("xid-age", Level.OK, "fine");
-            Wait.until("a mail says that it is over", () -> count("OVER production: xid-age") == 1);
-            assertThat(subjects()).noneMatch(subject -> subject.contains("all of it"));
+            commands.done(
+                    "alerts", "silence", "check/idle-in-transaction " + SHOP, "--for", "1h", "--because", "night");
+            Wait.until("it is worse", () -> alert("check/idle-in-transaction")
+                    .path("level")
+                    .asString("")
+                    .equals("crit"));
+            full.close();
+            Wait.until("a mail says that it is over", () -> count("OVER production: role-connections") == 1);
+            assertThat(count("CRIT (worse) production: idle-in-transaction")).isZero();
             String silence =
                     commands.json("alerts", "--json").at("/silences/0/id").asString("");
             commands.done("alerts", "unsilence", silence);
-            Wait.until("the silence is over", () -> count("CRIT (worse) production: bloat") == 1);
+            Wait.until(
+                    "the silence is over", () -> count("CRIT (worse) production: idle-in-transaction") == 1);
             commands.done("alerts", "--history");
-            assertThat(commands.printed()).contains("resolved", "check/xid-age");
+            assertThat(commands.printed()).contains("resolved", "check/role-connections");
 
             Wait.until(
                     "the service outside is called",
@@ -188,8 +227,8 @@ class AlertsIT {
     @Test
     void what_was_decided_arrives_although_the_process_is_killed_while_it_sends() {
         web.holdsOn();
+        Session full = takeLastConnection();
         try (ChildJvm _ = commands.start("serve")) {
-            says("xid-age", Level.CRIT, "much");
             Wait.until("the notice is being sent", () -> web.requests("/hook").size() == 1);
         }
         String key = web.requests("/hook").getFirst().header("Idempotency-Key");
@@ -201,31 +240,32 @@ class AlertsIT {
             Wait.until("it is sent again", () -> web.requests("/hook").size() >= 2);
             assertThat(web.requests("/hook").get(1).header("Idempotency-Key")).isEqualTo(key);
             Wait.until("the calls go on", () -> web.requests("/alive").size() > alive);
-            Wait.until("the mail arrives", () -> count("CRIT production: xid-age") >= 1);
+            Wait.until("the mail arrives", () -> count("CRIT production: role-connections") >= 1);
             assertThat(Arrays.stream(mails.getReceivedMessages())
-                            .filter(mail -> subject(mail).startsWith("CRIT production: xid-age"))
+                            .filter(mail -> subject(mail).startsWith("CRIT production: role-connections"))
                             .map(AlertsIT::id)
                             .distinct())
                     .hasSize(1);
         }
+        full.close();
     }
 
     @Test
     void a_receiver_that_is_back_gets_what_it_missed_and_two_nodes_send_each_notice_once() {
         web.answers(500);
         try (ChildJvm one = commands.start("serve");
-                ChildJvm other = commands.start("serve")) {
+                ChildJvm other = commands.start("serve");
+                Session full = takeLastConnection()) {
             one.says("pgcharter serves");
             other.says("pgcharter serves");
-            says("xid-age", Level.CRIT, "much");
             Wait.until("the first try failed", () -> !web.requests("/hook").isEmpty());
             web.answers(200);
             Wait.until("it is tried again", () -> web.requests("/hook").size() >= 2);
-            says("xid-age", Level.OK, "fine");
-            Wait.until("that it is over is told", () -> hooked("over", "check/xid-age"));
-            Wait.until("by mail too", () -> count("OVER production: xid-age") == 1);
+            full.close();
+            Wait.until("that it is over is told", () -> hooked("over", "check/role-connections"));
+            Wait.until("by mail too", () -> count("OVER production: role-connections") == 1);
         }
-        assertThat(count("CRIT production: xid-age")).isEqualTo(1);
+        assertThat(count("CRIT production: role-connections")).isEqualTo(1);
     }
 
     @Test

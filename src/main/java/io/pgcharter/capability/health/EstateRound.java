@@ -6,9 +6,6 @@ import java.time.Duration;
 
 /// Judges again and again what pgcharter looks after, and notes the verdicts. Thread-safe.
 public final class EstateRound {
-    /// How often it is done. Each takes a few statements of the control database, and one for each database.
-    public static final Duration EVERY = Duration.ofMinutes(1);
-
     /// How long a list of a repository is good for: listing one reads the header of every snapshot.
     private static final Duration LISTED = Duration.ofMinutes(10);
 
@@ -20,7 +17,7 @@ public final class EstateRound {
         this.verdicts = new Verdicts(state);
     }
 
-    /// Once, now. Where the control database is gone there is nowhere to note it: that is thrown (`JdbiException`), and
+    /// Once, now: a few statements of the control database, and one for each database. Where the control database is gone there is nowhere to note it: that is thrown (`JdbiException`), and
     /// every verdict shows since when nothing was judged.
     ///
     /// @param goOn called now and then; throws if the work is to end

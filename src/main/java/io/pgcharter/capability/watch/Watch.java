@@ -14,6 +14,7 @@ import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Watchers;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.WatchPlan;
 import io.pgcharter.policy.check.Check.Rhythm;
 import io.pgcharter.policy.check.Checkbook;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Watch implements AutoCloseable {
     private static final int WRITTEN_AT_ONCE = 1_000;
 
     private final Parts parts;
-    private final Pace pace;
+    private final WatchPlan plan;
     private final Run run;
     private final Duties duties = new Duties();
     private final Lanes lanes = new Lanes();
@@ -61,20 +62,15 @@ final class Watch implements AutoCloseable {
     private volatile int share;
     private volatile boolean first;
 
-    /// How often checks of each rhythm are made, and those of the installation.
-    record Pace(Duration fast, Duration slow, Duration installation) {
-        static final Pace USUAL = new Pace(Duration.ofMinutes(1), Duration.ofMinutes(15), Duration.ofMinutes(1));
-    }
-
     /// What a watch works with.
     record Parts(Charter charter, Secrets secrets, State state, Checkbook checkbook, Watching.Node node) {}
 
     /// A database and what is done for it.
     private record Watched(WatchedDatabase database, List<Duty> duties) {}
 
-    Watch(Parts parts, Pace pace, Run run) {
+    Watch(Parts parts, Run run) {
         this.parts = parts;
-        this.pace = pace;
+        this.plan = parts.charter().serving().watch();
         this.run = run;
         this.history = new MetricHistory(parts.state());
         this.statements = new StatementHistory(parts.state());
@@ -99,10 +95,9 @@ final class Watch implements AutoCloseable {
 
     /// Fills in what is to be done. The databases come with the first look at who else watches.
     void begin() {
-        Duration every = parts.charter().serving().watch().every();
         NodeMeter meter = new NodeMeter(parts.node().name(), parts.state().directory());
         MetricUpkeep upkeep = new MetricUpkeep(parts.state());
-        duties.add(new Duty("share of the databases", SHARE_PAUSE.toNanos(), 0, () -> takeShare(every)));
+        duties.add(new Duty("share of the databases", SHARE_PAUSE.toNanos(), 0, this::takeShare));
         duties.add(new Duty("metrics", WRITE_PAUSE.toNanos(), 1, this::write));
         duties.add(new Duty(
                 "this node",
@@ -113,7 +108,7 @@ final class Watch implements AutoCloseable {
             int unused = upkeep.run();
             statements.forgetOld();
         }));
-        duties.add(new Duty("checks of the installation", pace.installation().toNanos(), ONCE_KNOWN, () -> {
+        duties.add(new Duty("checks of the installation", plan.checkEvery().toNanos(), ONCE_KNOWN, () -> {
             if (first) {
                 checks.installation();
             }
@@ -127,7 +122,7 @@ final class Watch implements AutoCloseable {
         }
     }
 
-    private void takeShare(Duration every) {
+    private void takeShare() {
         List<String> runs = watchers.live();
         first = Share.isFirst(run.id().text(), runs);
         Set<DatabaseName> mine =
@@ -142,12 +137,12 @@ final class Watch implements AutoCloseable {
             }
         }
         for (DatabaseName database : mine) {
-            watched.computeIfAbsent(database, name -> take(name, every));
+            watched.computeIfAbsent(database, this::take);
         }
         share = mine.size();
     }
 
-    private Watched take(DatabaseName name, Duration every) {
+    private Watched take(DatabaseName name) {
         WatchedDatabase database = new WatchedDatabase(
                 Measurement.subject(name),
                 () -> url(name),
@@ -157,15 +152,15 @@ final class Watch implements AutoCloseable {
         List<Duty> all = new ArrayList<>();
         all.add(new Duty(
                 "metrics of " + name,
-                every.toNanos(),
+                plan.every().toNanos(),
                 Share.offset(name),
                 () -> {
                     measured(database.sample());
                     samples.increment();
                 },
                 database::close));
-        all.add(judging(name, database, Rhythm.FAST, pace.fast()));
-        all.add(judging(name, database, Rhythm.SLOW, pace.slow()));
+        all.add(judging(name, database, Rhythm.FAST, plan.checkEvery()));
+        all.add(judging(name, database, Rhythm.SLOW, plan.checkEvery().multipliedBy(WatchPlan.SLOWER)));
         all.forEach(duties::add);
         return new Watched(database, all);
     }
@@ -175,8 +170,8 @@ final class Watch implements AutoCloseable {
         return new Duty(
                 (rhythm == Rhythm.FAST ? "fast" : "slow") + " checks of " + name,
                 every.toNanos(),
-                // The slow ones within the first minute, too: nobody waits a quarter of an hour to know.
-                Share.offset(name) * pace.fast().toNanos() / every.toNanos(),
+                // The slow ones among the first, too: nobody waits a quarter of an hour to know.
+                Share.offset(name) * plan.checkEvery().toNanos() / every.toNanos(),
                 () -> {
                     PostgresUrl url = url(name);
                     try (Lanes.Place _ = lanes.checked(url.server());

@@ -57,7 +57,7 @@ public final class Watching {
         permit.consume(operation);
         Collection<DatabaseName> databases = List.copyOf(charter.databases().keySet());
         try (Watch watch =
-                new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), Watch.Pace.USUAL, run)) {
+                new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), run)) {
             try {
                 watch.begin();
                 while (true) {

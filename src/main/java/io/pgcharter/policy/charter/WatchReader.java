@@ -36,6 +36,7 @@ final class WatchReader {
         }
         return new WatchPlan(
                 optional(watch, "every").map(WatchReader::shortTime).orElse(WatchPlan.EVERY_DEFAULT),
+                optional(watch, "check-every").map(WatchReader::shortTime).orElse(WatchPlan.CHECK_EVERY_DEFAULT),
                 optional(watch, "slow-query").map(WatchReader::shortTime).orElse(WatchPlan.SLOW_QUERY_DEFAULT),
                 new Standards(adjustments, waivers),
                 declarations);

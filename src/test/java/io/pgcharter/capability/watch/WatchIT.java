@@ -74,10 +74,11 @@ class WatchIT {
 
     /// A charter of databases by their URLs, watched every `every`.
     private static Charter charter(Duration every, Map<DatabaseName, String> urls) {
-        return charter(every, urls, Standards.DEFAULT);
+        return charter(every, WatchPlan.NONE.checkEvery(), urls, Standards.DEFAULT);
     }
 
-    private static Charter charter(Duration every, Map<DatabaseName, String> urls, Standards standards) {
+    private static Charter charter(
+            Duration every, Duration checkEvery, Map<DatabaseName, String> urls, Standards standards) {
         EnvironmentName production = new EnvironmentName("production");
         Map<DatabaseName, Charter.Database> databases = new LinkedHashMap<>();
         urls.forEach(
@@ -94,7 +95,7 @@ class WatchIT {
                 new Charter.StatePlace(Optional.empty(), Optional.empty()),
                 new Serving(
                         SchedulePlan.NONE,
-                        new WatchPlan(every, Duration.ofMillis(500), standards, Map.of()),
+                        new WatchPlan(every, checkEvery, Duration.ofMillis(500), standards, Map.of()),
                         MaintenancePlan.NONE,
                         AlertPlan.NONE,
                         WebPlan.NONE),
@@ -141,7 +142,6 @@ class WatchIT {
                             state,
                             Checkbook.published(),
                             new Watching.Node("here", Clock.systemUTC(), chores)),
-                    new Watch.Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)),
                     new EndlessRun(new RunId(run)));
             thread = Thread.ofVirtual().start(this::go);
         }
@@ -279,7 +279,11 @@ class WatchIT {
                 said("database/d0", "durability"),
                 said("database/gone", "backup-age")));
         Standards standards = new Standards(
-                Map.of("durability", new Standards.Adjustment(false, OptionalDouble.empty(), OptionalDouble.empty())),
+                Map.of(
+                        "durability",
+                        new Standards.Adjustment(false, OptionalDouble.empty(), OptionalDouble.empty()),
+                        "idle-in-transaction",
+                        new Standards.Adjustment(true, OptionalDouble.of(1), OptionalDouble.empty())),
                 List.of());
         AtomicInteger rounds = new AtomicInteger();
         Watching.Chore chore = new Watching.Chore("own", Duration.ofSeconds(1), goOn -> {
@@ -292,11 +296,13 @@ class WatchIT {
                     List.of(),
                     OptionalDouble.empty())));
         });
-        execute(shop, "create table planted (id int)");
-        try (Going _ = new Going(charter(Duration.ofSeconds(1), many(1, shop), standards), RUN_1, List.of(chore))) {
-            Wait.until("the fault is found", () -> level("database/d0", "primary-keys") == Level.WARN);
-            execute(shop, "alter table planted add primary key (id)");
-            Wait.until("its cure is seen", () -> level("database/d0", "primary-keys") == Level.OK);
+        Charter charter = charter(Duration.ofSeconds(1), Duration.ofSeconds(1), many(1, shop), standards);
+        try (Session idle = Session.open(shop, "test");
+                Going _ = new Going(charter, RUN_1, List.of(chore))) {
+            idle.execute("begin");
+            Wait.until("the fault is found", () -> level("database/d0", "idle-in-transaction") == Level.WARN);
+            idle.execute("rollback");
+            Wait.until("its cure is seen", () -> level("database/d0", "idle-in-transaction") == Level.OK);
             Wait.until("the chore's too", () -> level("installation", "journal-anchored") == Level.OK);
             Wait.until("what is gone is forgotten", () -> level("database/gone", "backup-age") == null);
         }
