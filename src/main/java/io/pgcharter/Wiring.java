@@ -367,7 +367,14 @@ final class Wiring implements Corridor {
                 new DatabaseAdvice(charter, secrets),
                 standing,
                 new AlertDesk(charter, book, messenger),
-                new Watching(charter, secrets, opened, checkbook, watchingNode(new EstateRound(estate, opened), charter.serving().watch().checkEvery())),
+                new Watching(
+                        charter,
+                        secrets,
+                        opened,
+                        checkbook,
+                        watchingNode(
+                                new EstateRound(estate, opened),
+                                charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
         return Engine.open(new Engine.Parts(

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/// `serve` in processes of its own, real receivers, and faults planted in a real database: a role that has no connection
+/// `serve` in processes of its own, real receivers, and faults planted in a real database: a role that has no
+/// connection
 /// left, and a session that idles in a transaction. The charter has no other check made.
 @Timeout(120)
 class AlertsIT {
@@ -58,8 +59,7 @@ class AlertsIT {
         variables.put("HOOK", web.url("/hook"));
         variables.put("ALIVE", web.url("/alive"));
         variables.put("KEY", "s3cret");
-        Files.writeString(
-                directory.resolve("charter.yaml"), """
+        Files.writeString(directory.resolve("charter.yaml"), """
                 charter: 1
                 environments: { production: {} }
                 databases: { shop: { environment: production, url: "${env:SHOP_URL}" } }
@@ -86,7 +86,8 @@ class AlertsIT {
                   checks:
                     idle-in-transaction: { warn: 1, crit: %d }
                 %s
-                """.formatted(mails.getSmtp().getPort(), WORSE_AFTER_SECONDS, noOthers()));
+                """.formatted(
+                        mails.getSmtp().getPort(), WORSE_AFTER_SECONDS, noOthers()));
         commands = new Commands(variables);
     }
 
@@ -182,18 +183,19 @@ class AlertsIT {
 
             commands.done(
                     "alerts", "silence", "check/idle-in-transaction " + SHOP, "--for", "1h", "--because", "night");
-            Wait.until("it is worse", () -> alert("check/idle-in-transaction")
-                    .path("level")
-                    .asString("")
-                    .equals("crit"));
+            Wait.until(
+                    "it is worse",
+                    () -> alert("check/idle-in-transaction")
+                            .path("level")
+                            .asString("")
+                            .equals("crit"));
             full.close();
             Wait.until("a mail says that it is over", () -> count("OVER production: role-connections") == 1);
             assertThat(count("CRIT (worse) production: idle-in-transaction")).isZero();
             String silence =
                     commands.json("alerts", "--json").at("/silences/0/id").asString("");
             commands.done("alerts", "unsilence", silence);
-            Wait.until(
-                    "the silence is over", () -> count("CRIT (worse) production: idle-in-transaction") == 1);
+            Wait.until("the silence is over", () -> count("CRIT (worse) production: idle-in-transaction") == 1);
             commands.done("alerts", "--history");
             assertThat(commands.printed()).contains("resolved", "check/role-connections");
 

@@ -197,6 +197,7 @@ class MaintainIT {
                 insert into pairs select i % 1000, i % 1000 / 10 from generate_series(1, 20000) i;
                 create index on pairs (city, country);
                 vacuum analyze pairs""");
+        waitForCount("analyze_count", "worn");
         waitForCount("n_mod_since_analyze", "worn");
 
         Report.Maintain report = maintain(Task.STATISTICS);

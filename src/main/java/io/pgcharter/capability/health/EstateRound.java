@@ -17,7 +17,8 @@ public final class EstateRound {
         this.verdicts = new Verdicts(state);
     }
 
-    /// Once, now: a few statements of the control database, and one for each database. Where the control database is gone there is nowhere to note it: that is thrown (`JdbiException`), and
+    /// Once, now: a few statements of the control database, and one for each database. Where the control database is
+    /// gone there is nowhere to note it: that is thrown (`JdbiException`), and
     /// every verdict shows since when nothing was judged.
     ///
     /// @param goOn called now and then; throws if the work is to end

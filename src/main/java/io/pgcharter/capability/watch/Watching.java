@@ -56,8 +56,7 @@ public final class Watching {
     public Report.Watch run(Permit permit, Operation.Watch operation, Run run) {
         permit.consume(operation);
         Collection<DatabaseName> databases = List.copyOf(charter.databases().keySet());
-        try (Watch watch =
-                new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), run)) {
+        try (Watch watch = new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), run)) {
             try {
                 watch.begin();
                 while (true) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -278,7 +279,29 @@ public final class Engine {
         };
     }
 
+    /// Waits for a control database that is away as long as the run itself would have.
     private void end(Wish wish, Map<String, Object> details, List<RunStep> steps) {
+        long begun = System.nanoTime();
+        boolean isAgain = false;
+        while (true) {
+            try {
+                // A connection that broke while it committed may have ended the run nevertheless.
+                if (!isAgain || !runs.isEnded(wish.run(), ending(details, Optional.empty()))) {
+                    endOnce(wish, details, steps);
+                }
+                return;
+            } catch (JdbiException e) {
+                if (!State.isAway(e)
+                        || System.nanoTime() - begun > Runs.patience().toNanos()) {
+                    throw e;
+                }
+                isAgain = true;
+                LockSupport.parkNanos(Runs.again().toNanos());
+            }
+        }
+    }
+
+    private void endOnce(Wish wish, Map<String, Object> details, List<RunStep> steps) {
         jdbi.useTransaction(handle -> {
             Map<String, Object> ending = new LinkedHashMap<>(details);
             if (!runs.end(handle, wish.run(), ending(details, Optional.of(steps)))) {

@@ -4,6 +4,7 @@ import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.state.State;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -79,13 +80,30 @@ final class LiveRun implements Run, AutoCloseable {
 
     @Override
     public void fence() {
-        check();
-        try {
-            take(runs.beat(id, lease, steps()));
-        } catch (JdbiException e) {
-            throw lost("the control database cannot be asked: " + e.getMessage());
+        boolean isAsked = false;
+        while (!isAsked) {
+            check(); // ends a wait that was too long
+            try {
+                take(runs.beat(id, lease, steps()));
+                isAsked = true;
+            } catch (JdbiException e) {
+                if (!State.isAway(e)) {
+                    throw lost("the control database cannot be asked: " + e.getMessage());
+                }
+                pause();
+            }
         }
         check();
+    }
+
+    /// Until the control database may be there again.
+    private void pause() {
+        try {
+            boolean unused = over.await(Runs.again().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cancel();
+        }
     }
 
     private void take(Runs.Pulse heard) {

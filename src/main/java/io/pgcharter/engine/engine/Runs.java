@@ -162,6 +162,16 @@ final class Runs {
                 == 1;
     }
 
+    /// Whether the run was ended with this outcome.
+    boolean isEnded(RunId run, Ending ending) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT FROM pgcharter.run WHERE id = :id AND outcome = :outcome)")
+                .bind("id", run.text())
+                .bind("outcome", ending.outcome())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /// @param outcome `done`, `failed` or `lost` @param text JSON of the report or the problem
     record Ending(String outcome, String text, Optional<List<RunStep>> steps) {}
 
@@ -214,6 +224,11 @@ final class Runs {
     /// How often a run is renewed.
     static Duration heartbeat() {
         return LEASE.dividedBy(6);
+    }
+
+    /// How soon a control database that was away is asked again.
+    static Duration again() {
+        return Duration.ofMillis(500);
     }
 
     /// How long a run may go on without having reached the control database.

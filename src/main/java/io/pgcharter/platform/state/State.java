@@ -10,10 +10,13 @@ import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.sandbox.PostgresBinaries;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /// The control database, open. Thread-safe. Closing it gives the connections back and, for a private cluster that
 /// nobody else uses, stops the server.
@@ -103,6 +106,24 @@ public final class State implements AutoCloseable {
         configuration.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         configuration.setPoolName("pgcharter-state");
         return configuration;
+    }
+
+    /// Whether the control database was not there, rather than that it said no: what was asked may be asked again.
+    public static boolean isAway(JdbiException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException failed && failed.getSQLState() != null) {
+                String state = failed.getSQLState();
+                // Connection lost, shutting down or starting up, too many connections, a database that takes none.
+                return state.startsWith("08")
+                        || state.startsWith("57P")
+                        || state.startsWith("53")
+                        || state.equals("55000");
+            }
+            if (cause instanceof ConnectionException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Jdbi jdbi() {

@@ -28,13 +28,8 @@ public record WatchPlan(
     static final Duration SLOW_QUERY_DEFAULT = Duration.ofMillis(500);
 
     /// What holds where the charter says nothing.
-    public static final WatchPlan NONE =
-            new WatchPlan(
-                    EVERY_DEFAULT,
-                    CHECK_EVERY_DEFAULT,
-                    SLOW_QUERY_DEFAULT,
-                    new Standards(Map.of(), List.of()),
-                    Map.of());
+    public static final WatchPlan NONE = new WatchPlan(
+            EVERY_DEFAULT, CHECK_EVERY_DEFAULT, SLOW_QUERY_DEFAULT, new Standards(Map.of(), List.of()), Map.of());
 
     public WatchPlan {
         declarations = Map.copyOf(declarations);

@@ -135,6 +135,15 @@ final class EngineScene implements AutoCloseable {
         }
     }
 
+    /// Cuts all nodes off, or lets them in again.
+    void away(boolean away) {
+        try (Session session = Session.open(database.withDatabase("postgres"), "test")) {
+            session.execute("alter database " + database.database() + " allow_connections " + !away);
+            session.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                    + database.database() + "'");
+        }
+    }
+
     /// From now on the journal refuses entries of which `pattern` (as of `like`) matches the bytes.
     void journalRefuses(String pattern) {
         execute("create function refuse() returns trigger language plpgsql as"

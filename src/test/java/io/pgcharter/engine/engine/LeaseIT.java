@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -191,6 +193,47 @@ class LeaseIT {
             assertThat(lost.code()).isEqualTo(ProblemCode.LEASE_LOST);
             assertThat(lost.cause()).contains("the control database cannot be asked", "the disk is full");
             assertThat(scene.ask("select count(*)::text from pgcharter.lease")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void a_control_database_that_is_away_at_the_commit_point_is_waited_for() {
+        Held work = new Held(false);
+        try (Node one = scene.node("one", work)) {
+            CompletableFuture<Outcome> running = start(one);
+            RunId run = work.run();
+            scene.away(true);
+            work.release();
+            assertThatThrownBy(() -> running.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+
+            scene.away(false);
+
+            assertThat(running.join()).isInstanceOf(Outcome.Done.class);
+            assertThat(one.steps(run)).endsWith(Step.BEGUN, Step.ENDED);
+        }
+    }
+
+    @Test
+    void a_run_that_ended_while_the_control_database_was_away_is_journaled_when_it_is_back() {
+        CountDownLatch away = new CountDownLatch(1);
+        Work done = (permit, operation, run) -> {
+            permit.consume(operation);
+            run.fence();
+            scene.away(true);
+            away.countDown();
+            return report();
+        };
+        try (Node one = scene.node("one", done)) {
+            CompletableFuture<Outcome> running = start(one);
+            Wait.until("the work is done", () -> away.getCount() == 0);
+            assertThatThrownBy(() -> running.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+
+            scene.away(false);
+
+            Outcome outcome = running.join();
+            assertThat(outcome).isInstanceOf(Outcome.Done.class);
+            assertThat(one.steps(((Outcome.Done) outcome).run())).endsWith(Step.BEGUN, Step.ENDED);
+            assertThat(scene.ask("select outcome from pgcharter.run")).isEqualTo("done");
         }
     }
 
