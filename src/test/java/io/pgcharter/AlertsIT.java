@@ -113,6 +113,10 @@ class AlertsIT {
                 "test");
     }
 
+    private void giveConnectionBack() {
+        execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = " + Quoting.literal(role));
+    }
+
     private void execute(String sql) {
         try (Session session = Session.open(shop, "test")) {
             session.execute(sql);
@@ -162,7 +166,7 @@ class AlertsIT {
     @Test
     void a_fault_is_told_acknowledged_and_told_to_be_over() {
         try (ChildJvm serve = commands.start("serve");
-                Session full = takeLastConnection();
+                Session _ = takeLastConnection();
                 Session idle = Session.open(shop, "test")) {
             Wait.until(
                     "a mail says what is wrong",
@@ -189,7 +193,7 @@ class AlertsIT {
                             .path("level")
                             .asString("")
                             .equals("crit"));
-            full.close();
+            giveConnectionBack();
             Wait.until("a mail says that it is over", () -> count("OVER production: role-connections") == 1);
             assertThat(count("CRIT (worse) production: idle-in-transaction")).isZero();
             String silence =
@@ -229,27 +233,29 @@ class AlertsIT {
     @Test
     void what_was_decided_arrives_although_the_process_is_killed_while_it_sends() {
         web.holdsOn();
-        Session full = takeLastConnection();
-        try (ChildJvm _ = commands.start("serve")) {
-            Wait.until("the notice is being sent", () -> web.requests("/hook").size() == 1);
-        }
-        String key = web.requests("/hook").getFirst().header("Idempotency-Key");
-        int alive = web.requests("/alive").size();
-        web.goOn();
-        assertThat(web.requests("/alive")).hasSize(alive);
+        try (Session _ = takeLastConnection()) {
+            try (ChildJvm _ = commands.start("serve")) {
+                Wait.until(
+                        "the notice is being sent", () -> web.requests("/hook").size() == 1);
+            }
+            String key = web.requests("/hook").getFirst().header("Idempotency-Key");
+            int alive = web.requests("/alive").size();
+            web.goOn();
+            assertThat(web.requests("/alive")).hasSize(alive);
 
-        try (ChildJvm _ = commands.start("serve")) {
-            Wait.until("it is sent again", () -> web.requests("/hook").size() >= 2);
-            assertThat(web.requests("/hook").get(1).header("Idempotency-Key")).isEqualTo(key);
-            Wait.until("the calls go on", () -> web.requests("/alive").size() > alive);
-            Wait.until("the mail arrives", () -> count("CRIT production: role-connections") >= 1);
-            assertThat(Arrays.stream(mails.getReceivedMessages())
-                            .filter(mail -> subject(mail).startsWith("CRIT production: role-connections"))
-                            .map(AlertsIT::id)
-                            .distinct())
-                    .hasSize(1);
+            try (ChildJvm _ = commands.start("serve")) {
+                Wait.until("it is sent again", () -> web.requests("/hook").size() >= 2);
+                assertThat(web.requests("/hook").get(1).header("Idempotency-Key"))
+                        .isEqualTo(key);
+                Wait.until("the calls go on", () -> web.requests("/alive").size() > alive);
+                Wait.until("the mail arrives", () -> count("CRIT production: role-connections") >= 1);
+                assertThat(Arrays.stream(mails.getReceivedMessages())
+                                .filter(mail -> subject(mail).startsWith("CRIT production: role-connections"))
+                                .map(AlertsIT::id)
+                                .distinct())
+                        .hasSize(1);
+            }
         }
-        full.close();
     }
 
     @Test
@@ -257,13 +263,13 @@ class AlertsIT {
         web.answers(500);
         try (ChildJvm one = commands.start("serve");
                 ChildJvm other = commands.start("serve");
-                Session full = takeLastConnection()) {
+                Session _ = takeLastConnection()) {
             one.says("pgcharter serves");
             other.says("pgcharter serves");
             Wait.until("the first try failed", () -> !web.requests("/hook").isEmpty());
             web.answers(200);
             Wait.until("it is tried again", () -> web.requests("/hook").size() >= 2);
-            full.close();
+            giveConnectionBack();
             Wait.until("that it is over is told", () -> hooked("over", "check/role-connections"));
             Wait.until("by mail too", () -> count("OVER production: role-connections") == 1);
         }

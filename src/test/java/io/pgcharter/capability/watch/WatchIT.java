@@ -325,12 +325,6 @@ class WatchIT {
         return new Verdict(check, subject, Level.WARN, "old", List.of(), OptionalDouble.empty());
     }
 
-    private static void execute(PostgresUrl url, String sql) {
-        try (Session session = Session.open(url, "test")) {
-            session.execute(sql);
-        }
-    }
-
     @Test
     void only_the_first_of_two_nodes_does_what_is_to_be_done_once() {
         Charter charter = charter(Duration.ofSeconds(1), many(1, shop));
