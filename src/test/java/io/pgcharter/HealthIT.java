@@ -61,7 +61,9 @@ class HealthIT {
                     - { check: primary-keys, key: public.keyless, because: filled by a partner, until: "2999-12-31" }
                     - { check: unlogged-tables, because: long gone, until: "2020-01-01" }
                 """;
-        try (Scene scene = new Scene(TestServers.fresh(15), NOWHERE, Scene.CHARTER + watch)) {
+        // Of its own: others leave roles behind, and checks see them.
+        try (OwnServer server = new OwnServer(15);
+                Scene scene = new Scene(server.url("postgres"), NOWHERE, Scene.CHARTER + watch)) {
             scene.execute(Scene.SHOP, "CREATE TABLE keyless (id int)");
             Console console = new Console(scene.variables, scene.directory.resolve("charter.yaml"));
 

@@ -152,9 +152,10 @@ class WebPagesIT {
         assertThat(page.select("svg.time circle")).hasSize(1);
         String id = page.select("input[name=backup]").last().attr("value");
         assertThat(panel(page, "backups")).contains("vault", "not proven", id.substring(0, 8));
-        assertThat(text(page("/"), "article:has(#to-shop) dl"))
-                .contains("backup now")
-                .contains("proven never");
+        Wait.until( // what all pages share is at most a second old
+                "the overview shows it, too",
+                () -> text(page("/"), "article:has(#to-shop) dl").contains("backup now"));
+        assertThat(text(page("/"), "article:has(#to-shop) dl")).contains("proven never");
 
         // As a listing would: the backup, and a copy in a repository of its own, proven there.
         scene.state("""
@@ -180,7 +181,9 @@ class WebPagesIT {
         // Somebody forgot it: the run that made it does not bring it back.
         scene.state("delete from pgcharter.listed_backup");
         assertThat(page("/databases/shop").select("svg.time circle")).isEmpty();
-        assertThat(text(page("/"), "article:has(#to-shop) dl")).contains("backup none yet");
+        Wait.until( // what all pages share is at most a second old
+                "the overview forgets it, too",
+                () -> text(page("/"), "article:has(#to-shop) dl").contains("backup none yet"));
 
         scene.state("update pgcharter.listing set listed_at = null, trouble_code = 'X', trouble = 'no disk'"
                 + " where repository = 'vault'");

@@ -90,6 +90,7 @@ final class WebScene implements AutoCloseable {
                 () -> !server.isAlive()
                         || (said("dashboard: ").isPresent() && said("there ").isPresent()));
         if (!server.isAlive()) {
+            corridor.close();
             throw broken;
         }
     }

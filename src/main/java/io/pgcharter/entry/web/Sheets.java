@@ -26,9 +26,9 @@ final class Sheets {
     private final Pages pages;
     private final InstantSource clock;
 
-    Sheets(Corridor corridor, Pages pages, InstantSource clock) {
+    Sheets(Corridor corridor, Estate estate, Pages pages, InstantSource clock) {
         this.corridor = corridor;
-        this.estate = new Estate(corridor);
+        this.estate = estate;
         this.pages = pages;
         this.clock = clock;
     }

@@ -33,12 +33,15 @@ final class Submissions implements AutoCloseable {
     private static final int AT_A_TIME_MAX = 100;
 
     private final Corridor corridor;
+    private final Runnable changed;
     private final Semaphore room = new Semaphore(AT_A_TIME_MAX);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("pgcharter-web-", 0).factory());
 
-    Submissions(Corridor corridor) {
+    /// @param changed called when an operation was begun, and when it is over
+    Submissions(Corridor corridor, Runnable changed) {
         this.corridor = corridor;
+        this.changed = changed;
     }
 
     /// How far a submission came within the time somebody waited.
@@ -91,7 +94,7 @@ final class Submissions implements AutoCloseable {
 
     private Submitted carriedOut(Operation operation, Asking asking, CompletableFuture<Submitted> begun) {
         try {
-            return new Submitted.Ended(corridor.submit(operation, asking, new Told(begun)));
+            return new Submitted.Ended(corridor.submit(operation, asking, new Told(begun, changed)));
         } catch (ProblemException e) {
             LOG.warn(
                     "{} by {}: {}",
@@ -107,13 +110,15 @@ final class Submissions implements AutoCloseable {
                     e);
             throw e;
         } finally {
+            changed.run();
             room.release();
         }
     }
 
-    private record Told(CompletableFuture<Submitted> begun) implements Observer {
+    private record Told(CompletableFuture<Submitted> begun, Runnable changed) implements Observer {
         @Override
         public void begun(RunId run) {
+            changed.run();
             begun.complete(new Submitted.GoesOn(run));
         }
 

@@ -57,6 +57,7 @@ public final class WebServer implements Part {
     private final String owner;
     private final Consumer<String> announce;
     private final CountDownLatch over = new CountDownLatch(1);
+    private final Estate estate;
     private final Submissions submissions;
     private @Nullable Javalin javalin;
 
@@ -69,7 +70,8 @@ public final class WebServer implements Part {
         this.setting = setting;
         this.owner = owner;
         this.announce = announce;
-        this.submissions = new Submissions(setting.corridor());
+        this.estate = new Estate(setting.corridor());
+        this.submissions = new Submissions(setting.corridor(), estate::forget);
     }
 
     @Override
@@ -145,7 +147,7 @@ public final class WebServer implements Part {
         Corridor corridor = setting.corridor();
         Cookies cookies = new Cookies(plan.isSecure());
         Assets assets = new Assets();
-        Sheets sheets = new Sheets(corridor, new Pages(assets), setting.clock());
+        Sheets sheets = new Sheets(corridor, estate, new Pages(assets), setting.clock());
         Gate gate = new Gate(plan, setting.doors(), cookies, sheets::problem, over);
         Optional<Oidc> oidc = plan.oidc()
                 .map(provider -> new Oidc(
@@ -155,7 +157,7 @@ public final class WebServer implements Part {
                         setting.doors().oidc(),
                         cookies));
         Routes routes = new Routes(
-                new ReadingRoutes(corridor, sheets.estate()),
+                new ReadingRoutes(corridor, estate),
                 new OperationRoutes(corridor, submissions),
                 new RunEvents(corridor),
                 new LoginRoutes(plan, setting.doors(), cookies, sheets, oidc),
@@ -165,11 +167,6 @@ public final class WebServer implements Part {
                         sheets,
                         assets,
                         new AccountRoutes(corridor, setting.doors(), cookies, sheets)));
-        config.routes.after(context -> {
-            if (!context.method().equals(HandlerType.GET)) {
-                sheets.estate().forget();
-            }
-        });
         for (Route route : routes.all()) {
             HandlerType type = route.method() == Route.Method.GET ? HandlerType.GET : HandlerType.POST;
             config.routes.addHttpHandler(type, route.path(), gate.handler(route));

@@ -24,11 +24,12 @@ public final class RouteTable {
                     throw new AssertionError("making the table asks for " + method);
                 });
         Assets assets = new Assets();
-        Sheets sheets = new Sheets(nobody, new Pages(assets), Clock.systemUTC());
-        Submissions submissions = new Submissions(nobody);
+        Estate estate = new Estate(nobody);
+        Sheets sheets = new Sheets(nobody, estate, new Pages(assets), Clock.systemUTC());
+        Submissions submissions = new Submissions(nobody, estate::forget);
         Doors none = new Doors(null, null, null, null);
         return new Routes(
-                        new ReadingRoutes(nobody, sheets.estate()),
+                        new ReadingRoutes(nobody, estate),
                         new OperationRoutes(nobody, submissions),
                         new RunEvents(nobody),
                         new LoginRoutes(WebPlan.NONE, none, new Cookies(false), sheets, Optional.empty()),
