@@ -2,6 +2,7 @@ package io.pgcharter;
 
 import com.sun.security.auth.module.UnixSystem;
 import io.pgcharter.capability.access.Admission;
+import io.pgcharter.capability.access.Entrance;
 import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.alert.AlertDesk;
 import io.pgcharter.capability.alert.Alerting;
@@ -376,7 +377,13 @@ final class Wiring implements Corridor {
                                 new EstateRound(estate, opened),
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
-                new Admission(charter.serving().web(), new People(opened), new Tokens(opened)));
+                new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
+                new Entrance(
+                        new People(opened),
+                        new Logins(
+                                opened,
+                                charter.serving().web().session().idle(),
+                                charter.serving().web().session().lasting())));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

@@ -430,7 +430,11 @@ class ChecksIT {
 
         private Said say(Map<String, Standards.Adjustment> adjustments) {
             return MonitoredServer.say(
-                    fixture.check(), url, new Standards(adjustments, List.of()), fixture.declared(), samples);
+                    fixture.check(),
+                    url,
+                    new Standards(adjustments, List.of(), Duration.ZERO),
+                    fixture.declared(),
+                    samples);
         }
 
         private void assertSilent(Said said, PlantedFault fault) {

@@ -31,6 +31,7 @@ final class ExampleScene implements AutoCloseable {
     private static final Map<String, String> HURRY = Map.of(
             "after: { warn: 5m }", "after: { warn: 0s }",
             "clear-after: 2m", "clear-after: 1s",
+            "watch:\n", "watch:\n  stands: 1s\n",
             "group-for: 30s", "group-for: 1s",
             "listen: 127.0.0.1:8080", "listen: \"127.0.0.1:0\"");
 

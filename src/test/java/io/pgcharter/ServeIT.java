@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `pgcharter serve` as a process, as systemd starts and stops it.
 class ServeIT {
+    /// So many that hardly ever all of them fall to one of two.
+    private static final int COUNT = 12;
+
     private final Path directory = TestServers.directory();
     private final Map<String, String> variables = new HashMap<>();
 
@@ -101,5 +107,76 @@ class ServeIT {
                             said.substring(said.indexOf("/first/") + "/first/".length()));
         }
         Scene.delete(directory);
+    }
+
+    /// Each session of the watch is one database's; its process keeps it open as long as the database is its own.
+    @Test
+    @Timeout(180)
+    void two_processes_watch_each_database_once_and_one_watches_all_when_the_other_is_killed() throws IOException {
+        charter();
+        List<String> names = IntStream.range(0, COUNT).mapToObj(each -> "db" + each).toList();
+        List<String> watched = new ArrayList<>();
+        StringBuilder databases = new StringBuilder();
+        for (String name : names) {
+            PostgresUrl url = TestServers.fresh(15);
+            watched.add(url.database());
+            variables.put("URL_" + name, Scene.text(url));
+            databases
+                    .append("  ")
+                    .append(name)
+                    .append(": { environment: cold, url: \"${env:URL_")
+                    .append(name);
+            databases.append("}\" }\n");
+        }
+        Files.writeString(directory.resolve("charter.yaml"), """
+                charter: 1
+                environments: { cold: {} }
+                state: { url: "${env:STATE_URL}", directory: s }
+                watch: { every: 1s }
+                databases:
+                """ + databases);
+        try (ChildJvm one = ChildJvm.start(Main.class, variables, "serve")) {
+            one.says("pgcharter serves");
+            ChildJvm other = ChildJvm.start(Main.class, variables, "serve");
+            try (other) {
+                other.says("pgcharter serves");
+                Wait.until(
+                        "both watch, each database once",
+                        () -> watching().equals("2") && sessions(watched).equals(Collections.nCopies(COUNT, 1)));
+                Wait.until("and go on so", () -> samples(3) == COUNT);
+                assertThat(sessions(watched)).containsOnly(1);
+
+                other.kill();
+
+                // Those of the other are watched by nobody until it is counted out.
+                Wait.until("its sessions are gone", () -> sessions(watched).contains(0));
+                assertThat(sessions(watched)).contains(0, 1);
+            }
+            Wait.until("one watches all", () -> sessions(watched).equals(Collections.nCopies(COUNT, 1)));
+        }
+        Scene.delete(directory);
+    }
+
+    private String watching() {
+        return ask("select count(*) from pgcharter.run where verb = 'watch' and ended_at is null");
+    }
+
+    /// Of how many databases a sample was taken in the last seconds.
+    private int samples(int seconds) {
+        return Integer.parseInt(
+                ask("select count(distinct subject) from pgcharter.metric where subject like 'database/%'"
+                        + " and at > clock_timestamp() - interval '" + seconds + " s'"));
+    }
+
+    /// How many sessions of the watch each database has.
+    private static List<Integer> sessions(List<String> databases) {
+        try (Session session = Session.open(TestServers.server(15), "test")) {
+            return databases.stream()
+                    .map(name -> (int) session.query("select count(*) from pg_stat_activity where datname = '" + name
+                                    + "' and application_name = 'pgcharter watch'")
+                            .getFirst()
+                            .number(0))
+                    .toList();
+        }
     }
 }

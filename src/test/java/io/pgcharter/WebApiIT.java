@@ -10,12 +10,14 @@ import io.pgcharter.platform.postgres.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +29,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -374,6 +378,72 @@ class WebApiIT {
             for (Socket socket : silent) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void who_asks_too_often_is_told_to_wait_and_nobody_else_is() {
+        WebClient greedy = scene.with("greedy", Role.VIEWER);
+        HttpClient client = HttpClient.newHttpClient();
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        // More than the 1,000 at once, faster than 100 a second.
+        while (answers.stream().noneMatch(answer -> answer.statusCode() == 429) && answers.size() < 10_000) {
+            List<CompletableFuture<HttpResponse<String>>> batch = IntStream.range(0, 500)
+                    .mapToObj(_ -> client.sendAsync(
+                            greedy.request("/api/v1/me").build(), HttpResponse.BodyHandlers.ofString()))
+                    .toList();
+            batch.forEach(answer -> answers.add(answer.join()));
+        }
+
+        assertThat(answers.stream().filter(answer -> answer.statusCode() == 200).count())
+                .isGreaterThanOrEqualTo(1000);
+        HttpResponse<String> refused = answers.stream()
+                .filter(answer -> answer.statusCode() == 429)
+                .findFirst()
+                .orElseThrow();
+        assertThat(code(refused, 429)).isEqualTo("TOO_MANY_REQUESTS");
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(viewer.get("/api/v1/me").statusCode()).isEqualTo(200);
+        Wait.until(
+                "who has waited is served again", () -> greedy.get("/api/v1/me").statusCode() == 200);
+    }
+
+    @Test
+    @Tag("soak")
+    @Timeout(90)
+    void who_sends_a_body_byte_by_byte_is_cut_off_after_twenty_seconds() throws IOException {
+        try (Socket socket =
+                new Socket(scene.address().getHost(), scene.address().getPort())) {
+            socket.setSoTimeout(500);
+            long begun = System.nanoTime();
+            socket.getOutputStream()
+                    .write(("POST /login HTTP/1.1\r\nHost: 127.0.0.1:"
+                                    + scene.address().getPort() + "\r\nOrigin: "
+                                    + viewer.origin()
+                                    + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            String answer = "";
+            while (answer.isEmpty()) {
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
+                socket.getOutputStream().write('a');
+                answer = answered(socket);
+            }
+
+            assertThat(answer).contains(" 408 ");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofSeconds(19), Duration.ofSeconds(40));
+        }
+        assertThat(viewer.get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    /// What came within half a second.
+    private static String answered(Socket socket) throws IOException {
+        try {
+            byte[] bytes = new byte[1000];
+            int count = socket.getInputStream().read(bytes);
+            return count < 0 ? "closed" : new String(bytes, 0, count, StandardCharsets.UTF_8);
+        } catch (SocketTimeoutException _) {
+            return "";
         }
     }
 

@@ -2,13 +2,16 @@ package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.model.secret.Secret;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -221,6 +224,74 @@ class WebLoginIT {
         }
         assertThat(scene.ask("select password from pgcharter.person where name = 'nadia'"))
                 .startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    }
+
+    @Test
+    void who_came_and_went_and_changed_a_password_is_in_the_journal_with_the_persons_name() {
+        WebClient browser = fresh();
+        browser.setPassword(scene.added("jana", Role.OPERATOR), "the first of jana");
+        WebClient phone = fresh();
+        phone.logIn("jana", "not the password");
+        phone.logIn("jana", "the first of jana");
+        phone.logIn("the first of jana", "jana");
+        WebClient other = fresh();
+        other.logIn("jana", "the first of jana");
+        Document account = Jsoup.parse(browser.get("/account").body());
+        browser.post(account.select("form[action^=/account/sessions/]").attr("action"), Map.of());
+        browser.post("/account/password", passwords("not the password", "the second of jana"));
+        browser.post("/account/password", passwords("the first of jana", "the second of jana"));
+        browser.post("/logout", Map.of());
+
+        assertThat(journaled("jana"))
+                .isEqualTo("password change done, login done, login failed, login done, login done, logout done,"
+                        + " password change failed, password change done, logout done");
+        assertThat(journaled("(nobody)")).contains("login failed");
+        for (String secret : List.of("the first of jana", "the second of jana", "not the password")) {
+            assertThat(scene.ask("select count(*) from pgcharter.journal where position('" + secret
+                            + "' in convert_from(leaf, 'UTF8')) > 0"))
+                    .isEqualTo("0");
+            assertThat(scene.ask(
+                            "select count(*) from pgcharter.run t where position('" + secret + "' in t::text) > 0"))
+                    .isEqualTo("0");
+        }
+        assertThat(scene.ask("""
+                        select min(e ->> 'operation') from (select convert_from(leaf, 'UTF8')::json as e from pgcharter.journal) j
+                        where e ->> 'person' = 'jana' and e ->> 'step' = 'BEGUN' and e ->> 'verb' = 'login'"""))
+                .contains("127.0.0.1", "***");
+        // They are not among the work that people look for.
+        assertThat(scene.with("frieda", Role.VIEWER).get("/api/v1/runs").body())
+                .contains("password change")
+                .doesNotContain("\"verb\":\"login\"", "\"verb\":\"logout\"");
+    }
+
+    /// How what a person asked for ended, in the order it did.
+    private String journaled(String person) {
+        return scene.ask("""
+                select string_agg(e ->> 'verb' || ' ' || ((e ->> 'details')::json ->> 'outcome'), ', ' order by sequence)
+                from (select sequence, convert_from(leaf, 'UTF8')::json as e from pgcharter.journal) j
+                where e ->> 'person' = '%s' and e ->> 'step' = 'ENDED'""".formatted(person));
+    }
+
+    @Test
+    void nobody_changes_the_password_or_ends_the_logins_of_somebody_else() {
+        scene.browser("vera", Role.VIEWER);
+
+        for (Operation operation : List.of(
+                new Operation.PasswordChange(
+                        "vera",
+                        Optional.of(new Secret("correct horse vera")),
+                        Optional.empty(),
+                        new Secret("one two three four"),
+                        Optional.empty()),
+                new Operation.Logout("vera", "0123456789abcdef"))) {
+            assertThat(scene.submit("root", operation)).isInstanceOf(Outcome.Refused.class);
+        }
+        assertThat(fresh().logIn("vera", "correct horse vera").statusCode()).isEqualTo(303);
+        assertThat(scene.with("root", Role.ADMIN)
+                        .postJson("/api/v1/operations/password-change", "{}")
+                        .statusCode())
+                .as("not over the network")
+                .isEqualTo(404);
     }
 
     @Test

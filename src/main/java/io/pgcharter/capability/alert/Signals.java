@@ -31,17 +31,23 @@ final class Signals {
     /// @param since when alerting began on this node
     Situation read(AlertSitting sitting, Instant since) {
         Instant now = sitting.now();
-        List<EndedRun> ended = sitting.ended(pace.groupFor());
-        sitting.heard(ended);
+        List<EndedRun> ended = sitting.ended();
+        boolean isHeard = !ended.isEmpty()
+                && !ended.getFirst().endedAt().plus(pace.groupFor()).isAfter(now);
+        List<RunEnd> news = ended.stream()
+                .filter(run -> run.endedAt().plus(NEWS_MAX).isAfter(now))
+                .map(Signals::end)
+                .toList();
+        if (isHeard) {
+            sitting.heard(ended);
+        }
         return new Situation(
                 now,
                 sitting.bad(),
                 silent(sitting, since, now),
                 sitting.stuck().stream().map(Signals::undelivered).toList(),
-                ended.stream()
-                        .filter(run -> run.endedAt().plus(NEWS_MAX).isAfter(now))
-                        .map(Signals::end)
-                        .toList(),
+                isHeard ? news : List.of(),
+                isHeard ? List.of() : news,
                 sitting.nodes(),
                 sitting.alerts(pace.flapping()),
                 sitting.silences());

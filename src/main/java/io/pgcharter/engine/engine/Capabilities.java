@@ -1,6 +1,7 @@
 package io.pgcharter.engine.engine;
 
 import io.pgcharter.capability.access.Admission;
+import io.pgcharter.capability.access.Entrance;
 import io.pgcharter.capability.advice.DatabaseAdvice;
 import io.pgcharter.capability.alert.AlertDesk;
 import io.pgcharter.capability.alert.Alerting;
@@ -50,7 +51,8 @@ public record Capabilities(
         AlertDesk alerts,
         Watching watching,
         QueryReading queries,
-        Admission admission)
+        Admission admission,
+        Entrance entrance)
         implements Work {
 
     @Override
@@ -94,6 +96,9 @@ public record Capabilities(
             case Operation.UserRemove asked -> admission.removeUser(permit, asked, run);
             case Operation.TokenCreate asked -> admission.createToken(permit, asked, run);
             case Operation.TokenRevoke asked -> admission.revokeToken(permit, asked, run);
+            case Operation.Login asked -> entrance.login(permit, asked, run);
+            case Operation.Logout asked -> entrance.logout(permit, asked, run);
+            case Operation.PasswordChange asked -> entrance.changePassword(permit, asked, run);
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
         };

@@ -270,6 +270,9 @@ public final class Engine {
                     Operation.UserRemove _,
                     Operation.TokenCreate _,
                     Operation.TokenRevoke _,
+                    Operation.Login _,
+                    Operation.Logout _,
+                    Operation.PasswordChange _,
                     Operation.Copy _,
                     Operation.RepositoryInit _,
                     Operation.RepositoryList _,
@@ -390,6 +393,9 @@ public final class Engine {
                     Operation.UserRemove _,
                     Operation.TokenCreate _,
                     Operation.TokenRevoke _,
+                    Operation.Login _,
+                    Operation.Logout _,
+                    Operation.PasswordChange _,
                     Operation.JournalVerify _ -> List.of();
         };
     }

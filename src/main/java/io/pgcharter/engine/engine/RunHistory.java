@@ -19,6 +19,8 @@ public final class RunHistory {
             FROM pgcharter.run
             """;
 
+    private static final String WORK = "verb NOT IN ('login', 'logout')";
+
     private final Jdbi jdbi;
     private final Function<RunId, Optional<List<RunStep>>> live;
 
@@ -35,12 +37,13 @@ public final class RunHistory {
                 .list());
     }
 
-    /// The newest `count` runs, newest first.
+    /// The newest `count` runs, newest first. Who came and went is in the journal, not among these.
     public List<RunRow> last(int count) {
-        return jdbi.withHandle(handle -> handle.createQuery(COLUMNS + "ORDER BY begun_at DESC LIMIT :count")
-                .bind("count", count)
-                .map(this::read)
-                .list());
+        return jdbi.withHandle(
+                handle -> handle.createQuery(COLUMNS + "WHERE " + WORK + " ORDER BY begun_at DESC LIMIT :count")
+                        .bind("count", count)
+                        .map(this::read)
+                        .list());
     }
 
     /// The newest `count` runs that name `subject`, newest first.
@@ -63,8 +66,8 @@ public final class RunHistory {
         String older = run.isPresent() ? "begun_at < (SELECT begun_at FROM pgcharter.run WHERE id = :run)" : "true";
         String named = subject.isPresent() ? "subjects @> ARRAY[:subject]::text[]" : "true";
         return jdbi.withHandle(handle -> {
-            Query query = handle.createQuery(
-                    COLUMNS + "WHERE " + older + " AND " + named + " ORDER BY begun_at DESC LIMIT :count");
+            Query query = handle.createQuery(COLUMNS + "WHERE " + WORK + " AND " + older + " AND " + named
+                    + " ORDER BY begun_at DESC LIMIT :count");
             run.ifPresent(id -> query.bind("run", id));
             subject.ifPresent(name -> query.bind("subject", name));
             return query.bind("count", count).map(this::read).list();

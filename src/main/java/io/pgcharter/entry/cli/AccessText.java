@@ -46,6 +46,18 @@ final class AccessText {
         done("token " + revoke.token() + " opens nothing any more");
     }
 
+    void loggedIn(Report.Login login) {
+        done(login.user() + " is logged in");
+    }
+
+    void loggedOut(Report.Logout logout) {
+        done("session " + logout.session() + " of " + logout.user() + " has ended");
+    }
+
+    void changed(Report.PasswordChange change) {
+        done(change.user() + " has another password; their other sessions have ended");
+    }
+
     void users(List<Person> people) {
         if (people.isEmpty()) {
             screen.line("no users; the first start of 'pgcharter serve' makes one");

@@ -86,6 +86,9 @@ final class ReportText {
             case Report.UserRemove remove -> access().removed(remove);
             case Report.TokenCreate create -> access().created(create);
             case Report.TokenRevoke revoke -> access().revoked(revoke);
+            case Report.Login login -> access().loggedIn(login);
+            case Report.Logout logout -> access().loggedOut(logout);
+            case Report.PasswordChange change -> access().changed(change);
         }
     }
 

@@ -84,6 +84,9 @@ public final class OperationText {
             case Operation.UserRemove(String user) -> "removal of user " + user;
             case Operation.TokenCreate create -> "token " + create.name() + " for user " + create.user();
             case Operation.TokenRevoke(String token) -> "revocation of token " + token;
+            case Operation.Login login -> "login of " + login.user() + " from " + login.address();
+            case Operation.Logout(String user, String session) -> "end of session " + session + " of " + user;
+            case Operation.PasswordChange change -> "another password of " + change.user();
             case Operation.JournalVerify() -> "verification of the journal";
         };
     }

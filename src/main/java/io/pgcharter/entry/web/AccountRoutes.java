@@ -1,9 +1,13 @@
 package io.pgcharter.entry.web;
 
+import io.pgcharter.engine.engine.Asking;
+import io.pgcharter.engine.engine.Observer;
+import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.web.page.AccountPage;
 import io.pgcharter.entry.web.page.AccountPage.Message;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.access.People;
 import java.net.URI;
@@ -73,13 +77,18 @@ final class AccountRoutes {
             return said(request, 400, "A password has 12 to 200 characters, and not the same few");
         }
         String present = request.field("password");
-        if (present.length() > 1000 || !doors.people().proves(person, new Secret(present))) {
+        Operation change = new Operation.PasswordChange(
+                person,
+                Optional.of(new Secret(present)),
+                Optional.empty(),
+                new Secret(next),
+                Optional.of(new Secret(shown)));
+        if (!(corridor.submit(change, asking(request), Observer.none()) instanceof Outcome.Done)) {
             throttle.failed(person, request.address());
             LOG.warn("password of {} not changed from {}: the present one was wrong", person, request.address());
             return said(request, 403, "That is not your present password");
         }
         throttle.succeeded(person, request.address());
-        doors.people().change(person, new Secret(next), shown);
         LOG.info("password of {} changed from {}", person, request.address());
         return new Answer.Html(
                 200,
@@ -100,11 +109,16 @@ final class AccountRoutes {
     /// `POST /account/sessions/{session}/end`: one of one's own.
     Answer endSession(Request request) {
         login(request);
-        if (!doors.logins().endSession(request.visitor().person(), request.path("session"))) {
+        Operation end = new Operation.Logout(request.visitor().person(), request.path("session"));
+        if (!(corridor.submit(end, asking(request), Observer.none()) instanceof Outcome.Done)) {
             throw Rejection.notFound("you have no such session");
         }
         LOG.info("a session of {} ended from {}", request.visitor().person(), request.address());
         return new Answer.Elsewhere("/account");
+    }
+
+    private static Asking asking(Request request) {
+        return request.visitor().asking(Optional.empty(), Optional.empty());
     }
 
     /// `POST /account/environment`: which environment this login acts from, until it ends.

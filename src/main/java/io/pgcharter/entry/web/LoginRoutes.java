@@ -1,13 +1,20 @@
 package io.pgcharter.entry.web;
 
 import io.javalin.http.Context;
+import io.pgcharter.engine.engine.Asking;
+import io.pgcharter.engine.engine.Observer;
+import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.web.page.LoginPage;
 import io.pgcharter.entry.web.page.WelcomePage;
+import io.pgcharter.model.operation.Actor;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.access.Logins;
 import io.pgcharter.platform.access.People;
 import io.pgcharter.platform.access.Person;
-import io.pgcharter.policy.charter.WebPlan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -23,7 +30,7 @@ final class LoginRoutes {
 
     private static final String WRONG = "This user and password do not go together";
 
-    private final WebPlan plan;
+    private final Corridor corridor;
     private final Doors doors;
     private final Cookies cookies;
     private final Sheets sheets;
@@ -31,8 +38,8 @@ final class LoginRoutes {
     private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
     private final Semaphore room = new Semaphore(TRIES_AT_A_TIME_MAX);
 
-    LoginRoutes(WebPlan plan, Doors doors, Cookies cookies, Sheets sheets, Optional<Oidc> oidc) {
-        this.plan = plan;
+    LoginRoutes(Corridor corridor, Doors doors, Cookies cookies, Sheets sheets, Optional<Oidc> oidc) {
+        this.corridor = corridor;
         this.doors = doors;
         this.cookies = cookies;
         this.sheets = sheets;
@@ -49,7 +56,7 @@ final class LoginRoutes {
                 user,
                 path(next),
                 true,
-                plan.oidc().map(provider -> String.valueOf(provider.issuer().getHost())));
+                corridor.charter().serving().web().oidc().map(provider -> String.valueOf(provider.issuer().getHost())));
         return new Answer.Html(status, sheets.outside(request, page));
     }
 
@@ -62,33 +69,45 @@ final class LoginRoutes {
             request.context().header("Retry-After", Long.toString(seconds));
             return form(request, 429, Optional.of("Too many wrong passwords: wait " + seconds + " s"), user, next);
         }
-        if (!proves(user, new Secret(request.field("password")))) {
+        // What nobody is called may be a password in the wrong field: it is written down nowhere.
+        boolean isKnown = Person.isName(user) && doors.people().find(user).isPresent();
+        Optional<Secret> login =
+                proven(request, isKnown ? user : Operation.Login.NOBODY, new Secret(request.field("password")));
+        if (login.isEmpty()) {
             throttle.failed(user, request.address());
-            LOG.warn("login refused: user {} from {}", shown(user), request.address());
+            LOG.warn("login refused: user {} from {}", isKnown ? user : Operation.Login.NOBODY, request.address());
             return form(request, 401, Optional.of(WRONG), user, next);
         }
         throttle.succeeded(user, request.address());
-        enter(request.context(), doors.logins().begin(user, origin(request)), user);
+        enter(request.context(), login.get(), user);
         return new Answer.Elsewhere(path(next));
     }
 
-    private boolean proves(String user, Secret password) {
+    private Optional<Secret> proven(Request request, String user, Secret password) {
         if (!room.tryAcquire()) {
             throw Rejection.tooMany("too many people log in right now", 5);
         }
         try {
-            return Person.isName(user)
-                    && password.reveal().length() <= 1000
-                    && doors.people().proves(user, password);
+            return login(request, user, Optional.of(password), Optional.empty());
         } finally {
             room.release();
         }
     }
 
-    private static Logins.Origin origin(Request request) {
+    /// @return what the cookie is to hold; empty if whoever asks is not let in
+    private Optional<Secret> login(Request request, String user, Optional<Secret> password, Optional<Role> vouched) {
         String agent =
                 Optional.ofNullable(request.context().header("User-Agent")).orElse("");
-        return new Logins.Origin(request.address(), BrowserName.of(agent));
+        Operation.Login login = new Operation.Login(user, password, vouched, request.address(), BrowserName.of(agent));
+        return corridor.submit(login, asking(user), Observer.none())
+                        instanceof Outcome.Done(var _, Report.Login(var _, Secret shown))
+                ? Optional.of(shown)
+                : Optional.empty();
+    }
+
+    /// Whoever is not in yet has the least of roles.
+    private static Asking asking(String user) {
+        return new Asking(new Actor(user, Optional.empty(), Optional.of(Role.VIEWER)), Optional.empty());
     }
 
     /// A login begins: what the browser had before, whoever gave it that, is worth nothing any more.
@@ -104,10 +123,9 @@ final class LoginRoutes {
 
     Answer fromProvider(Request request) {
         Oidc.Identity identity = provider().fromProvider(request.context());
-        enter(
-                request.context(),
-                doors.logins().begin(identity.person(), identity.role(), origin(request)),
-                identity.person());
+        Secret login = login(request, identity.person(), Optional.empty(), Optional.of(identity.role()))
+                .orElseThrow(() -> Rejection.tooMany("the login could not be written down", 5));
+        enter(request.context(), login, identity.person());
         // Our cookie does not go along with a redirect that began at the provider's, so the browser starts anew from a
         // page
         // of ours.
@@ -143,15 +161,35 @@ final class LoginRoutes {
             return welcome(
                     request, 400, Optional.of("A password has 12 to 200 characters, and not the same few"), token);
         }
-        String person = doors.people().accept(token, new Secret(password)).orElseThrow(LoginRoutes::noLink);
-        enter(request.context(), doors.logins().begin(person, origin(request)), person);
+        String person = doors.people().invited(token).orElseThrow(LoginRoutes::noLink);
+        Secret chosen = new Secret(password);
+        Operation change = new Operation.PasswordChange(
+                person, Optional.empty(), Optional.of(new Secret(token)), chosen, Optional.empty());
+        if (!(corridor.submit(change, asking(person), Observer.none()) instanceof Outcome.Done)) {
+            throw noLink();
+        }
+        Secret login =
+                login(request, person, Optional.of(chosen), Optional.empty()).orElseThrow(LoginRoutes::noLink);
+        enter(request.context(), login, person);
         return new Answer.Elsewhere("/");
     }
 
     Answer logout(Request request) {
-        cookies.login(request.context()).ifPresent(doors.logins()::end);
+        cookies.login(request.context()).ifPresent(this::leave);
         cookies.removeLogin(request.context());
         return new Answer.Elsewhere("/login");
+    }
+
+    private void leave(String shown) {
+        Logins.Login login = doors.logins().find(shown).orElse(null);
+        if (login != null) {
+            String person = login.person();
+            doors.logins().sessions(person, shown).stream()
+                    .filter(Logins.Session::own)
+                    .forEach(own ->
+                            corridor.submit(new Operation.Logout(person, own.id()), asking(person), Observer.none()));
+        }
+        doors.logins().end(shown);
     }
 
     /// A path of ours, so that nobody is led elsewhere by a link to the login.
@@ -161,9 +199,5 @@ final class LoginRoutes {
                 && next.length() <= 500
                 && next.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\');
         return isOurs ? next : "/";
-    }
-
-    private static String shown(String user) {
-        return Person.isName(user) ? user : "(no name)";
     }
 }

@@ -160,7 +160,7 @@ public final class WebServer implements Part {
                 new ReadingRoutes(corridor, estate),
                 new OperationRoutes(corridor, submissions),
                 new RunEvents(corridor),
-                new LoginRoutes(plan, setting.doors(), cookies, sheets, oidc),
+                new LoginRoutes(corridor, setting.doors(), cookies, sheets, oidc),
                 new PageRoutes(
                         corridor,
                         submissions,

@@ -4,6 +4,7 @@ import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.secret.Secret;
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
 import java.time.Instant;
@@ -528,6 +529,48 @@ public sealed interface Operation {
         @Override
         public String verb() {
             return "tokens revoke";
+        }
+    }
+
+    /// Let somebody into the dashboard. Submitted before anybody has proven anything: its person is whom the
+    /// form names, or `(nobody)` where there is no such user.
+    ///
+    /// @param password what they prove it with; empty where somebody else vouches for them
+    /// @param vouched the role an identity provider vouches for
+    /// @param address where they come from
+    /// @param browser in words: `Firefox on Linux`
+    record Login(String user, Optional<Secret> password, Optional<Role> vouched, String address, String browser)
+            implements Operation {
+        /// Stands for whoever gave a name that nobody has: what was typed there may be a password.
+        public static final String NOBODY = "(nobody)";
+
+        @Override
+        public String verb() {
+            return "login";
+        }
+    }
+
+    /// End one of one's own logins.
+    ///
+    /// @param session as the account page lists it
+    record Logout(String user, String session) implements Operation {
+        @Override
+        public String verb() {
+            return "logout";
+        }
+    }
+
+    /// Set one's own password. All other logins end.
+    ///
+    /// @param present which proves who it is; empty where a link does
+    /// @param link that was handed over when the user was added
+    /// @param login which goes on
+    record PasswordChange(
+            String user, Optional<Secret> present, Optional<Secret> link, Secret next, Optional<Secret> login)
+            implements Operation {
+        @Override
+        public String verb() {
+            return "password change";
         }
     }
 

@@ -537,4 +537,11 @@ public sealed interface Report {
             implements Report {}
 
     record TokenRevoke(String token) implements Report {}
+
+    /// @param login what the browser's cookie is to hold; kept nowhere
+    record Login(String user, Secret login) implements Report {}
+
+    record Logout(String user, String session) implements Report {}
+
+    record PasswordChange(String user) implements Report {}
 }

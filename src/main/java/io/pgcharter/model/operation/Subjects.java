@@ -61,6 +61,9 @@ public final class Subjects {
                     Operation.UserRemove _,
                     Operation.TokenCreate _,
                     Operation.TokenRevoke _,
+                    Operation.Login _,
+                    Operation.Logout _,
+                    Operation.PasswordChange _,
                     Operation.JournalVerify _ -> List.of();
         };
     }
@@ -108,6 +111,9 @@ public final class Subjects {
                     Operation.UserRemove _,
                     Operation.TokenCreate _,
                     Operation.TokenRevoke _,
+                    Operation.Login _,
+                    Operation.Logout _,
+                    Operation.PasswordChange _,
                     Operation.JournalVerify _ -> List.of();
         };
     }

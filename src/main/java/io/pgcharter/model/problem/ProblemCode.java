@@ -92,6 +92,8 @@ public enum ProblemCode {
     REQUEST_INVALID,
     /// Nobody is logged in, or the token or the login holds no longer.
     LOGIN_NEEDED,
+    /// Somebody did not prove who they are.
+    PASSWORD_WRONG,
     /// The person's role, or the page the request came from, does not allow it.
     FORBIDDEN,
     /// Too many requests, or too many wrong passwords.

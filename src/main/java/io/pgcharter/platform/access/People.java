@@ -103,21 +103,19 @@ public final class People {
 
     /// Uses the link: the person has this password from now on, and every login there was ends.
     ///
-    /// @return who it is; empty if the link does not hold any more
-    public Optional<String> accept(String shown, Secret password) {
+    /// @return whether it is a link of that person that still holds
+    public boolean accept(String name, Secret link, Secret password) {
         String hash = passwords.hash(password);
         return jdbi.inTransaction(handle -> {
-            Optional<String> name = handle.createQuery("""
-                    DELETE FROM pgcharter.invitation WHERE hash = :hash AND expires_at > clock_timestamp()
-                    RETURNING person""")
-                    .bind("hash", Opaque.hash(shown))
-                    .mapTo(String.class)
-                    .findOne();
-            name.ifPresent(person -> {
-                handle.execute("UPDATE pgcharter.person SET password = ? WHERE name = ?", hash, person);
-                handle.execute("DELETE FROM pgcharter.login WHERE person = ? AND role IS NULL", person);
-            });
-            return name;
+            int used = handle.execute(
+                    "DELETE FROM pgcharter.invitation WHERE person = ? AND hash = ? AND expires_at > clock_timestamp()",
+                    name,
+                    Opaque.hash(link.reveal()));
+            if (used > 0) {
+                handle.execute("UPDATE pgcharter.person SET password = ? WHERE name = ?", hash, name);
+                handle.execute("DELETE FROM pgcharter.login WHERE person = ? AND role IS NULL", name);
+            }
+            return used > 0;
         });
     }
 
@@ -137,13 +135,16 @@ public final class People {
 
     /// Gives a person another password: every other login of theirs ends, and a link that was given out does.
     ///
-    /// @param shown by which the login is known that goes on
-    public void change(String name, Secret password, String shown) {
+    /// @param login that goes on, by what its browser shows
+    public void change(String name, Secret password, Optional<Secret> login) {
         String hash = passwords.hash(password);
         jdbi.useTransaction(handle -> {
             handle.execute("UPDATE pgcharter.person SET password = ? WHERE name = ?", hash, name);
             handle.execute("DELETE FROM pgcharter.invitation WHERE person = ?", name);
-            handle.execute("DELETE FROM pgcharter.login WHERE person = ? AND hash <> ?", name, Opaque.hash(shown));
+            handle.execute(
+                    "DELETE FROM pgcharter.login WHERE person = ? AND hash <> ?",
+                    name,
+                    Opaque.hash(login.map(Secret::reveal).orElse("")));
         });
     }
 

@@ -80,18 +80,13 @@ public final class AlertSitting {
                 .one();
     }
 
-    /// Runs whose end nobody heard of, oldest end first, at most 1,000: all of them, once the first has ended `wait`
-    /// ago.
-    /// So those that end together are told together.
-    public List<EndedRun> ended(Duration wait) {
+    /// Runs whose end nobody heard of, oldest end first, at most 1,000.
+    public List<EndedRun> ended() {
         return handle.createQuery("""
                 SELECT id, operation, subjects, node, coalesce(outcome, 'lost'), coalesce(ending, '{}'), ended_at
                 FROM pgcharter.run
                 WHERE ended_at IS NOT NULL AND NOT heard
-                  AND (SELECT min(ended_at) FROM pgcharter.run WHERE ended_at IS NOT NULL AND NOT heard)
-                      <= clock_timestamp() - :millis * interval '1 millisecond'
                 ORDER BY ended_at, id LIMIT :max""")
-                .bind("millis", wait.toMillis())
                 .bind("max", RUNS_MAX)
                 .map(row -> new EndedRun(
                         row.getColumn(1, String.class),

@@ -1,5 +1,6 @@
 package io.pgcharter.platform.state;
 
+import io.pgcharter.model.health.Event;
 import io.pgcharter.model.health.Observation;
 import io.pgcharter.model.health.Sample;
 import java.time.OffsetDateTime;
@@ -26,12 +27,14 @@ public final class Samples {
     public Map<String, Sample> of(String subject) {
         return jdbi.withHandle(handle -> {
             Map<String, Sample> samples = new HashMap<>();
-            handle.createQuery("SELECT \"check\", at, rows FROM pgcharter.check_sample WHERE subject = :subject")
+            handle.createQuery(
+                            "SELECT \"check\", at, rows, events FROM pgcharter.check_sample WHERE subject = :subject")
                     .bind("subject", subject)
                     .map((row, _) -> new Sample(
                             row.getString(1),
                             row.getObject(2, OffsetDateTime.class).toInstant(),
-                            List.of(JSON.readValue(row.getString(3), Observation[].class))))
+                            List.of(JSON.readValue(row.getString(3), Observation[].class)),
+                            List.of(JSON.readValue(row.getString(4), Event[].class))))
                     .forEach(sample -> samples.put(sample.check(), sample));
             return samples;
         });
@@ -44,14 +47,16 @@ public final class Samples {
         }
         jdbi.useTransaction(handle -> {
             PreparedBatch batch = handle.prepareBatch("""
-                    INSERT INTO pgcharter.check_sample (subject, "check", at, rows)
-                    VALUES (:subject, :check, :at, :rows)
-                    ON CONFLICT (subject, "check") DO UPDATE SET at = excluded.at, rows = excluded.rows""");
+                    INSERT INTO pgcharter.check_sample (subject, "check", at, rows, events)
+                    VALUES (:subject, :check, :at, :rows, :events)
+                    ON CONFLICT (subject, "check")
+                    DO UPDATE SET at = excluded.at, rows = excluded.rows, events = excluded.events""");
             for (Sample sample : samples) {
                 batch.bind("subject", subject)
                         .bind("check", sample.check())
                         .bind("at", sample.at().atOffset(ZoneOffset.UTC))
                         .bind("rows", JSON.writeValueAsString(sample.rows()))
+                        .bind("events", JSON.writeValueAsString(sample.events()))
                         .add();
             }
             batch.execute();

@@ -12,6 +12,7 @@ import io.pgcharter.model.health.Level;
 import io.pgcharter.policy.charter.AlertPlan;
 import io.pgcharter.policy.charter.AlertPlan.Pace;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.SchedulePlan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,12 +36,14 @@ import java.util.function.Supplier;
 /// is told.
 public final class AlertRules {
     private final AlertPlan plan;
+    private final SchedulePlan schedule;
     private final Routing routing;
     private final Supplier<String> ids;
 
     /// @param ids gives 32 hexadecimal digits, new each time
     public AlertRules(Charter charter, Supplier<String> ids) {
         this.plan = charter.serving().alerts();
+        this.schedule = charter.serving().schedule();
         this.routing = new Routing(charter);
         this.ids = ids;
     }
@@ -49,7 +52,9 @@ public final class AlertRules {
         Map<String, Alert> before = new HashMap<>();
         situation.alerts().forEach(alert -> before.put(alert.id(), alert));
         Lives lives = new Lives(plan.pace(), situation, () -> ids.get().substring(0, 8));
-        lives.judge(Conditions.of(situation, topic -> silenced(topic, situation).isPresent()));
+        Echoes echoes = new Echoes(schedule, situation);
+        lives.judge(Conditions.of(
+                situation, echoes, topic -> silenced(topic, situation).isPresent()));
         lives.hear(situation.runs(), situation.nodes());
         Map<String, Alert> alerts = new LinkedHashMap<>();
         lives.alerts().forEach(alert -> alerts.put(alert.id(), alert));

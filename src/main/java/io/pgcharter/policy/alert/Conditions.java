@@ -24,8 +24,9 @@ record Conditions(List<Condition> wrong, Set<String> unknown) {
     /// A receiver may miss a few notices before that is an alert itself.
     private static final Duration UNDELIVERED_MAX = Duration.ofMinutes(5);
 
+    /// @param echoes lets what is told otherwise be
     /// @param silenced topics that nobody wants to hear of; their part in what cannot be seen does not count
-    static Conditions of(Situation situation, Predicate<Topic> silenced) {
+    static Conditions of(Situation situation, Echoes echoes, Predicate<Topic> silenced) {
         List<Condition> wrong = new ArrayList<>();
         Set<String> unknown = new HashSet<>();
         Map<String, List<StandingVerdict>> unseen = new TreeMap<>();
@@ -33,7 +34,7 @@ record Conditions(List<Condition> wrong, Set<String> unknown) {
             Topic topic = new Topic(
                     "check/" + standing.verdict().check(), standing.verdict().subject());
             if (standing.verdict().level() != Level.UNKNOWN) {
-                wrong.add(judged(topic, standing));
+                echoes.without(standing).map(left -> judged(topic, left)).ifPresent(wrong::add);
                 continue;
             }
             unknown.add(topic.key());

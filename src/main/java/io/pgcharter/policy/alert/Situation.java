@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param silent subjects that no check has judged for too long, with when one last did
 /// @param undelivered receivers that take no notices
 /// @param runs that ended and were not yet looked at, in the order they ended
+/// @param unheard runs that ended just now and are looked at a little later, together with what follows them
 /// @param nodes at work: those whose watch or alerting goes on
 /// @param alerts that are open, or whose end was not told, or that ended within the time that flapping is judged by
 public record Situation(
@@ -22,6 +23,7 @@ public record Situation(
         Map<String, Instant> silent,
         List<Undelivered> undelivered,
         List<RunEnd> runs,
+        List<RunEnd> unheard,
         Set<String> nodes,
         List<Alert> alerts,
         List<Silence> silences) {
@@ -30,6 +32,7 @@ public record Situation(
         silent = Map.copyOf(silent);
         undelivered = List.copyOf(undelivered);
         runs = List.copyOf(runs);
+        unheard = List.copyOf(unheard);
         nodes = Set.copyOf(nodes);
         alerts = List.copyOf(alerts);
         silences = List.copyOf(silences);

@@ -1,6 +1,10 @@
 package io.pgcharter.policy.charter;
 
+import io.pgcharter.model.health.Level;
+import io.pgcharter.policy.charter.AlertPlan.Pace;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -37,6 +41,24 @@ final class AlertCheck {
         positive("/alerts/repeat");
         positive("/alerts/dead-man/every");
         positive("/alerts/silent-after");
+        standing();
+    }
+
+    /// What a counter saw once must stand for longer than it takes to be told.
+    private void standing() {
+        Optional<Duration> stands = span("/watch/stands");
+        Duration after = span("/alerts/after/warn").orElse(Pace.DEFAULT.after(Level.WARN));
+        if (document.tree().has("alerts") && stands.isPresent() && stands.get().compareTo(after.multipliedBy(2)) < 0) {
+            complaints.add(
+                    document.valueAt("/watch/stands"),
+                    "what a counter warns of would be over before it is told",
+                    "watch.stands must be at least twice alerts.after.warn, which is 5m if left out");
+        }
+    }
+
+    private Optional<Duration> span(String pointer) {
+        String text = document.tree().at(pointer).asString("");
+        return text.matches("[0-9]{1,5}[smhd]") ? Optional.of(CharterReader.span(text)) : Optional.empty();
     }
 
     private void receiver(String name) {

@@ -143,15 +143,8 @@ final class AlertReader {
                         new DeadMan(secret(node, "url"), time(node, "every", DEAD_MAN_DEFAULT), authorities(node)));
     }
 
-    /// `30s`, `5m`, `4h` or `1d`.
     private static Duration time(JsonNode node, String key, Duration otherwise) {
-        if (!node.has(key)) {
-            return otherwise;
-        }
-        String text = node.path(key).stringValue();
-        return text.endsWith("s")
-                ? Duration.ofSeconds(Long.parseLong(text.substring(0, text.length() - 1)))
-                : CharterReader.duration(text);
+        return node.has(key) ? CharterReader.span(node.path(key).stringValue()) : otherwise;
     }
 
     private Optional<String> authorities(JsonNode node) {

@@ -70,6 +70,13 @@ final class CharterReader {
                 new WebReader(this::absolute).read(document.tree().path("web")));
     }
 
+    /// `30s`, `5m`, `4h` or `1d`.
+    static Duration span(String text) {
+        return text.endsWith("s")
+                ? Duration.ofSeconds(Long.parseLong(text.substring(0, text.length() - 1)))
+                : duration(text);
+    }
+
     /// `30m`, `24h` or `7d`.
     static Duration duration(String text) {
         long count = Long.parseLong(text.substring(0, text.length() - 1));

@@ -38,8 +38,16 @@ final class WatchReader {
                 optional(watch, "every").map(WatchReader::shortTime).orElse(WatchPlan.EVERY_DEFAULT),
                 optional(watch, "check-every").map(WatchReader::shortTime).orElse(WatchPlan.CHECK_EVERY_DEFAULT),
                 optional(watch, "slow-query").map(WatchReader::shortTime).orElse(WatchPlan.SLOW_QUERY_DEFAULT),
-                new Standards(adjustments, waivers),
+                new Standards(adjustments, waivers, stands(watch)),
                 declarations);
+    }
+
+    /// Long enough that what a counter warns of is told.
+    private Duration stands(JsonNode watch) {
+        Optional<String> after = optional(document.tree().path("alerts").path("after"), "warn");
+        Duration told = after.map(CharterReader::span).orElse(Duration.ZERO).multipliedBy(2);
+        Duration otherwise = told.compareTo(Standards.STANDS_DEFAULT) > 0 ? told : Standards.STANDS_DEFAULT;
+        return optional(watch, "stands").map(CharterReader::span).orElse(otherwise);
     }
 
     /// `500ms`, `15s` or `2m`.

@@ -95,11 +95,12 @@ public final class Checkbook {
         }
         for (Check check : asked(circumstances.standards(), rhythm)) {
             Answer answer = answer(check, reading, circumstances);
-            verdicts.add(judge.verdict(check, excused(check, answer, circumstances)));
-            if (check.judging() instanceof Judging.ByCounter
-                    && reading instanceof Reading.Taken(Instant at, var _)
-                    && answer instanceof Answer.Seen(var rows)) {
-                samples.add(new Sample(check.id(), at, rows));
+            if (check.judging() instanceof Judging.ByCounter judging && answer instanceof Answer.Seen(var rows)) {
+                Judge.Counted counted = judge.counted(check, judging, rows, isExcused(check, circumstances));
+                verdicts.add(counted.verdict());
+                samples.add(counted.sample());
+            } else {
+                verdicts.add(judge.verdict(check, answer));
             }
         }
         samples.add(new Sample(AVAILABILITY, circumstances.now(), List.of(failures)));
@@ -177,13 +178,9 @@ public final class Checkbook {
         };
     }
 
-    /// Who writes where only pgcharter should cannot be told from it while it does. What was seen is kept all the same,
-    /// so
-    /// that the next reading counts from there.
-    private static Answer excused(Check check, Answer answer, Circumstances circumstances) {
-        return circumstances.ownWrites() && check.declared().equals(Optional.of(Declared.QUIET))
-                ? new Answer.Moot("pgcharter itself has written into it since the last reading")
-                : answer;
+    /// Who writes where only pgcharter should cannot be told from it while it does.
+    private static boolean isExcused(Check check, Circumstances circumstances) {
+        return circumstances.ownWrites() && check.declared().equals(Optional.of(Declared.QUIET));
     }
 
     /// How often in a row nobody could log in.

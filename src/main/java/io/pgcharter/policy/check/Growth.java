@@ -5,6 +5,7 @@ import io.pgcharter.model.health.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,11 @@ final class Growth {
                                 + count(whole) + ")" + over));
             }
         };
+    }
+
+    /// Whether each of these was there before.
+    boolean knows(List<Observation> rows) {
+        return rows.stream().map(Observation::key).allMatch(before::containsKey);
     }
 
     private static double grown(Observation row, Optional<String> now, Optional<String> then, Observation earlier) {

@@ -1,6 +1,7 @@
 package io.pgcharter.policy.check;
 
 import io.pgcharter.model.health.Answer;
+import io.pgcharter.model.health.Event;
 import io.pgcharter.model.health.Finding;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.Observation;
@@ -10,11 +11,14 @@ import io.pgcharter.policy.check.Checkbook.Circumstances;
 import io.pgcharter.policy.check.Judging.Thresholds;
 import io.pgcharter.policy.check.Judging.Worse;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -24,6 +28,10 @@ import java.util.stream.Stream;
 /// Turns what a check saw into a verdict.
 final class Judge {
     private static final int TEXT_LENGTH_MAX = 500;
+
+    /// More tables that are read whole than this one would look at one by one.
+    private static final int EVENTS_MAX = 200;
+
     private static final Set<String> LEVELS =
             Arrays.stream(Level.values()).map(Level::name).collect(Collectors.toUnmodifiableSet());
 
@@ -52,7 +60,8 @@ final class Judge {
                                         .map(row -> held(row, thresholds, judging.direction()))
                                         .toList());
                     }
-                    case Judging.ByCounter judging -> counted(check, judging, rows);
+                    case Judging.ByCounter judging ->
+                        counted(check, judging, rows, false).verdict();
                 };
         };
     }
@@ -64,23 +73,71 @@ final class Judge {
                 .orElse(OptionalDouble.empty());
     }
 
-    private Verdict counted(Check check, Judging.ByCounter judging, List<Observation> rows) {
+    /// @param sample to be kept for the next time
+    record Counted(Verdict verdict, Sample sample) {}
+
+    /// Holds what counters grew by against the thresholds. What was bad before stands for a while: it has happened,
+    /// though the counter grew no further.
+    ///
+    /// @param excused whether this growth says nothing
+    Counted counted(Check check, Judging.ByCounter judging, List<Observation> rows, boolean excused) {
         Sample before = circumstances.samples().get(check.id());
         if (before == null) {
-            return bare(
+            Verdict first = bare(
                     check,
                     Level.UNKNOWN,
                     "first reading: its counters are judged by what they grow until the next; ask again later");
+            return new Counted(first, new Sample(check.id(), readAt, rows));
         }
         Thresholds thresholds = circumstances.standards().thresholds(check, judging.thresholds());
         Growth growth = new Growth(judging, before, readAt);
-        return found(
-                check,
-                rows.stream()
-                        .map(growth::since)
-                        .flatMap(Optional::stream)
-                        .map(row -> held(row, thresholds, judging.direction()))
-                        .toList());
+        List<Judged> fresh = rows.stream()
+                .map(growth::since)
+                .flatMap(Optional::stream)
+                .map(row -> held(row, thresholds, judging.direction()))
+                .toList();
+        // Too little to judge a share by: it goes on growing from where it was last judged.
+        boolean isTooLittle = judging.measure() == Judging.Measure.SHARE && fresh.isEmpty() && growth.knows(rows);
+        List<Judged> told = excused ? List.of() : fresh;
+        List<Event> stand = standing(before.events(), told);
+        List<Event> events = Stream.concat(told.stream().flatMap(this::event), stand.stream())
+                .toList();
+        Verdict verdict = excused && stand.isEmpty()
+                ? bare(check, Level.NOT_APPLICABLE, "pgcharter itself has written into it since the last reading")
+                : found(
+                        check,
+                        Stream.concat(told.stream(), stand.stream().map(Judge::remembered))
+                                .toList());
+        Instant from = isTooLittle ? before.at() : readAt;
+        return new Counted(verdict, new Sample(check.id(), from, isTooLittle ? before.rows() : rows, events));
+    }
+
+    /// What was bad before and still stands. What is as bad again takes its place.
+    private List<Event> standing(List<Event> events, List<Judged> fresh) {
+        Map<String, Level> now = new HashMap<>();
+        fresh.forEach(row -> now.merge(row.key(), row.level(), (one, other) -> one.isWorseThan(other) ? one : other));
+        return events.stream()
+                // Another server's clock may be behind after a failover; nothing stands longer for that.
+                .map(event -> event.at().isAfter(readAt)
+                        ? new Event(event.key(), event.level(), event.value(), event.text(), readAt)
+                        : event)
+                .filter(event ->
+                        event.at().plus(circumstances.standards().stands()).isAfter(readAt))
+                .filter(event -> event.level().isWorseThan(now.getOrDefault(event.key(), Level.OK)))
+                .limit(EVENTS_MAX)
+                .toList();
+    }
+
+    private Stream<Event> event(Judged row) {
+        boolean isBad = row.level() == Level.WARN || row.level() == Level.CRIT;
+        return isBad
+                ? Stream.of(new Event(row.key(), row.level(), row.value().orElse(0), row.text(), readAt))
+                : Stream.empty();
+    }
+
+    private static Judged remembered(Event event) {
+        Instant at = event.at().truncatedTo(ChronoUnit.SECONDS);
+        return new Judged(event.key(), event.level(), event.text() + " before " + at, OptionalDouble.of(event.value()));
     }
 
     /// One row, judged.

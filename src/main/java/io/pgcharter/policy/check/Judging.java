@@ -14,7 +14,8 @@ public sealed interface Judging {
     record ByValue(Thresholds thresholds, Worse direction, Unit unit) implements Judging {}
 
     /// Each row is a counter; what it grew by since the last reading is held against the thresholds. A counter that
-    /// began anew in between has grown by what it says now.
+    /// began anew in between has grown by what it says now. What was bad
+    /// stands for a while, see [Standards#stands].
     ///
     /// @param volumeMin for shares: how much the whole must have grown to be judged at all
     record ByCounter(Measure measure, Thresholds thresholds, Worse direction, double volumeMin) implements Judging {}

@@ -162,6 +162,9 @@ public final class Guard {
                 List.of(new Passes(rules.always("whoever can run pgcharter here may see to its alerts")));
             case Operation.UserAdd _, Operation.UserRemove _, Operation.TokenCreate _, Operation.TokenRevoke _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may say who uses it")));
+            case Operation.Login _ -> List.of(new Passes(rules.always("whoever proves who they are is let in")));
+            case Operation.Logout(var user, var _) -> List.of(rules.isOwn(actor, user));
+            case Operation.PasswordChange change -> List.of(rules.isOwn(actor, change.user()));
         };
     }
 

@@ -19,7 +19,10 @@ public final class Roles {
                     Operation.Health _,
                     Operation.SessionsList _,
                     Operation.Advice _,
-                    Operation.Queries _ -> Role.VIEWER;
+                    Operation.Queries _,
+                    Operation.Login _,
+                    Operation.Logout _,
+                    Operation.PasswordChange _ -> Role.VIEWER;
             case Operation.Backup _,
                     Operation.Restore _,
                     Operation.Verify _,

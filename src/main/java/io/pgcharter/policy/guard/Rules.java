@@ -403,6 +403,13 @@ final class Rules {
         return role.name().toLowerCase(Locale.ROOT);
     }
 
+    /// Nobody, of whatever role, does this for somebody else.
+    Ruling isOwn(Actor actor, String user) {
+        return actor.person().equals(user)
+                ? new Passes(always("one's own logins and password are one's own affair"))
+                : new Forbids(always("logins and password of '" + user + "' are nobody else's affair"));
+    }
+
     Reason always(String text) {
         return new Reason("always", text, charter.file());
     }

@@ -127,7 +127,11 @@ final class Reports {
                     Operation.UserAdd _,
                     Operation.UserRemove _,
                     Operation.TokenCreate _,
-                    Operation.TokenRevoke _ -> throw new IllegalStateException("not shown here: " + operation.verb());
+                    Operation.TokenRevoke _,
+                    Operation.Login _,
+                    Operation.Logout _,
+                    Operation.PasswordChange _ ->
+                throw new IllegalStateException("not shown here: " + operation.verb());
             case Operation.JournalVerify() -> new Report.JournalVerify(9, "d".repeat(64), 9, 8, 1, List.of());
         };
     }

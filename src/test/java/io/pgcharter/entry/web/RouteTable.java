@@ -4,7 +4,6 @@ import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.web.page.Assets;
 import io.pgcharter.entry.web.page.Pages;
 import io.pgcharter.model.operation.Role;
-import io.pgcharter.policy.charter.WebPlan;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.List;
@@ -32,7 +31,7 @@ public final class RouteTable {
                         new ReadingRoutes(nobody, estate),
                         new OperationRoutes(nobody, submissions),
                         new RunEvents(nobody),
-                        new LoginRoutes(WebPlan.NONE, none, new Cookies(false), sheets, Optional.empty()),
+                        new LoginRoutes(nobody, none, new Cookies(false), sheets, Optional.empty()),
                         new PageRoutes(
                                 nobody,
                                 submissions,

@@ -16,9 +16,12 @@ import io.pgcharter.model.health.Level;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.secret.SecretText;
+import io.pgcharter.platform.postgres.Certificates;
 import io.pgcharter.platform.secret.LocalSecrets;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +34,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -162,6 +167,44 @@ class MessengerIT {
 
         assertThat(problem.cause()).containsIgnoringCase("cert");
         assertThat(mails.getReceivedMessages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STARTTLS", "TLS"})
+    void a_mail_goes_over_tls_to_a_server_that_our_authority_vouches_for_and_to_no_other(Receiver.Tls tls)
+            throws IOException, GeneralSecurityException {
+        Certificates certificates = new Certificates();
+        Path authority = certificates.file("authority.crt");
+        try (TlsMailServer server = new TlsMailServer(
+                certificates.file("server.crt"), certificates.file("server.key"), tls == Receiver.Tls.STARTTLS)) {
+            messenger().send(encrypted(tls, "localhost", server.port(), authority), 7, notice("m"));
+
+            assertThat(server.mails())
+                    .hasSize(1)
+                    .allSatisfy(mail -> assertThat(mail)
+                            .contains("Subject: [pgcharter] CRIT production: xid-age of database/payments: m"));
+
+            // Another authority, another name, and no encryption at all.
+            assertThat(refused(
+                                    messenger(),
+                                    encrypted(tls, "localhost", server.port(), certificates.file("stranger.crt")))
+                            .cause())
+                    .contains("certification path");
+            assertThat(refused(messenger(), encrypted(tls, "127.0.0.1", server.port(), authority))
+                            .cause())
+                    .contains("127.0.0.1");
+            assertThat(refused(messenger(), email(Receiver.Tls.NONE, server.port(), false))
+                            .cause())
+                    .isNotBlank();
+            assertThat(server.mails()).hasSize(1);
+        }
+    }
+
+    private static Receiver.Email encrypted(Receiver.Tls tls, String host, int port, Path authority) {
+        return new Receiver.Email(
+                List.of("ops@example.org", "dba@example.org"),
+                "pgcharter@example.org",
+                new Receiver.Smtp(host, port, tls, Optional.empty(), Optional.of(authority.toString())));
     }
 
     @Test

@@ -11,12 +11,12 @@ import java.util.Optional;
 
 /// An authority and what it signed, as PEM files: `authority.crt`, `server.crt` and `server.key` for the host
 /// `localhost`, clients; and `stranger.crt`, an authority that signed nothing.
-final class Certificates {
+public final class Certificates {
     private static final List<String> ELLIPTIC = List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1");
 
     private final Path directory = TestServers.directory();
 
-    Certificates() {
+    public Certificates() {
         authority("authority");
         authority("stranger");
         signed("server", "authority", "localhost", ELLIPTIC);
@@ -32,7 +32,7 @@ final class Certificates {
                 file("sec1.key").toString());
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 

@@ -1,5 +1,6 @@
 package io.pgcharter.policy.alert;
 
+import static io.pgcharter.policy.alert.World.finding;
 import static io.pgcharter.policy.alert.World.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import io.pgcharter.model.operation.Operation;
 import io.pgcharter.policy.alert.RunEnd.How;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -179,6 +181,56 @@ class AlertRulesTest {
         assertThat(said(done, "ops")).isEmpty();
         assertThat(said(world.pass(minutes(1)), "ops"))
                 .containsExactly("OVER CRIT run/backup database/payments repository/vault");
+    }
+
+    @Test
+    void what_checks_say_of_a_run_that_is_told_by_itself_is_not_told_again() {
+        World world = new World("", """
+                schedule:
+                  jobs:
+                    nightly: { backup: all, daily: "02:00" }
+                    proof: { verify: all, daily: "03:00" }
+                backups: { payments: { to: [vault] }, orders: { to: [vault] } }
+                """);
+        world.finds(
+                "run-failed",
+                "database/payments",
+                finding("backup database/payments repository/vault", Level.CRIT, "failed 1 min ago"));
+        world.finds("schedule-failed", "installation", finding("nightly payments", Level.CRIT, "failed, last due now"));
+        world.unheard.add(world.run(BACKUP, How.FAILED));
+        assertThat(world.pass(Duration.ofSeconds(25))).isEmpty();
+        world.unheard.clear();
+
+        List<Notice> told = new ArrayList<>(world.look(world.run(BACKUP, How.FAILED)));
+        told.addAll(world.pass(minutes(20)));
+        assertThat(said(told, "ops")).containsExactly("BEGAN CRIT run/backup database/payments repository/vault");
+
+        // Other findings of the same checks are told.
+        world.finds(
+                "schedule-failed",
+                "installation",
+                finding("nightly payments", Level.CRIT, "failed, last due now"),
+                finding("nightly orders", Level.CRIT, "refused, last due now"),
+                finding("proof payments", Level.CRIT, "failed, last due now"));
+        List<Notice> others = world.pass(minutes(1));
+        assertThat(said(others, "ops")).containsExactly("BEGAN CRIT check/schedule-failed installation");
+        assertThat(others.getFirst().news().getFirst().details())
+                .containsExactly("refused, last due now", "failed, last due now");
+        world.finds("schedule-failed", "installation", finding("nightly payments", Level.CRIT, "failed, last due now"));
+        assertThat(said(world.pass(minutes(3)), "ops")).containsExactly("OVER CRIT check/schedule-failed installation");
+
+        // It is made good before the checks have looked again.
+        told = new ArrayList<>(world.look(world.run(BACKUP, How.DONE)));
+        told.addAll(world.pass(minutes(1)));
+        assertThat(said(told, "ops")).containsExactly("OVER CRIT run/backup database/payments repository/vault");
+
+        // What a check sees after that is news.
+        world.finds(
+                "run-failed",
+                "database/payments",
+                finding("backup database/payments repository/vault", Level.CRIT, "failed 1 min ago"));
+        assertThat(said(world.pass(minutes(1)), "ops"))
+                .containsExactly("BEGAN CRIT check/run-failed database/payments");
     }
 
     @Test

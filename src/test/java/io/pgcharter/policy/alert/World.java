@@ -5,6 +5,7 @@ import io.pgcharter.model.alert.Notice;
 import io.pgcharter.model.alert.Notice.Change;
 import io.pgcharter.model.alert.Notice.News;
 import io.pgcharter.model.alert.Silence;
+import io.pgcharter.model.health.Finding;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.StandingVerdict;
 import io.pgcharter.model.health.Verdict;
@@ -53,20 +54,24 @@ final class World {
     final List<Silence> silences = new ArrayList<>();
     final Map<String, Instant> silent = new HashMap<>();
     final List<Situation.Undelivered> undelivered = new ArrayList<>();
+    final List<RunEnd> unheard = new ArrayList<>();
     final List<Notice> notices = new ArrayList<>();
     Instant now = BEGIN;
     Set<String> nodes = Set.of();
     private int ids;
 
     World(String more) {
-        Charter charter = CHARTERS.computeIfAbsent(more, World::charter);
+        this(more, "");
+    }
+
+    /// @param more of the section `alerts` @param sections that come after it
+    World(String more, String sections) {
+        Charter charter = CHARTERS.computeIfAbsent(more.indent(2).stripTrailing() + "\n" + sections, World::charter);
         rules = new AlertRules(charter, () -> "%08x%024x".formatted(++ids, 0));
     }
 
     private static Charter charter(String more) {
-        return ((Charters.Parsed)
-                        Charters.parse(HEAD + more.indent(2).stripTrailing() + "\n", "charter.yaml", Path.of("/")))
-                .charter();
+        return ((Charters.Parsed) Charters.parse(HEAD + more, "charter.yaml", Path.of("/"))).charter();
     }
 
     World() {
@@ -82,13 +87,36 @@ final class World {
         verdicts.put(key, new StandingVerdict(verdict, since, now));
     }
 
+    /// A check finds things, as of now.
+    void finds(String check, String subject, Finding... findings) {
+        Level level = findings[0].level();
+        String key = "check/" + check + " " + subject;
+        Verdict verdict =
+                new Verdict(check, subject, level, findings[0].text(), List.of(findings), OptionalDouble.empty());
+        StandingVerdict before = verdicts.get(key);
+        Instant since = before != null && before.verdict().level() == level ? before.since() : now;
+        verdicts.put(key, new StandingVerdict(verdict, since, now));
+    }
+
+    static Finding finding(String key, Level level, String text) {
+        return new Finding(key, level, text, Optional.empty());
+    }
+
     /// What is new at this moment.
     List<Notice> look(RunEnd... runs) {
         List<StandingVerdict> bad = verdicts.values().stream()
                 .filter(standing -> standing.verdict().level().isWorseThan(Level.NOT_APPLICABLE))
                 .toList();
         Decision decision = rules.decide(new Situation(
-                now, bad, silent, undelivered, List.of(runs), nodes, List.copyOf(memory.values()), silences));
+                now,
+                bad,
+                silent,
+                undelivered,
+                List.of(runs),
+                List.copyOf(unheard),
+                nodes,
+                List.copyOf(memory.values()),
+                silences));
         decision.changed().forEach(alert -> memory.put(alert.id(), alert));
         decision.dropped().forEach(memory::remove);
         notices.addAll(decision.notices());

@@ -189,6 +189,85 @@ class CheckbookTest {
     }
 
     @Test
+    void what_a_counter_told_of_stands_for_a_while_and_is_over_by_itself() {
+        Map<String, Sample> first =
+                byCheck(judgedCounter("deadlocks", 1, "a", Map.of(), NOON).samples());
+        Judged seen = judgedCounter("deadlocks", 2, "a", first, NOON.plusSeconds(60));
+        assertThat(of(seen, "deadlocks").message()).isEqualTo("shop: deadlocks: 1 in the last 60 s");
+
+        Map<String, Sample> last = byCheck(seen.samples());
+        for (int minute = 2; minute <= 15; minute++) {
+            Judged still = judgedCounter("deadlocks", 2, "a", last, NOON.plusSeconds(60L * minute));
+            assertThat(of(still, "deadlocks").level()).isEqualTo(Level.WARN);
+            assertThat(of(still, "deadlocks").value()).hasValue(1);
+            assertThat(of(still, "deadlocks").message())
+                    .isEqualTo("shop: deadlocks: 1 in the last 60 s before 2026-11-21T12:01:00Z");
+            last = byCheck(still.samples());
+        }
+        Judged over = judgedCounter("deadlocks", 2, "a", last, NOON.plusSeconds(60L * 16));
+
+        assertThat(of(over, "deadlocks").level()).isEqualTo(Level.OK);
+        assertThat(byCheck(over.samples()).get("deadlocks").events()).isEmpty();
+    }
+
+    @Test
+    void what_stands_gets_worse_stands_longer_when_it_happens_again_and_hides_nothing() {
+        Map<String, Sample> samples =
+                byCheck(judgedCounter("deadlocks", 0, "a", Map.of(), NOON).samples());
+        samples = byCheck(judgedCounter("deadlocks", 9, "a", samples, NOON.plusSeconds(60))
+                .samples());
+        Judged lesser = judgedCounter("deadlocks", 10, "a", samples, NOON.plusSeconds(600));
+        assertThat(of(lesser, "deadlocks").level()).isEqualTo(Level.CRIT);
+        assertThat(of(lesser, "deadlocks").findings())
+                .extracting(finding -> finding.level())
+                .containsExactly(Level.CRIT, Level.WARN);
+
+        Judged later = judgedCounter("deadlocks", 10, "a", byCheck(lesser.samples()), NOON.plusSeconds(1000));
+        assertThat(of(later, "deadlocks").level()).isEqualTo(Level.WARN);
+        Judged over = judgedCounter("deadlocks", 10, "a", byCheck(later.samples()), NOON.plusSeconds(1500));
+        assertThat(of(over, "deadlocks").level()).isEqualTo(Level.OK);
+    }
+
+    @Test
+    void a_clock_that_went_back_makes_nothing_stand_longer() {
+        Map<String, Sample> samples = byCheck(judgedCounter("deadlocks", 0, "a", Map.of(), NOON.plusSeconds(7000))
+                .samples());
+        samples = byCheck(judgedCounter("deadlocks", 1, "a", samples, NOON.plusSeconds(7060))
+                .samples());
+        samples = byCheck(judgedCounter("deadlocks", 1, "a", samples, NOON).samples());
+        Judged later = judgedCounter("deadlocks", 1, "a", samples, NOON.plusSeconds(900));
+
+        assertThat(of(later, "deadlocks").level()).isEqualTo(Level.OK);
+    }
+
+    @Test
+    void a_share_of_too_little_goes_on_growing_until_it_is_enough() {
+        Map<String, Sample> samples = byCheck(rollbacks(0, 0, Map.of(), NOON).samples());
+        for (int minute = 1; minute <= 2; minute++) {
+            Judged few = rollbacks(10 * minute, 40 * minute, samples, NOON.plusSeconds(60L * minute));
+            assertThat(of(few, "rollbacks").message()).isEqualTo("too few transactions to judge");
+            samples = byCheck(few.samples());
+        }
+        Judged enough = rollbacks(30, 120, samples, NOON.plusSeconds(180));
+
+        assertThat(of(enough, "rollbacks").level()).isEqualTo(Level.CRIT);
+        assertThat(of(enough, "rollbacks").message()).contains("25.0 % (30 of 120) in the last 3 min");
+    }
+
+    private static Judged rollbacks(double count, double of, Map<String, Sample> samples, Instant at) {
+        Observation row = new Observation(
+                "shop",
+                Optional.of(Double.toString(count)),
+                "rolled back",
+                Optional.of(Double.toString(of)),
+                Optional.of("a"));
+        return BOOK.judge(
+                new Reading.Taken(at, Map.of("rollbacks", new Answer.Seen(List.of(row)))),
+                circumstances(Standards.DEFAULT, samples),
+                Optional.empty());
+    }
+
+    @Test
     void what_is_waived_stays_visible_and_does_not_count() {
         Standards waived = new Standards(Map.of(), List.of(waiver("primary-keys", "public.log", "2026-11-21")));
         Answer answer = new Answer.Seen(List.of(

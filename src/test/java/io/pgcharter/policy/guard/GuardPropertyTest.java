@@ -133,7 +133,11 @@ class GuardPropertyTest {
                     Operation.UserAdd _,
                     Operation.UserRemove _,
                     Operation.TokenCreate _,
-                    Operation.TokenRevoke _ -> true;
+                    Operation.TokenRevoke _,
+                    Operation.Login _ -> true;
+            case Operation.Logout logout -> logout.user().equals(context.actor().person());
+            case Operation.PasswordChange change ->
+                change.user().equals(context.actor().person());
             case Operation.Health health ->
                 health.database()
                         .map(database -> reaches(charter, context, database))
