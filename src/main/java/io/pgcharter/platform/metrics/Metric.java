@@ -63,7 +63,8 @@ public enum Metric {
     NODE_RESIDENT_BYTES(43, Scope.NODE, Unit.BYTES, "resident memory of pgcharter"),
     NODE_DATABASES(44, Scope.NODE, Unit.COUNT, "databases that this node watches"),
     NODE_SAMPLES_LATE_PER_SECOND(
-            45, Scope.NODE, Unit.PER_SECOND, "samples left out because the one before was not over");
+            45, Scope.NODE, Unit.PER_SECOND, "samples left out because the one before was not over"),
+    SERVER_VERSION(46, Scope.DATABASE, Unit.COUNT, "the server's version as a number: 170002 for 17.2");
 
     private final int position;
     private final Scope scope;

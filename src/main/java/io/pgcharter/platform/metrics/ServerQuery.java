@@ -92,6 +92,7 @@ final class ServerQuery {
 
     private void gauges(StringBuilder select) {
         gauge(select, Metric.IN_RECOVERY, "standby::int");
+        gauge(select, Metric.SERVER_VERSION, "pg_catalog.current_setting('server_version_num')::int");
         gauge(select, Metric.CONNECTIONS, ifSeen("sessions.connections"));
         gauge(select, Metric.CONNECTIONS_MAX, """
                 pg_catalog.current_setting('max_connections')::int

@@ -28,7 +28,8 @@ final class SchemaVersions {
             "008-metric.sql",
             "009-alert.sql",
             "010-access.sql",
-            "011-inventory.sql");
+            "011-inventory.sql",
+            "012-history.sql");
 
     /// Held while scripts are applied, so that two nodes that start together do not both.
     private static final long ADVISORY_LOCK = 0x70676368_61727465L;
