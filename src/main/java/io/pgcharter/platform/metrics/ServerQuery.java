@@ -1,5 +1,6 @@
 package io.pgcharter.platform.metrics;
 
+import io.pgcharter.platform.postgres.OwnStatement;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class ServerQuery {
     /// @param hasCheckpointer whether checkpoints are counted in a view of their own
     private ServerQuery(boolean hasCheckpointer, boolean withSize) {
         this.withSize = withSize;
-        this.sql = text(hasCheckpointer);
+        this.sql = OwnStatement.marked(text(hasCheckpointer));
     }
 
     /// @param withSize whether the size on disk is measured too, which reads the length of every file
