@@ -7,6 +7,7 @@ import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.postgres.PostgresUrl;
@@ -34,7 +35,15 @@ class DashboardIT {
 
     @BeforeAll
     void start(@TempDir Path profile) {
-        scene = new WebScene();
+        scene = new WebScene(WebScene.CHARTER, """
+                web: { listen: "127.0.0.1:0" }
+                watch:
+                  every: 1s
+                  checks: { backup-age: { warn: 2, crit: 86400 } }
+                  waivers:
+                    - { check: data-checksums, because: on with the next major, until: 2999-12-24 }
+                    - { check: xid-age, subject: database/trial, because: was rebuilt, until: 2020-01-31 }
+                """);
         scene.done(new Operation.RepositoryInit(VAULT));
         shop("create table orders (id int primary key, note text)");
         shop("insert into orders select n, repeat(md5(n::text), 8) from generate_series(1, 20000) n");
@@ -126,9 +135,55 @@ class DashboardIT {
         assertThat(browser.find(".runline").getText()).startsWith("done");
         open("/databases/shop");
         assertThat(browser.all(".time circle")).isNotEmpty();
-        assertThat(browser.text()).contains("1 backup");
+        assertThat(browser.text()).containsPattern("[1-9] backups? since");
         browser.screenshot("serve-database");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_time_without_a_backup_is_a_red_gap_in_words_and_the_next_backup_ends_it() {
+        scene.done(new Operation.Backup(SHOP, List.of(VAULT)));
+        Wait.until("the backup is older than promised", () -> {
+            open("/databases/shop");
+            return browser.text().contains("nothing of this time can be restored so far");
+        });
+
+        assertThat(browser.text())
+                .contains("gap", "the charter promises a backup every 2 s", "PostgreSQL 15.")
+                .doesNotContain("unknown version");
+        assertThat(browser.all(".time rect.gap")).isNotEmpty();
+        browser.screenshot("serve-gap");
+
+        scene.done(new Operation.Backup(SHOP, List.of(VAULT)));
+        open("/databases/shop");
+
+        assertThat(browser.text()).contains("Between ", "nothing of this time can be restored.");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void the_card_says_when_a_backup_was_proven_though_no_run_is_known_any_more() {
+        Report.Backup backup = (Report.Backup) scene.done(new Operation.Backup(SHOP, List.of(VAULT)));
+        scene.done(new Operation.Verify(backup.backup(), VAULT, SHOP));
+        open("/");
+        assertThat(browser.find("article.card").getText()).contains("proven").doesNotContain("never");
+
+        scene.state("delete from pgcharter.run where verb = 'verify' and ended_at is not null");
+        Wait.until("the listing shows the proof", () -> {
+            open("/");
+            return browser.find("article.card").getText().contains("proven")
+                    && !browser.find("article.card").getText().contains("never");
+        });
+    }
+
+    @Test
+    void waivers_in_force_stand_with_the_alerts_and_expired_ones_do_not() {
+        open("/alerts");
+
+        assertThat(browser.text())
+                .contains("Waivers in force", "data-checksums", "on with the next major", "2999-12-24", "charter.yaml:")
+                .doesNotContain("was rebuilt");
+        browser.screenshot("serve-waivers");
     }
 
     @Test

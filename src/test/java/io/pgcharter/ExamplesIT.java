@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -289,7 +290,9 @@ class ExamplesIT {
                         "DEVELOPMENT_DATABASE_URL", database("dojo_development", schema),
                         "STAGING_DATABASE_URL", database("dojo_staging", schema),
                         "PRODUCTION_DATABASE_URL", production),
-                Map.of())) {
+                Map.of(
+                        "slow-query: 100ms", "every: 1s\n  check-every: 1s\n  statements-every: 1s\n  slow-query: 100ms",
+                        "alerts:", "alerts:\n  after: { warn: 0s }\n  clear-after: 1s\n  group-for: 1s"))) {
             server.execute("dojo_production", """
                     do $$ declare day date := (now() at time zone 'UTC')::date - 95; begin
                       execute format('create table market_data_%s partition of market_data for values from (%L) to (%L)',
@@ -341,6 +344,39 @@ class ExamplesIT {
             server.execute("dojo_production", "select pg_sleep(0.15)");
             JsonNode queries = scene.report("queries", "production");
             assertThat(queries.path("slow").toString()).contains("pg_sleep(");
+            server.execute("dojo_production", "drop index trades_account_id");
+            String newestTrades = """
+                    select (select price from trades t where t.account_id = a.id order by created_at desc limit 1)
+                    from accounts a where user_id between 1 and 10""";
+            try (Load _ = new Load(production, newestTrades)) {
+                scene.told("began", "check/statement-p95");
+                server.execute("dojo_production", "create index trades_account_id on trades (account_id)");
+                scene.told("over", "check/statement-p95");
+            }
+        }
+    }
+
+    /// Two sessions that execute a statement again and again.
+    private static final class Load implements AutoCloseable {
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final List<CompletableFuture<Void>> sessions;
+
+        Load(PostgresUrl url, String statement) {
+            sessions = Stream.generate(() -> CompletableFuture.runAsync(() -> {
+                        try (Session session = Session.open(url, "test")) {
+                            while (!over.get()) {
+                                session.execute(statement);
+                            }
+                        }
+                    }))
+                    .limit(2)
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            sessions.forEach(CompletableFuture::join);
         }
     }
 
@@ -350,7 +386,11 @@ class ExamplesIT {
 
     @Test
     void poc3_tells_when_a_threshold_is_reached_and_when_all_is_well_again() throws IOException {
-        PostgresUrl payments = database("poc_payments", "create table payments (id int, amount numeric)");
+        PostgresUrl payments = database(
+                "poc_payments",
+                "create extension pg_stat_statements",
+                "create table payments (id int, amount numeric)",
+                "insert into payments select i, i from generate_series(1, 20000) i; analyze payments");
         try (ExampleScene scene = new ExampleScene(
                 "poc3",
                 Map.of(
@@ -359,12 +399,15 @@ class ExamplesIT {
                         "ADMIN_DATABASE_URL", database("poc_admin"),
                         "PROFILE_DATABASE_URL", database("poc_profile")),
                 Map.of(
+                        "watch:", "watch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s",
                         "s3: { bucket: poc3-backups, region: eu-central-1, access-key: \"${env:S3_ACCESS_KEY}\","
                                 + " secret-key: \"${env:S3_SECRET_KEY}\" }",
                         "path: \"${env:PGCHARTER_REPOSITORY}/cloud\""))) {
             for (String repository : List.of("onsite", "cloud")) {
                 scene.commands().done("repository", "init", repository);
-                dayOldBackup(scene.directory.resolve(repository));
+                for (String database : List.of("auth", "payments", "admin", "profile")) {
+                    dayOldBackup(scene.directory.resolve(repository), database);
+                }
             }
             scene.serve("UTC");
 
@@ -395,6 +438,23 @@ class ExamplesIT {
             scene.says("admin", "availability", "OK");
             scene.told("over", "check/availability");
 
+            // p95 over 100 ms: what a service asks for by id, and no index on it
+            String largest = """
+                    select (select max(amount) from payments p where p.id = wanted)
+                    from generate_series(1, 200) wanted""";
+            try (Load _ = new Load(payments, largest)) {
+                Wait.until(
+                        "the chat hears of slow statements",
+                        () -> scene.web.requests("/slack").stream()
+                                .anyMatch(request -> request.body().contains("statement-p95 of database/payments")));
+                server.execute("poc_payments", "create index on payments (id)");
+                Wait.until(
+                        "and that they are quick again",
+                        () -> scene.web.requests("/slack").stream()
+                                .anyMatch(request -> request.body().contains("OVER")
+                                        && request.body().contains("statement-p95")));
+            }
+
             // Connections over 80 of 100; here the server has others than the plan says, and that is found too
             List<Session> crowd = crowd(payments);
             assertThat(scene.level("payments", "connections")).isEqualTo("CRIT");
@@ -406,7 +466,7 @@ class ExamplesIT {
         }
     }
 
-    private static void dayOldBackup(Path directory) throws IOException {
+    private static void dayOldBackup(Path directory, String database) throws IOException {
         try (Repository repository = Repository.open(directory, new Secret("correct horse battery"));
                 SnapshotWriter writer = repository.write()) {
             try (OutputStream out = writer.file("a", 0600)) {
@@ -415,8 +475,8 @@ class ExamplesIT {
             writer.commit(
                     Instant.now().minus(Duration.ofHours(25)),
                     "node",
-                    List.of("/payments"),
-                    List.of("pgcharter-backup", "database=payments", "server=15.18"));
+                    List.of("/" + database),
+                    List.of("pgcharter-backup", "database=" + database, "server=15.18"));
         }
     }
 }

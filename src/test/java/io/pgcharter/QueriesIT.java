@@ -10,6 +10,7 @@ import io.pgcharter.platform.metrics.StatementCost;
 import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.platform.metrics.StatementMeter;
 import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.postgres.OwnStatement;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
 import io.pgcharter.platform.state.State;
@@ -160,6 +161,16 @@ class QueriesIT {
                 assertThat(cost.calls()).isEqualTo(30);
                 assertThat(texts.get(cost.id())).isEqualTo("select count(*) from t where id = $1");
             });
+            for (int call = 0; call < 300; call++) {
+                session.execute("begin; set local jit = off");
+                session.query(OwnStatement.marked("select 1"));
+                session.execute("commit");
+            }
+            session.execute("select pg_sleep(0.3)");
+            assertThat(meter.read(session).get(Metric.STATEMENT_P95_SECONDS))
+                    .as("what no application waits for does not count")
+                    .isGreaterThan(0.3);
+
             session.execute("select pg_stat_statements_reset()");
             costs.clear();
             assertThat(meter.read(session)).as("counters went backwards").isEmpty();

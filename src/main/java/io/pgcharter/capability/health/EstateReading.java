@@ -33,8 +33,8 @@ import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.check.Checkbook.Circumstances;
 import io.pgcharter.policy.check.Declared;
 import io.pgcharter.policy.check.Standards;
-import io.pgcharter.policy.check.Standards.Adjustment;
 import io.pgcharter.policy.estate.BackupCadence;
+import io.pgcharter.policy.estate.BackupPromise;
 import io.pgcharter.policy.estate.DatabaseEstate;
 import io.pgcharter.policy.estate.EstateChecks;
 import io.pgcharter.policy.estate.InstallationEstate;
@@ -202,20 +202,12 @@ public final class EstateReading {
                 common.listings(),
                 sources.inventory().backups(name),
                 common.places(),
-                isAgeAdjusted() ? Optional.empty() : common.cadence().of(name),
+                BackupPromise.scheduled(charter, common.cadence(), name),
                 common.failuresOf(subject),
                 certificate(name, silentKept));
         Map<String, Answer> answers = EstateChecks.of(estate);
         answers.putAll(EstateChecks.of(statements(name, common)));
         return judged(subject, answers, common.now());
-    }
-
-    /// Thresholds of the charter count for more than how often the schedule takes backups.
-    private boolean isAgeAdjusted() {
-        Adjustment adjusted =
-                charter.serving().watch().standards().adjustments().get("backup-age");
-        return adjusted != null
-                && (adjusted.warn().isPresent() || adjusted.crit().isPresent());
     }
 
     /// The checks of every repository and of the installation.

@@ -148,7 +148,7 @@ final class Watch implements AutoCloseable {
                 () -> url(name),
                 lanes,
                 timer,
-                new StatementMeter((costs, texts) -> statements.enter(name, costs, texts)));
+                new StatementMeter((costs, texts) -> statements.enter(name, costs, texts), plan.statementsEvery()));
         List<Duty> all = new ArrayList<>();
         all.add(new Duty(
                 "metrics of " + name,

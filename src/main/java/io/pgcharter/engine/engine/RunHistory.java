@@ -110,6 +110,31 @@ public final class RunHistory {
         return new Newest(begun, ended);
     }
 
+    /// From when to when runs of `verb` that were done and name `subject` first worked, oldest first.
+    ///
+    /// @param since when the first of them may have begun
+    public List<Worked> done(String verb, String subject, Instant since) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT begun_at, ended_at FROM pgcharter.run
+                        WHERE verb = :verb AND subjects[1] = :subject AND outcome = 'done' AND begun_at >= :since
+                        ORDER BY begun_at""")
+                .bind("verb", verb)
+                .bind("subject", subject)
+                .bind("since", since)
+                .map(row -> new Worked(row.getColumn(1, Instant.class), row.getColumn(2, Instant.class)))
+                .list());
+    }
+
+    /// From when to when a run worked.
+    public record Worked(Instant from, Instant until) {}
+
+    /// When the oldest run that is known began.
+    public Optional<Instant> oldest() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT min(begun_at) FROM pgcharter.run")
+                .map(row -> Optional.ofNullable(row.getColumn(1, Instant.class)))
+                .one());
+    }
+
     /// The newest run of a verb that was done.
     public Optional<RunRow> newest(String verb) {
         return jdbi.withHandle(handle -> handle.createQuery(

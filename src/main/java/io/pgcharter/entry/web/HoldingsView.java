@@ -69,17 +69,6 @@ final class HoldingsView {
                 plan.stream().map(view::listed).toList());
     }
 
-    /// The same on a line in time.
-    static Recovery recovery(DatabasePage.Holdings holdings, Instant from, Instant until) {
-        return Recovery.of(
-                from,
-                until,
-                Optional.empty(),
-                holdings.backups().stream()
-                        .map(row -> new Recovery.Point(row.abbreviated(), row.at(), row.proof()))
-                        .toList());
-    }
-
     private DatabasePage.Listed listed(RepositoryName repository) {
         Optional<Listing> listing = Optional.ofNullable(listings.get(repository));
         return new DatabasePage.Listed(

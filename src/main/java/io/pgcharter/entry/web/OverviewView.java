@@ -65,7 +65,9 @@ final class OverviewView {
                         inventory.newest(charter.backups().keySet()),
                         inventory.listings(),
                         readings.runs().newest("backup", subjects)),
-                readings.runs().newest("verify", subjects),
+                new Proofs(
+                        inventory.proven(charter.databases().keySet()),
+                        readings.runs().newest("verify", subjects)),
                 estate.latest());
         List<Overview.Lane> lanes = charter.environments().values().stream()
                 .map(environment -> new Overview.Lane(
@@ -86,7 +88,7 @@ final class OverviewView {
             VerdictSummary verdicts,
             Map<String, Overview.Working> working,
             Backups backups,
-            RunHistory.Newest proofs,
+            Proofs proofs,
             Map<String, MetricHistory.Latest> latest) {}
 
     /// @param seen when the newest backup was taken that a listing showed
@@ -106,6 +108,15 @@ final class OverviewView {
             return Stream.concat(
                             Optional.ofNullable(seen.get(database)).stream(),
                             isFresh ? runs.of(subject).stream() : Stream.empty())
+                    .max(Comparator.naturalOrder());
+        }
+    }
+
+    /// @param seen when the newest proof succeeded that a listing showed, of whatever node and control database
+    private record Proofs(Map<DatabaseName, Instant> seen, RunHistory.Newest runs) {
+        Optional<Instant> newest(DatabaseName database) {
+            return Stream.concat(
+                            Optional.ofNullable(seen.get(database)).stream(), runs.of("database/" + database).stream())
                     .max(Comparator.naturalOrder());
         }
     }
@@ -141,7 +152,7 @@ final class OverviewView {
                         .orElse(""),
                 plan.isPresent(),
                 known.backups().newest(database.name(), plan),
-                known.proofs().of(subject),
+                known.proofs().newest(database.name()),
                 size(Optional.ofNullable(known.latest().get(subject))),
                 List.of(),
                 Optional.ofNullable(known.working().get(subject)));

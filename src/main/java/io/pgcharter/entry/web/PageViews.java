@@ -17,11 +17,13 @@ import io.pgcharter.entry.web.page.RunPage;
 import io.pgcharter.entry.web.page.RunSummary;
 import io.pgcharter.entry.web.page.SchedulePage;
 import io.pgcharter.entry.web.page.UsersPage;
+import io.pgcharter.model.estate.ListedBackup;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.health.StandingVerdict;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.platform.metrics.Metric;
 import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.metrics.StatementCost;
 import io.pgcharter.platform.metrics.StatementHistory;
@@ -29,8 +31,6 @@ import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.check.Check;
 import io.pgcharter.policy.check.Checkbook;
 import io.pgcharter.policy.guard.Reason;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +50,6 @@ final class PageViews {
     /// What the last so many runs of a database tell of its backups is told.
     private static final int RUNS_READ = 200;
 
-    private static final Duration RECOVERY_SHOWN = Duration.ofDays(35);
     private static final long FIRST_ENTRY = 1;
 
     private final Corridor corridor;
@@ -85,6 +84,7 @@ final class PageViews {
         Charter.Environment environment = charter.environment(database.environment());
         Optional<MetricHistory.Latest> latest =
                 Optional.ofNullable(estate.latest().get(subject));
+        List<ListedBackup> seen = readings.inventory().backups(database.name());
         DatabasePage.Head head = new DatabasePage.Head(
                 database.name().text(),
                 environment.name().text(),
@@ -92,19 +92,17 @@ final class PageViews {
                 worst.map(standing -> standing.verdict().level())
                         .orElse(verdicts.isEmpty() ? Level.NOT_APPLICABLE : Level.OK),
                 worst.map(standing -> standing.verdict().message()).orElse(""),
-                Optional.empty(),
+                version(latest, seen),
                 OverviewView.size(latest),
                 plan.map(PageViews::plan));
-        List<RunRow> runs = readings.runs().last(subject, RUNS_SHOWN);
         DatabasePage.Holdings holdings = HoldingsView.of(
                 plan.map(Charter.BackupPlan::to).orElse(List.of()),
                 readings.inventory().listings(),
-                readings.inventory().backups(database.name()),
+                seen,
                 readings.runs().last(subject, RUNS_READ));
-        Instant now = sheets.now();
         return new DatabasePage(
                 head,
-                HoldingsView.recovery(holdings, now.minus(RECOVERY_SHOWN), now),
+                new RecoveryView(charter, readings.runs(), sheets.now()).of(database.name(), seen, holdings),
                 holdings,
                 verdicts.stream().map(this::check).toList(),
                 latest.map(sample -> Charts.of(
@@ -114,8 +112,22 @@ final class PageViews {
                                 readings.book().now()))
                         .orElse(List.of()),
                 queries(charter, readings.statements().costliest(database.name(), QUERIES_SHOWN)),
-                runs.stream().map(RunSummary::of).toList(),
+                readings.runs().last(subject, RUNS_SHOWN).stream()
+                        .map(RunSummary::of)
+                        .toList(),
                 Optional.empty());
+    }
+
+    /// The server's, as it said with the newest sample; of one that does not answer, as it was when it was last backed
+    /// up.
+    private static Optional<String> version(Optional<MetricHistory.Latest> latest, List<ListedBackup> seen) {
+        OptionalDouble measured = latest.map(sample -> sample.measures().of(Metric.SERVER_VERSION))
+                .orElse(OptionalDouble.empty());
+        if (measured.isPresent()) {
+            long number = Math.round(measured.getAsDouble());
+            return Optional.of(number / 10_000 + "." + number % 10_000);
+        }
+        return seen.stream().findFirst().map(backup -> backup.server() + " when it was last backed up");
     }
 
     /// The values of one chart.
@@ -238,7 +250,7 @@ final class PageViews {
     }
 
     AlertsPage alerts() {
-        return AlertsView.of(corridor.readings());
+        return AlertsView.of(corridor.charter(), corridor.readings());
     }
 
     JournalPage journal(Request request) {

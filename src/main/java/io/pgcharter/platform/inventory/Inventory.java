@@ -83,6 +83,26 @@ public final class Inventory {
         return newest;
     }
 
+    /// When a backup of each of `databases` was last proven, in whatever repository; those of which none ever was are
+    /// missing. One look into an index each.
+    public Map<DatabaseName, Instant> proven(Collection<DatabaseName> databases) {
+        Map<DatabaseName, Instant> proven = new LinkedHashMap<>();
+        jdbi.useHandle(handle -> handle.registerArrayType(String.class, "text")
+                .createQuery("""
+                        SELECT d.name, b.proven_at FROM unnest(:databases) AS d (name) CROSS JOIN LATERAL (
+                          SELECT proven_at FROM pgcharter.listed_backup
+                          WHERE database = d.name AND proven_at IS NOT NULL ORDER BY proven_at DESC LIMIT 1
+                        ) AS b""")
+                .bindArray(
+                        "databases",
+                        String.class,
+                        databases.stream().map(DatabaseName::text).toList())
+                .map(row ->
+                        Map.entry(new DatabaseName(row.getColumn(1, String.class)), row.getColumn(2, Instant.class)))
+                .forEach(entry -> proven.put(entry.getKey(), entry.getValue())));
+        return proven;
+    }
+
     /// When the oldest backup in a repository was taken, of whatever database.
     public Optional<Instant> oldest(RepositoryName repository) {
         return jdbi.withHandle(handle -> handle.createQuery(

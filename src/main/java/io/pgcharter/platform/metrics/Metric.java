@@ -47,14 +47,14 @@ public enum Metric {
     CHECKPOINT_BLOCKS_PER_SECOND(33, Scope.DATABASE, Unit.PER_SECOND, "blocks written by checkpoints"),
     ARCHIVE_FAILURES_PER_SECOND(34, Scope.DATABASE, Unit.PER_SECOND, "failed attempts to archive a WAL file"),
     STATEMENTS_PER_SECOND(
-            35, Scope.DATABASE, Unit.PER_SECOND, "statements executed, by pg_stat_statements, over 5 minutes"),
+            35, Scope.DATABASE, Unit.PER_SECOND, "statements executed, by pg_stat_statements, since it was read before"),
     STATEMENT_MEAN_SECONDS(
-            36, Scope.DATABASE, Unit.SECONDS, "mean time of a statement, by pg_stat_statements, over 5 minutes"),
+            36, Scope.DATABASE, Unit.SECONDS, "mean time of a statement, by pg_stat_statements, since it was read before"),
     STATEMENT_P95_SECONDS(
             37,
             Scope.DATABASE,
             Unit.SECONDS,
-            "95 of 100 calls were of statements whose mean time over 5 minutes was at most this"),
+            "95 of 100 calls were of statements whose mean time since the reading before was at most this"),
     NODE_CPU_RATIO(38, Scope.NODE, Unit.RATIO, "share of the node's processors that is busy"),
     NODE_MEMORY_BYTES(39, Scope.NODE, Unit.BYTES, "memory of the node"),
     NODE_MEMORY_FREE_BYTES(40, Scope.NODE, Unit.BYTES, "memory of the node that programs could still have"),
@@ -63,7 +63,8 @@ public enum Metric {
     NODE_RESIDENT_BYTES(43, Scope.NODE, Unit.BYTES, "resident memory of pgcharter"),
     NODE_DATABASES(44, Scope.NODE, Unit.COUNT, "databases that this node watches"),
     NODE_SAMPLES_LATE_PER_SECOND(
-            45, Scope.NODE, Unit.PER_SECOND, "samples left out because the one before was not over");
+            45, Scope.NODE, Unit.PER_SECOND, "samples left out because the one before was not over"),
+    SERVER_VERSION(46, Scope.DATABASE, Unit.COUNT, "the server's version as a number: 170002 for 17.2");
 
     private final int position;
     private final Scope scope;

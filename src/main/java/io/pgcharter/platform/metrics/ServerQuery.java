@@ -1,5 +1,6 @@
 package io.pgcharter.platform.metrics;
 
+import io.pgcharter.platform.postgres.OwnStatement;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class ServerQuery {
     /// @param hasCheckpointer whether checkpoints are counted in a view of their own
     private ServerQuery(boolean hasCheckpointer, boolean withSize) {
         this.withSize = withSize;
-        this.sql = text(hasCheckpointer);
+        this.sql = OwnStatement.marked(text(hasCheckpointer));
     }
 
     /// @param withSize whether the size on disk is measured too, which reads the length of every file
@@ -92,6 +93,7 @@ final class ServerQuery {
 
     private void gauges(StringBuilder select) {
         gauge(select, Metric.IN_RECOVERY, "standby::int");
+        gauge(select, Metric.SERVER_VERSION, "pg_catalog.current_setting('server_version_num')::int");
         gauge(select, Metric.CONNECTIONS, ifSeen("sessions.connections"));
         gauge(select, Metric.CONNECTIONS_MAX, """
                 pg_catalog.current_setting('max_connections')::int

@@ -2,6 +2,7 @@ package io.pgcharter.platform.metrics;
 
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.postgres.OwnStatement;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
@@ -10,15 +11,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `pg_stat_statements` of one database every 5 minutes: those 250 statements on which most time was spent,
+/// Reads `pg_stat_statements` of one database now and then: those 250 statements on which most time was spent,
 /// and the sum of all. Where the extension is missing, or the role may not see all of it, there is nothing to read.
 /// Used by one thread at a time. Keeps about 10 KB.
 public final class StatementMeter {
-    private static final Duration PAUSE = Duration.ofMinutes(5);
     private static final int STATEMENTS_MAX = 250;
     private static final double SHARE = 0.95;
 
@@ -30,9 +32,8 @@ public final class StatementMeter {
     private Map<Long, Cumulated> before = Map.of();
     private boolean complete;
 
-    public StatementMeter(Sink sink) {
-        this(sink, PAUSE);
-    }
+    /// Statements that no application waits for; what is said of 95 of 100 is said without them.
+    private final Set<Long> aside = new HashSet<>();
 
     /// @param pause between two readings
     public StatementMeter(Sink sink, Duration pause) {
@@ -70,11 +71,12 @@ public final class StatementMeter {
             sum = new Cumulated(row.number(4), Double.parseDouble(row.string(5)), 0);
         }
         List<StatementCost> grown = everRead ? grown(counted) : List.of();
-        Map<Metric, Double> metrics = everRead && sum != null ? metrics(sum, grown, seconds) : Map.of();
         Map<Long, String> texts = texts(
                 session,
                 counted.keySet().stream().filter(id -> !before.containsKey(id)).toList());
+        Map<Metric, Double> metrics = everRead && sum != null ? metrics(sum, grown, seconds) : Map.of();
         before = counted;
+        aside.retainAll(counted.keySet());
         complete = rows.size() < STATEMENTS_MAX;
         totals = new Totals(sum);
         readNanos = now;
@@ -116,9 +118,11 @@ public final class StatementMeter {
         if (calls > 0) {
             metrics.put(Metric.STATEMENT_MEAN_SECONDS, (sum.milliseconds() - then.milliseconds()) / calls / 1_000);
         }
-        long seen = grown.stream().mapToLong(StatementCost::calls).sum();
+        List<StatementCost> work =
+                grown.stream().filter(cost -> !aside.contains(cost.id())).toList();
+        long seen = work.stream().mapToLong(StatementCost::calls).sum();
         long passed = 0;
-        List<StatementCost> byMean = grown.stream()
+        List<StatementCost> byMean = work.stream()
                 .sorted(Comparator.comparingDouble(StatementCost::meanMilliseconds))
                 .toList();
         for (StatementCost cost : byMean) {
@@ -139,7 +143,7 @@ public final class StatementMeter {
                     ? List.of()
                     : session.queryAll(ServerQuery.LIMITS
                             + """
-                    select queryid, sum(calls)::bigint, sum(total_exec_time), sum(rows)::bigint,
+                    select /* pgcharter */ queryid, sum(calls)::bigint, sum(total_exec_time), sum(rows)::bigint,
                       (sum(sum(calls)) over ())::bigint, sum(sum(total_exec_time)) over ()
                     from <view>(false)
                     where dbid = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
@@ -153,7 +157,7 @@ public final class StatementMeter {
     /// The view's name, or nothing where it is missing or shows only a part.
     static String view(Session session) {
         return session.query("""
-                        select n.nspname from pg_catalog.pg_extension e
+                        select /* pgcharter */ n.nspname from pg_catalog.pg_extension e
                         join pg_catalog.pg_namespace n on n.oid = e.extnamespace
                         where e.extname = 'pg_stat_statements' and pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
                           and pg_catalog.has_schema_privilege(n.oid, 'USAGE')""").stream()
@@ -162,7 +166,7 @@ public final class StatementMeter {
                 .orElse("");
     }
 
-    private static Map<Long, String> texts(Session session, List<Long> ids) {
+    private Map<Long, String> texts(Session session, List<Long> ids) {
         Map<Long, String> texts = new HashMap<>();
         if (ids.isEmpty()) {
             return texts;
@@ -171,7 +175,7 @@ public final class StatementMeter {
             String list = String.join(",", ids.stream().map(String::valueOf).toList());
             session.queryAll(ServerQuery.LIMITS
                             + """
-                            select distinct on (queryid) queryid, pg_catalog.left(query, <max>) from <view>(true)
+                            select /* pgcharter */ distinct on (queryid) queryid, pg_catalog.left(query, <max>) from <view>(true)
                             where queryid in (<list>)
                               and dbid = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
                             """.replace("<max>", Integer.toString(2 * StatementText.LENGTH_MAX))
@@ -179,6 +183,9 @@ public final class StatementMeter {
                                     .replace("<list>", list))
                     .forEach(row -> {
                         String text = row.text(1);
+                        if (text != null && OwnStatement.isNoWork(text)) {
+                            aside.add(row.number(0));
+                        }
                         texts.put(row.number(0), text == null ? "" : StatementText.withoutValues(text));
                     });
             return texts;

@@ -29,7 +29,8 @@ final class SchemaVersions {
             "009-alert.sql",
             "010-access.sql",
             "011-inventory.sql",
-            "012-counter-events.sql");
+            "012-counter-events.sql",
+            "013-history.sql");
 
     /// Held while scripts are applied, so that two nodes that start together do not both.
     private static final long ADVISORY_LOCK = 0x70676368_61727465L;

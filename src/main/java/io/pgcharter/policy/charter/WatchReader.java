@@ -37,6 +37,9 @@ final class WatchReader {
         return new WatchPlan(
                 optional(watch, "every").map(WatchReader::shortTime).orElse(WatchPlan.EVERY_DEFAULT),
                 optional(watch, "check-every").map(WatchReader::shortTime).orElse(WatchPlan.CHECK_EVERY_DEFAULT),
+                optional(watch, "statements-every")
+                        .map(WatchReader::shortTime)
+                        .orElse(WatchPlan.STATEMENTS_EVERY_DEFAULT),
                 optional(watch, "slow-query").map(WatchReader::shortTime).orElse(WatchPlan.SLOW_QUERY_DEFAULT),
                 new Standards(adjustments, waivers, stands(watch)),
                 declarations);

@@ -23,7 +23,7 @@ public record Waiver(
                 && key.map(finding::equals).orElse(true);
     }
 
-    boolean isExpired(Instant now) {
+    public boolean isExpired(Instant now) {
         return !now.isBefore(until.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 

@@ -72,7 +72,7 @@ final class BackupChecks {
         if (age.compareTo(cadence.multipliedBy(2)) >= 0) {
             return Level.CRIT;
         }
-        return age.compareTo(cadence.multipliedBy(3).dividedBy(2)) >= 0 ? Level.WARN : Level.OK;
+        return age.compareTo(BackupPromise.late(cadence)) >= 0 ? Level.WARN : Level.OK;
     }
 
     /// How long ago a backup was last proven; of one that never was, how long there has been something to prove.

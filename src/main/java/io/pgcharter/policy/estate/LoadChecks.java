@@ -33,7 +33,7 @@ final class LoadChecks {
                 seconds,
                 String.format(
                         Locale.ROOT,
-                        "of 100 calls 95 were of statements that take %.0f ms or less, by their means over 5 minutes",
+                        "of 100 calls 95 were of statements that take %.0f ms or less, by their means of the last minutes",
                         seconds * 1000))));
     }
 
@@ -64,7 +64,7 @@ final class LoadChecks {
         }
         if (estate.perSecond().isEmpty()) {
             return Optional.of(new Answer.Unseen(
-                    "its statements are not counted, or have been for less than 10 minutes",
+                    "its statements are not counted, or have not been read twice so far",
                     "see the check statement-statistics"));
         }
         return Optional.empty();

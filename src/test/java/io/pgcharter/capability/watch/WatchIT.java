@@ -95,7 +95,8 @@ class WatchIT {
                 new Charter.StatePlace(Optional.empty(), Optional.empty()),
                 new Serving(
                         SchedulePlan.NONE,
-                        new WatchPlan(every, checkEvery, Duration.ofMillis(500), standards, Map.of()),
+                        new WatchPlan(
+                                every, checkEvery, Duration.ofMinutes(5), Duration.ofMillis(500), standards, Map.of()),
                         MaintenancePlan.NONE,
                         AlertPlan.NONE,
                         WebPlan.NONE),

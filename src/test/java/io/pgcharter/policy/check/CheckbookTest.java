@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckbookTest {
     private static final Checkbook BOOK = Checkbook.published();
@@ -33,6 +35,24 @@ class CheckbookTest {
         assertThat(xidAge(500_000_000, Standards.DEFAULT).level()).isEqualTo(Level.WARN);
         assertThat(xidAge(1_200_000_000, Standards.DEFAULT).level()).isEqualTo(Level.CRIT);
         assertThat(xidAge(500_000_000, Standards.DEFAULT).value()).hasValue(500_000_000);
+    }
+
+    /// Row P10 of the strategies: CPU over 80 % for 5 minutes, storage over 80 %, connections over 80 of 100, p95 over
+    /// 100 ms, replication lag over 1 s, a backup older than 24 h, any failed connection.
+    @ParameterizedTest
+    @CsvSource({
+        "node-processors, 80",
+        "repository-disk, 80",
+        "state-disk, 80",
+        "connections, 80",
+        "statement-p95, 0.1",
+        "replica-lag, 1",
+        "backup-age, 86400",
+        "availability, 1"
+    })
+    void what_a_careful_team_wants_to_hear_of_is_the_default(String check, double warn) {
+        assertThat(BOOK.check(check).judging().limits().orElseThrow().warn()).hasValue(warn);
+        assertThat(BOOK.check(check).rhythm()).isEqualTo(Check.Rhythm.FAST);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.pgcharter.entry.web.page;
 
 import io.pgcharter.model.health.Level;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,11 +10,14 @@ import java.util.Optional;
 ///
 /// @param open the worst first
 /// @param resolved the newest first
-public record AlertsPage(List<Alert> open, List<Alert> resolved, List<Silence> silences) implements Page {
+/// @param waivers those in force, as the charter lists them
+public record AlertsPage(List<Alert> open, List<Alert> resolved, List<Silence> silences, List<Waiver> waivers)
+        implements Page {
     public AlertsPage {
         open = List.copyOf(open);
         resolved = List.copyOf(resolved);
         silences = List.copyOf(silences);
+        waivers = List.copyOf(waivers);
     }
 
     @Override
@@ -53,6 +57,13 @@ public record AlertsPage(List<Alert> open, List<Alert> resolved, List<Silence> s
 
     /// Who takes care of it.
     public record Acknowledged(String person, Instant at, String because) {}
+
+    /// A finding that the charter lets be.
+    ///
+    /// @param about subject and finding: `database/payments public.orders`; empty for all of the check
+    /// @param until the last day on which it holds, UTC
+    /// @param where the line of the charter
+    public record Waiver(String check, String about, String because, LocalDate until, String where) {}
 
     /// What nothing is said about for a while.
     public record Silence(String id, String subject, Instant until, String person, String because) {}

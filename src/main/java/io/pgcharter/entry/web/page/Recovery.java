@@ -7,35 +7,54 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// To which instants a database can be brought back, as a line in time.
 ///
 /// @param from, until what is drawn
-/// @param goal how old the newest backup may be at most; empty where the charter does not say
+/// @param goal what is promised; empty where the charter promises nothing
 /// @param points backups taken between `from` and `until`, oldest first
-/// @param gaps times in which the newest backup was older than `goal`
-public record Recovery(Instant from, Instant until, Optional<Duration> goal, List<Point> points, List<Gap> gaps) {
+/// @param gaps times in which a backup should have been taken and none was, or none that can be restored
+public record Recovery(Instant from, Instant until, Optional<Goal> goal, List<Point> points, List<Gap> gaps) {
     public Recovery {
         points = List.copyOf(points);
         gaps = List.copyOf(gaps);
     }
 
-    /// Finds the gaps: from the moment a backup became older than `goal` to the next one, or to `until`. Before the
-    /// first backup nothing is missed, for nothing was promised yet.
-    public static Recovery of(Instant from, Instant until, Optional<Duration> goal, List<Point> points) {
+    /// Finds the gaps: where there was no new backup for longer than is tolerated, from the moment it was due to the
+    /// next one, or to `until`. What was proven not to be restorable is none.
+    public static Recovery of(Instant from, Instant until, Optional<Goal> goal, List<Point> points) {
         List<Point> sorted =
                 points.stream().sorted(Comparator.comparing(Point::at)).toList();
-        List<Gap> gaps = new ArrayList<>();
-        for (int index = 0; index < sorted.size() && goal.isPresent(); index++) {
-            Instant due = sorted.get(index).at().plus(goal.get());
-            Instant next = index + 1 < sorted.size() ? sorted.get(index + 1).at() : until;
-            if (next.isAfter(due) && next.isAfter(from)) {
-                gaps.add(new Gap(due.isBefore(from) ? from : due, next));
-            }
-        }
         List<Point> drawn =
                 sorted.stream().filter(point -> !point.at().isBefore(from)).toList();
+        List<Gap> gaps = goal.map(promised -> gaps(promised, sorted, until)).orElse(List.of()).stream()
+                .filter(gap -> gap.until().isAfter(from))
+                .map(gap -> gap.from().isBefore(from) ? new Gap(from, gap.until()) : gap)
+                .toList();
         return new Recovery(from, until, goal, drawn, gaps);
+    }
+
+    private static List<Gap> gaps(Goal goal, List<Point> points, Instant until) {
+        List<Instant> taken = Stream.of(
+                        points.stream()
+                                .filter(point -> point.proof() != Proof.FAILED)
+                                .map(Point::at),
+                        goal.released().stream(),
+                        Stream.of(until))
+                .flatMap(instants -> instants)
+                .filter(at -> at.isAfter(goal.since()))
+                .sorted()
+                .toList();
+        List<Gap> gaps = new ArrayList<>();
+        Instant last = goal.since();
+        for (Instant next : taken) {
+            if (next.isAfter(last.plus(goal.tolerated()))) {
+                gaps.add(new Gap(last.plus(goal.every()), next));
+            }
+            last = next;
+        }
+        return gaps;
     }
 
     public Optional<Instant> oldest() {
@@ -100,7 +119,24 @@ public record Recovery(Instant from, Instant until, Optional<Duration> goal, Lis
         FAILED
     }
 
-    /// A time in which more would have been lost than the charter allows.
+    /// What the charter promises.
+    ///
+    /// @param every the time between two backups
+    /// @param tolerated a pause up to which there is no gap; at least `every`
+    /// @param since from when on there should be backups
+    /// @param released when backups were taken that are gone as retention wants it: no gap is theirs
+    public record Goal(Duration every, Duration tolerated, Instant since, List<Instant> released) {
+        public Goal {
+            released = List.copyOf(released);
+        }
+    }
+
+    /// Whether it goes on.
+    public boolean isOpen(Gap gap) {
+        return gap.until().equals(until);
+    }
+
+    /// A time of which no state can be restored, though the charter promises one.
     public record Gap(Instant from, Instant until) {
         public Duration length() {
             return Duration.between(from, until);

@@ -195,7 +195,9 @@ public final class Sheet {
     public String span(Duration duration) {
         return duration.toHours() >= 48
                 ? duration.toDays() + " d"
-                : duration.toHours() >= 2 ? duration.toHours() + " h" : duration.toMinutes() + " min";
+                : duration.toHours() >= 2
+                        ? duration.toHours() + " h"
+                        : duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
     }
 
     /// `21 Nov`.

@@ -16,6 +16,7 @@ import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.operation.Run;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -444,7 +445,20 @@ record Fleet(UnaryOperator<String> odd) {
                         odd.apply("database/payments-staging"),
                         NOW.plus(Duration.ofHours(20)),
                         odd.apply("joao"),
-                        odd.apply("it is being rebuilt"))));
+                        odd.apply("it is being rebuilt"))),
+                List.of(
+                        new AlertsPage.Waiver(
+                                "unused-indexes",
+                                odd.apply("database/payments public.orders_legacy_idx"),
+                                odd.apply("the partner's report needs it until they have moved"),
+                                LocalDate.of(2027, 1, 31),
+                                "charter.yaml:88"),
+                        new AlertsPage.Waiver(
+                                "data-checksums",
+                                "",
+                                odd.apply("switched on with the move to PostgreSQL 18"),
+                                LocalDate.of(2026, 12, 24),
+                                "charter.yaml:89")));
     }
 
     private AlertsPage.Alert alert(

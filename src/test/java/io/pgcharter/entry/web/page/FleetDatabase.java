@@ -61,7 +61,10 @@ record FleetDatabase(Fleet fleet) {
             Proof proof = day == 22 ? Proof.FAILED : day % 3 == 0 ? Proof.PROVEN : Proof.UNPROVEN;
             points.add(new Point("%08x".formatted(day * 7_919_773L), night(day), proof));
         }
-        return Recovery.of(Fleet.NOW.minus(Duration.ofDays(30)), Fleet.NOW, Optional.of(Duration.ofHours(26)), points);
+        Instant from = Fleet.NOW.minus(Duration.ofDays(30));
+        Recovery.Goal goal = new Recovery.Goal(
+                Duration.ofHours(24), Duration.ofHours(36), from.minus(Duration.ofDays(5)), List.of(night(9)));
+        return Recovery.of(from, Fleet.NOW, Optional.of(goal), points);
     }
 
     private static Instant night(int daysAgo) {

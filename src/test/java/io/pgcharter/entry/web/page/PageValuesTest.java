@@ -6,6 +6,7 @@ import io.pgcharter.engine.engine.RunStep;
 import io.pgcharter.entry.web.page.Overview.Flow;
 import io.pgcharter.entry.web.page.Overview.Rule;
 import io.pgcharter.entry.web.page.Recovery.Gap;
+import io.pgcharter.entry.web.page.Recovery.Goal;
 import io.pgcharter.entry.web.page.Recovery.Point;
 import io.pgcharter.entry.web.page.Recovery.Proof;
 import io.pgcharter.model.operation.Run;
@@ -23,15 +24,14 @@ class PageValuesTest {
     void a_gap_lasts_from_when_a_backup_was_too_old_to_the_next_one() {
         List<Point> points = List.of(point(0), point(24), point(72), point(90));
 
-        Recovery recovery = Recovery.of(hour(0), hour(120), Optional.of(Duration.ofHours(26)), points);
+        Recovery recovery = Recovery.of(hour(0), hour(120), goal(26, 26, 0), points);
 
         assertThat(recovery.gaps()).containsExactly(new Gap(hour(50), hour(72)), new Gap(hour(116), hour(120)));
     }
 
     @Test
     void a_gap_that_began_before_what_is_drawn_is_cut_and_the_backup_before_it_is_not_drawn() {
-        Recovery recovery = Recovery.of(
-                hour(48), hour(96), Optional.of(Duration.ofHours(26)), List.of(point(72), point(0), point(90)));
+        Recovery recovery = Recovery.of(hour(48), hour(96), goal(26, 26, 0), List.of(point(72), point(0), point(90)));
 
         assertThat(recovery.gaps()).containsExactly(new Gap(hour(48), hour(72)));
         assertThat(recovery.points()).containsExactly(point(72), point(90));
@@ -41,13 +41,35 @@ class PageValuesTest {
     }
 
     @Test
-    void without_a_goal_or_a_backup_there_is_no_gap() {
+    void without_a_goal_there_is_no_gap_and_none_before_there_was_anything() {
         assertThat(Recovery.of(hour(0), hour(900), Optional.empty(), List.of(point(1)))
                         .gaps())
                 .isEmpty();
-        assertThat(Recovery.of(hour(0), hour(900), Optional.of(Duration.ofHours(1)), List.of())
-                        .gaps())
+        assertThat(Recovery.of(hour(0), hour(900), goal(1, 1, 900), List.of()).gaps())
                 .isEmpty();
+    }
+
+    @Test
+    void what_is_late_by_less_than_is_tolerated_is_no_gap_and_one_begins_when_a_backup_was_due() {
+        Recovery recovery = Recovery.of(hour(0), hour(60), goal(12, 18, 0), List.of(point(0), point(17), point(36)));
+
+        assertThat(recovery.gaps()).containsExactly(new Gap(hour(29), hour(36)), new Gap(hour(48), hour(60)));
+        assertThat(recovery.isOpen(recovery.gaps().getFirst())).isFalse();
+        assertThat(recovery.isOpen(recovery.gaps().getLast())).isTrue();
+    }
+
+    @Test
+    void what_retention_let_go_leaves_no_gap_and_what_cannot_be_restored_does() {
+        Goal goal = new Goal(Duration.ofHours(24), Duration.ofHours(24), hour(0), List.of(hour(0), hour(24), hour(48)));
+        Point damaged = new Point("bad", hour(96), Proof.FAILED);
+
+        Recovery recovery = Recovery.of(hour(0), hour(130), Optional.of(goal), List.of(point(72), damaged, point(120)));
+
+        assertThat(recovery.gaps()).containsExactly(new Gap(hour(96), hour(120)));
+    }
+
+    private static Optional<Goal> goal(int every, int tolerated, int since) {
+        return Optional.of(new Goal(Duration.ofHours(every), Duration.ofHours(tolerated), hour(since), List.of()));
     }
 
     @Test

@@ -38,7 +38,7 @@ class PagesTest {
                 .forEach((name, page) -> all.put(name + ", 63 bytes", page));
         all.put("overview of nothing", new Overview(List.of(), List.of(), List.of()));
         all.put("runs of nothing", new RunList(List.of(), Optional.of("a&b"), Optional.empty()));
-        all.put("alerts of nothing", new AlertsPage(List.of(), List.of(), List.of()));
+        all.put("alerts of nothing", new AlertsPage(List.of(), List.of(), List.of(), List.of()));
         all.put("approvals of nothing", new ApprovalsPage(List.of(), List.of()));
         all.put("schedule of nothing", new SchedulePage(List.of()));
         all.put("users of nothing", new UsersPage(List.of(), Optional.empty(), Optional.empty()));
