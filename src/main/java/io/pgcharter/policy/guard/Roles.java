@@ -19,7 +19,8 @@ public final class Roles {
                     Operation.Health _,
                     Operation.SessionsList _,
                     Operation.Advice _,
-                    Operation.Queries _ -> Role.VIEWER;
+                    Operation.Queries _,
+                    Operation.Pools _ -> Role.VIEWER;
             case Operation.Backup _,
                     Operation.Restore _,
                     Operation.Verify _,
