@@ -167,7 +167,7 @@ class ExamplesIT {
     }
 
     @Test
-    void astrofinance_is_backed_up_proven_maintained_and_watched_by_itself() {
+    void astrofinance_is_backed_up_proven_maintained_and_watched_by_itself() throws IOException {
         PostgresUrl url = database(
                 "astro",
                 "create extension pg_stat_statements",
@@ -206,6 +206,7 @@ class ExamplesIT {
 
             maintained(scene, url);
             advised(scene);
+            pooled(scene);
             watched(scene);
             Wait.until(
                     "the service outside is called",
@@ -260,6 +261,22 @@ class ExamplesIT {
                         "ALTER SYSTEM SET shared_buffers = '4GB'",
                         "ALTER SYSTEM SET random_page_cost = '1.1'",
                         "effective_cache_size");
+    }
+
+    /// A9: PgBouncer with the settings that were written.
+    private void pooled(ExampleScene scene) throws IOException {
+        server.execute("astro", "create role astro_app login; create role astro_reports login");
+        Files.writeString(scene.directory.resolve("userlist.txt"), "\"astro_app\" \"s3cret\"\n\"stats\" \"s3cret\"\n");
+        scene.commands().done("pools", "main", "--write", scene.directory.toString());
+        try (OwnPooler _ = new OwnPooler(scene.directory.resolve("pgbouncer.ini"), scene.poolerPort)) {
+            PostgresUrl through = OwnPooler.url(scene.poolerPort, "astro_app", "s3cret", "astrofinance");
+            try (Session session = Session.open(through, "test")) {
+                assertThat(session.query("select current_database()").getFirst().string(0))
+                        .isEqualTo("astro");
+            }
+            JsonNode health = scene.commands().json("health", "--all", "--json");
+            assertThat(health.toString()).contains("nobody waits; 0 of ");
+        }
     }
 
     /// A11: downtime, and somebody who made himself a superuser.

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,8 @@ class PoolsIT {
                     "create role \"" + role.replace("\"", "\"\"") + "\" login password '"
                             + PASSWORD.replace("'", "''") + "'");
         }
-        server.execute("postgres", "alter role \"" + ODD.replace("\"", "\"\"") + "\" connection limit 3");
+        server.execute("postgres", "alter role worker connection limit 3");
+        server.execute("postgres", "alter role \"" + ODD.replace("\"", "\"\"") + "\" connection limit 4");
         server.admit("local all app,worker,stats scram-sha-256\nlocal all \"" + ODD.replace("\"", "\"\"")
                 + "\" scram-sha-256");
         secrets = TestServers.directory().resolve("userlist.txt");
@@ -200,16 +202,17 @@ class PoolsIT {
                       checks:
                     """ + others());
             try (ChildJvm serve = commands.start("serve")) {
-                Wait.until("that nobody can look is told", () -> told(hook, "UNKNOWN", "SERVER_UNREACHABLE"));
+                serve.says("pgcharter serves");
+                Wait.until("that nobody can look is told", () -> told(hook, "watch/unseen", "check pool-waiters cannot see", "SERVER_UNREACHABLE"));
                 try (OwnPooler _ = pooler();
                         Session one = Session.open(through(ODD, "ledger"), "holder");
                         Session other = Session.open(through(ODD, "ledger"), "holder")) {
-                    Wait.until("that it is seen is told", () -> over(hook) == 1);
+                    Wait.until("that it is seen is told", () -> told(hook, "\"over\"", "watch/unseen"));
                     one.execute("begin; select 1");
                     other.execute("begin; select 1");
                     Future<?> waits = threads.submit(() -> work(through(ODD, "ledger")));
 
-                    Wait.until("who waits is told", () -> told(hook, "CRIT", "client waits, the first for "));
+                    Wait.until("who waits is told", () -> told(hook, "check/pool-waiters", "\"crit\"", "client waits, the first for "));
                     assertThat(waits).isNotDone();
                     assertThat(commands.run("health", "--json")).isEqualTo(1);
                     assertThat(commands.printed())
@@ -217,7 +220,7 @@ class PoolsIT {
 
                     one.execute("commit");
                     waits.get();
-                    Wait.until("that it is over is told", () -> over(hook) == 2);
+                    Wait.until("that it is over is told", () -> told(hook, "\"over\"", "check/pool-waiters"));
                 }
                 assertThat(serve.lines()).noneMatch(line -> line.contains(PASSWORD));
             }
@@ -232,18 +235,10 @@ class PoolsIT {
                 .collect(Collectors.joining());
     }
 
-    private static boolean told(HttpReceiver hook, String level, String text) {
+    /// Whether a notice was taken that has all of `texts` in it.
+    private static boolean told(HttpReceiver hook, String... texts) {
         return hook.requests("/hook").stream()
-                .anyMatch(request -> request.body().contains("check/pool-waiters")
-                        && request.body().contains("\"level\":\"" + level)
-                        && request.body().contains(text));
-    }
-
-    private static long over(HttpReceiver hook) {
-        return hook.requests("/hook").stream()
-                .filter(request -> request.body().contains("\"change\":\"over\"")
-                        && request.body().contains("check/pool-waiters"))
-                .count();
+                .anyMatch(request -> Arrays.stream(texts).allMatch(request.body()::contains));
     }
 
     // ---- sizes, and their evidence ------------------------------------------------------------------------------------
@@ -293,11 +288,12 @@ class PoolsIT {
         server.execute("postgres", "alter database shop connection limit 5");
         try {
             JsonNode main = main();
-            assertThat(main.path("users").path(0).path("user").stringValue()).isEqualTo(ODD);
+            assertThat(main.path("users").path(0).path("user").stringValue()).isEqualTo("worker");
             assertThat(main.path("users").path(0).path("maxUserConnections").asInt())
                     .isEqualTo(3);
             assertThat(main.path("pools").path(0).path("maxDbConnections").asInt()).isEqualTo(3);
-            assertThat(main.path("notes").toString()).contains("CONNECTION LIMIT 5");
+            assertThat(main.path("notes").toString())
+                    .contains("CONNECTION LIMIT 5", "CONNECTION LIMIT 4, which PgBouncer cannot be told");
             server.execute("postgres", "alter database shop connection limit 3");
             assertThat(commands.run("pools", "main")).isEqualTo(1);
             assertThat(commands.printed())

@@ -8,12 +8,16 @@ import io.pgcharter.policy.pool.Sizing.Sizes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The text of a `pgbouncer.ini`, for PgBouncer 1.18 and later (<https://www.pgbouncer.org/config.html>). There is no
 /// password in it. Pure.
 public final class PgBouncerIni {
     /// What libpq takes for granted, and so does a URL of the charter.
     private static final String TLS_DEFAULT = "prefer";
+
+    /// Of a user in the section `[users]`; PgBouncer stops at any other.
+    private static final Pattern USER = Pattern.compile("[A-Za-z0-9_.-]+");
 
     private final Pooler pooler;
     private final Situation situation;
@@ -35,6 +39,11 @@ public final class PgBouncerIni {
         ini.users(sizes);
         ini.settings(sizes, watcher, waitSeconds);
         return ini.text.toString();
+    }
+
+    /// Whether a user's own limit can be said.
+    static boolean canName(String user) {
+        return USER.matcher(user).matches();
     }
 
     private void head(Sizes sizes) {
@@ -64,9 +73,7 @@ public final class PgBouncerIni {
         }
         line("; their roles' CONNECTION LIMIT");
         line("[users]");
-        sizes.users()
-                .forEach(
-                        user -> line(identifier(user.user()) + " = max_user_connections=" + user.maxUserConnections()));
+        sizes.users().forEach(user -> line(user.user() + " = max_user_connections=" + user.maxUserConnections()));
         line("");
     }
 
@@ -149,10 +156,6 @@ public final class PgBouncerIni {
     /// In a connection string: quotes around it, and twice where one stands inside.
     private static String quoted(String value) {
         return value.matches("[A-Za-z0-9_./:-]+") ? value : "'" + oneLine(value).replace("'", "''") + "'";
-    }
-
-    private static String identifier(String name) {
-        return name.matches("[A-Za-z0-9_]+") ? name : '"' + oneLine(name).replace("\"", "\"\"") + '"';
     }
 
     private static String oneLine(String value) {

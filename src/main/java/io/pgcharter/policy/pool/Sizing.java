@@ -213,6 +213,9 @@ public final class Sizing {
                 Integer limit = roles.get(user);
                 if (limit == null) {
                     notes.add(endpoint.server() + " has no role '" + user + "' that may log in");
+                } else if (limit >= 0 && !PgBouncerIni.canName(user)) {
+                    notes.add("role '" + user + "' has CONNECTION LIMIT " + limit
+                            + ", which PgBouncer cannot be told for such a name: clients over it are turned away");
                 } else if (limit >= 0) {
                     limits.merge(user, limit, Math::min);
                 }
