@@ -14,6 +14,7 @@ import io.pgcharter.capability.health.EstateReading;
 import io.pgcharter.capability.health.EstateRound;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
+import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
@@ -377,6 +378,7 @@ final class Wiring implements Corridor {
                                 new EstateRound(estate, opened),
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
+                new PoolSizing(charter, secrets),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
                 new Entrance(
                         new People(opened),

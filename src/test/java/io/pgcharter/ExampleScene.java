@@ -39,6 +39,7 @@ final class ExampleScene implements AutoCloseable {
 
     final Path directory = TestServers.directory();
     final HttpReceiver web = new HttpReceiver();
+    final int poolerPort = OwnPooler.freePort();
     private final GreenMail mails = new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort()});
     private final Map<String, String> variables = new HashMap<>();
     private final PostgresUrl state = TestServers.fresh(15);
@@ -59,6 +60,8 @@ final class ExampleScene implements AutoCloseable {
             variables.put(name + "_URL", web.url("/hook"));
             variables.put(name + "_SECRET", "s3cret");
         }
+        variables.put(
+                "POOLER_CONSOLE_URL", "postgres://stats:s3cret@127.0.0.1:" + poolerPort + "/pgbouncer?sslmode=disable");
         variables.put("SLACK_URL", web.url("/slack"));
         variables.put("DEAD_MAN_URL", web.url("/alive"));
         write(example, differences);
@@ -72,6 +75,10 @@ final class ExampleScene implements AutoCloseable {
             }
             charter = charter.replace(
                     SMTP, "smtp: { host: 127.0.0.1, port: " + mails.getSmtp().getPort() + ", tls: none }");
+            charter = charter.replace(
+                    "pool_mode: transaction",
+                    "pool_mode: transaction\n    listen_port: " + poolerPort + "\n    auth_file: "
+                            + directory.resolve("userlist.txt"));
             for (Map.Entry<String, String> difference : differences.entrySet()) {
                 assertThat(charter).contains(difference.getKey());
                 charter = charter.replace(difference.getKey(), difference.getValue());

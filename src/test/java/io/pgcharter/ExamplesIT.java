@@ -168,7 +168,7 @@ class ExamplesIT {
     }
 
     @Test
-    void astrofinance_is_backed_up_proven_maintained_and_watched_by_itself() {
+    void astrofinance_is_backed_up_proven_maintained_and_watched_by_itself() throws IOException {
         PostgresUrl url = database(
                 "astro",
                 "create extension pg_stat_statements",
@@ -207,6 +207,7 @@ class ExamplesIT {
 
             maintained(scene, url);
             advised(scene);
+            pooled(scene);
             watched(scene);
             Wait.until(
                     "the service outside is called",
@@ -263,6 +264,22 @@ class ExamplesIT {
                         "effective_cache_size");
     }
 
+    /// A9: PgBouncer with the settings that were written.
+    private void pooled(ExampleScene scene) throws IOException {
+        server.execute("astro", "create role astro_app login; create role astro_reports login");
+        Files.writeString(scene.directory.resolve("userlist.txt"), "\"astro_app\" \"s3cret\"\n\"stats\" \"s3cret\"\n");
+        scene.commands().done("pools", "main", "--write", scene.directory.toString());
+        try (OwnPooler _ = new OwnPooler(scene.directory.resolve("pgbouncer.ini"), scene.poolerPort)) {
+            PostgresUrl through = OwnPooler.url(scene.poolerPort, "astro_app", "s3cret", "astrofinance");
+            try (Session session = Session.open(through, "test")) {
+                assertThat(session.query("select current_database()").getFirst().string(0))
+                        .isEqualTo("astro");
+            }
+            JsonNode health = scene.commands().json("health", "--all", "--json");
+            assertThat(health.toString()).contains("nobody waits; 0 of ");
+        }
+    }
+
     /// A11: downtime, and somebody who made himself a superuser.
     private void watched(ExampleScene scene) {
         server.execute("postgres", "alter database astro allow_connections false");
@@ -291,7 +308,8 @@ class ExamplesIT {
                         "STAGING_DATABASE_URL", database("dojo_staging", schema),
                         "PRODUCTION_DATABASE_URL", production),
                 Map.of(
-                        "slow-query: 100ms", "every: 1s\n  check-every: 1s\n  statements-every: 1s\n  slow-query: 100ms",
+                        "slow-query: 100ms",
+                                "every: 1s\n  check-every: 1s\n  statements-every: 1s\n  slow-query: 100ms",
                         "alerts:", "alerts:\n  after: { warn: 0s }\n  clear-after: 1s\n  group-for: 1s"))) {
             server.execute("dojo_production", """
                     do $$ declare day date := (now() at time zone 'UTC')::date - 95; begin
@@ -399,7 +417,8 @@ class ExamplesIT {
                         "ADMIN_DATABASE_URL", database("poc_admin"),
                         "PROFILE_DATABASE_URL", database("poc_profile")),
                 Map.of(
-                        "watch:", "watch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s",
+                        "watch:",
+                        "watch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s",
                         "s3: { bucket: poc3-backups, region: eu-central-1, access-key: \"${env:S3_ACCESS_KEY}\","
                                 + " secret-key: \"${env:S3_SECRET_KEY}\" }",
                         "path: \"${env:PGCHARTER_REPOSITORY}/cloud\""))) {

@@ -80,6 +80,7 @@ public final class EstateReading {
     private final Checkbook checkbook;
     private final Sources sources;
     private final InstantSource clock;
+    private final PoolerLooks poolers;
     private final Map<DatabaseName, SeenCertificate> certificates = new ConcurrentHashMap<>();
 
     /// @param clock this node's, which is held against the control database's
@@ -89,6 +90,7 @@ public final class EstateReading {
         this.checkbook = checkbook;
         this.sources = sources;
         this.clock = clock;
+        this.poolers = new PoolerLooks(charter.serving().pools(), secrets);
     }
 
     /// Where it looks.
@@ -245,6 +247,7 @@ public final class EstateReading {
                 sources.jobs().troubles(),
                 sources.jobs().overdue(),
                 sources.jobs().serving())));
+        answers.putAll(EstateChecks.of(poolers.look(clock.instant())));
         verdicts.addAll(judged(Checkbook.INSTALLATION, answers, now));
         return verdicts;
     }

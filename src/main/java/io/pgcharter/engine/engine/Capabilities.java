@@ -11,6 +11,7 @@ import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
+import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
@@ -51,6 +52,7 @@ public record Capabilities(
         AlertDesk alerts,
         Watching watching,
         QueryReading queries,
+        PoolSizing pools,
         Admission admission,
         Entrance entrance)
         implements Work {
@@ -82,6 +84,7 @@ public record Capabilities(
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case Operation.Watch asked -> watching.run(permit, asked, run);
             case Operation.Queries asked -> queries.run(permit, asked, run);
+            case Operation.Pools asked -> pools.run(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);
             case Operation.Maintain asked -> maintenance.run(permit, asked, run);
             case Operation.SessionsList asked -> sessions.list(permit, asked, run);

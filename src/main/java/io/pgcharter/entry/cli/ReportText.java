@@ -40,6 +40,7 @@ final class ReportText {
                 done("approved " + approve.operation() + ": " + approve.given() + " of " + approve.needed()
                         + (approve.given() >= approve.needed() ? "; the asker may repeat it now" : ""));
             case Report.Queries queries -> new QueriesText(screen).show(queries);
+            case Report.Pools pools -> new PoolsText(screen).show(pools);
             case Report.Watch watch ->
                 done("watched over " + watch.databases() + " databases: " + watch.samples() + " samples of its share");
             case Report.Cancel cancel ->

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             HealthCommand.class,
             QueriesCommand.class,
+            PoolsCommand.class,
             ExplainCommand.class,
             BackupCommand.class,
             BackupsCommand.class,

@@ -79,6 +79,8 @@ public final class OperationText {
                         + end.database();
             case Operation.Advice(var database) -> "advice for " + database;
             case Operation.Queries(var database) -> "queries of " + database;
+            case Operation.Pools(var pooler) ->
+                "sizes of the pools of " + pooler.map(name -> name.text()).orElse("every pooler");
             case Operation.UserAdd(String user, var role) ->
                 "admission of user " + user + " as " + role.name().toLowerCase(Locale.ROOT);
             case Operation.UserRemove(String user) -> "removal of user " + user;

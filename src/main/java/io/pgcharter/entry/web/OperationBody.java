@@ -67,6 +67,7 @@ final class OperationBody {
         verbs.put("sessions-end", Operation.SessionsEnd.class);
         verbs.put("advice", Operation.Advice.class);
         verbs.put("queries", Operation.Queries.class);
+        verbs.put("pools", Operation.Pools.class);
         verbs.put("users-add", Operation.UserAdd.class);
         verbs.put("users-remove", Operation.UserRemove.class);
         verbs.put("tokens-create", Operation.TokenCreate.class);

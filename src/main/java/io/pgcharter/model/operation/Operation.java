@@ -2,6 +2,7 @@ package io.pgcharter.model.operation;
 
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.PoolerName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.secret.Secret;
@@ -495,6 +496,15 @@ public sealed interface Operation {
         @Override
         public String verb() {
             return "queries";
+        }
+    }
+
+    /// Size the pools of a pooler, or of all, by what their servers have room for, and write PgBouncer's settings down.
+    /// Reads a few catalog rows of each server; changes nothing.
+    record Pools(Optional<PoolerName> pooler) implements Operation {
+        @Override
+        public String verb() {
+            return "pools";
         }
     }
 

@@ -19,6 +19,8 @@ public enum ProblemCode {
     TLS_REFUSED,
     /// The server has no connection left for us.
     CONNECTIONS_EXHAUSTED,
+    /// The pools that the charter asks for do not fit into the connections there are.
+    POOL_BUDGET_EXCEEDED,
     /// The server's version is outside what pgcharter serves, or does not fit the task.
     VERSION_UNSUPPORTED,
     /// The role lacks a privilege the work needs.

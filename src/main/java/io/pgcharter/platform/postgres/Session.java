@@ -10,7 +10,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +163,52 @@ public final class Session implements AutoCloseable {
             }
         });
         return rows;
+    }
+
+    /// Runs one statement without parameters (simple protocol) whose columns are known by name only: what a pooler's
+    /// console answers, which has more columns in every version.
+    ///
+    /// @return for each row its columns by name; those that are NULL are missing
+    public List<Map<String, String>> queryByName(String sql) {
+        exchange.simpleQuery(sql);
+        List<String> names = new ArrayList<>();
+        List<Map<String, String>> rows = new ArrayList<>();
+        exchange.untilReady(type -> {
+            switch (type) {
+                case 'T' -> names.addAll(columnNames(greeting.wire()));
+                case 'D' -> rows.add(byName(names, TextRow.read(greeting.wire())));
+                default -> {
+                    // What ends the answer says nothing more.
+                }
+            }
+        });
+        return rows;
+    }
+
+    /// What else RowDescription says of each column is passed by: table, position, type, its size and modifier, format.
+    private static List<String> columnNames(Wire wire) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int column = wire.int16(); column > 0; column--) {
+            names.add(wire.string());
+            wire.int32();
+            wire.int16();
+            wire.int32();
+            wire.int16();
+            wire.int32();
+            wire.int16();
+        }
+        return names;
+    }
+
+    private static Map<String, String> byName(List<String> names, Row row) {
+        Map<String, String> columns = new HashMap<>();
+        for (int column = 0; column < row.columns(); column++) {
+            String text = row.text(column);
+            if (text != null) {
+                columns.put(names.get(column), text);
+            }
+        }
+        return columns;
     }
 
     /// Runs `COPY … TO STDOUT` in text format and hands each row to `sink` as it arrives, without an object per

@@ -67,7 +67,8 @@ final class CharterReader {
                 new WatchReader(document).read(),
                 new MaintenanceReader(document).read(),
                 new AlertReader(document, this::absolute).read(),
-                new WebReader(this::absolute).read(document.tree().path("web")));
+                new WebReader(this::absolute).read(document.tree().path("web")),
+                new PoolReader(document).read());
     }
 
     /// `30s`, `5m`, `4h` or `1d`.

@@ -63,6 +63,7 @@ final class CrossCheck {
             timezone(place("maintenance", database, "timezone"));
         }
         new MaintenanceCheck(document, complaints).check();
+        new PoolCheck(document, complaints, this).check(databases);
         flows(environments);
         new ScheduleCheck(document, complaints).check();
         new AlertCheck(document, complaints, this).check();
@@ -188,7 +189,7 @@ final class CrossCheck {
         }
     }
 
-    private void key(String pointer, String name, Set<String> known) {
+    void key(String pointer, String name, Set<String> known) {
         if (!known.contains(name)) {
             unknown(document.keyAt(YamlDocument.child(pointer, name)), "database", name, known);
         }

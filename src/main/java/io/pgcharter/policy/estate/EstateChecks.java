@@ -54,6 +54,13 @@ public final class EstateChecks {
     }
 
     /// By id of the check.
+    public static Map<String, Answer> of(PoolerEstate estate) {
+        Map<String, Answer> answers = new LinkedHashMap<>();
+        answers.put("pool-waiters", PoolerChecks.waiters(estate));
+        return answers;
+    }
+
+    /// By id of the check.
     public static Map<String, Answer> of(ScheduleEstate estate) {
         Map<String, Answer> answers = new LinkedHashMap<>();
         answers.put("schedule-missed", ScheduleChecks.missed(estate));

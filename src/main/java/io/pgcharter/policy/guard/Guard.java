@@ -153,6 +153,7 @@ public final class Guard {
                         .toList();
             case Operation.Advice(var database) -> List.of(rules.reachesDatabase(actor, database));
             case Operation.Queries(var database) -> List.of(rules.reachesDatabase(actor, database));
+            case Operation.Pools(var pooler) -> rules.reachesPooled(actor, pooler);
             case Operation.Watch _, Operation.Alert _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may let it serve the charter")));
             case Operation.AlertAcknowledge _,

@@ -20,6 +20,7 @@ public final class Roles {
                     Operation.SessionsList _,
                     Operation.Advice _,
                     Operation.Queries _,
+                    Operation.Pools _,
                     Operation.Login _,
                     Operation.Logout _,
                     Operation.PasswordChange _ -> Role.VIEWER;

@@ -2,6 +2,7 @@ package io.pgcharter.policy.guard;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.id.PoolerName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation.Copy;
@@ -92,6 +93,23 @@ final class Rules {
                 "from " + from.name() + " only " + listed(reached(from)) + " may be reached, and database '" + name
                         + "' is in " + environment.name(),
                 charter.where(from.line())));
+    }
+
+    /// Whether the actor's environment reaches every database that the pooler serves; for all poolers, where none is
+    /// named. Whether there is such a pooler, the work itself says.
+    List<Ruling> reachesPooled(Actor actor, Optional<PoolerName> pooler) {
+        List<DatabaseName> databases = charter.serving().pools().poolers().values().stream()
+                .filter(each -> pooler.isEmpty() || pooler.get().equals(each.name()))
+                .flatMap(each -> each.databases().keySet().stream())
+                .distinct()
+                .toList();
+        if (databases.isEmpty()) {
+            return List.of(new Passes(always("whoever can run pgcharter here may size pools")));
+        }
+        List<Ruling> unknown = unknownNames(actor, databases, List.of());
+        return unknown.isEmpty()
+                ? databases.stream().map(name -> reachesDatabase(actor, name)).toList()
+                : unknown;
     }
 
     /// Whether the actor's environment reaches enough of the environments whose databases are backed up to the

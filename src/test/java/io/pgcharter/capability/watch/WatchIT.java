@@ -21,6 +21,7 @@ import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.charter.AlertPlan;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.MaintenancePlan;
+import io.pgcharter.policy.charter.PoolPlan;
 import io.pgcharter.policy.charter.SchedulePlan;
 import io.pgcharter.policy.charter.Serving;
 import io.pgcharter.policy.charter.WatchPlan;
@@ -99,7 +100,8 @@ class WatchIT {
                                 every, checkEvery, Duration.ofMinutes(5), Duration.ofMillis(500), standards, Map.of()),
                         MaintenancePlan.NONE,
                         AlertPlan.NONE,
-                        WebPlan.NONE),
+                        WebPlan.NONE,
+                        PoolPlan.NONE),
                 Map.of());
     }
 

@@ -118,6 +118,7 @@ final class Reports {
                         List.of(),
                         List.of(),
                         List.of());
+            case Operation.Pools _ -> new Report.Pools(List.of());
             case Operation.Watch _,
                     Operation.Alert _,
                     Operation.AlertAcknowledge _,

@@ -145,6 +145,7 @@ class GuardPropertyTest {
             case Operation.Maintain maintain -> reaches(charter, context, maintain.database());
             case Operation.SessionsList list -> reaches(charter, context, list.database());
             case Operation.Advice advice -> reaches(charter, context, advice.database());
+            case Operation.Pools _ -> true;
             case Operation.Queries queries -> reaches(charter, context, queries.database());
             case Operation.SessionsEnd end ->
                 reaches(charter, context, end.database())
@@ -431,7 +432,7 @@ class GuardPropertyTest {
     private static Operation operation(Random random) {
         DatabaseName database = new DatabaseName(any(random, DATABASES));
         RepositoryName repository = new RepositoryName(any(random, REPOSITORIES));
-        return switch (random.nextInt(36)) {
+        return switch (random.nextInt(37)) {
             case 0 -> new Operation.Status(database);
             case 1 -> new Operation.Backup(database, repository);
             case 2 -> new Operation.Verify(new BackupId("0123abcd"), repository, database);
@@ -467,6 +468,7 @@ class GuardPropertyTest {
             case 31 -> new Operation.Queries(database);
             case 32 -> new Operation.Watch();
             case 33 -> new Operation.UserAdd("eve", Role.ADMIN);
+            case 34 -> new Operation.Pools(Optional.empty());
             default -> copy(random.nextLong(), random.nextBoolean());
         };
     }
