@@ -59,8 +59,7 @@ final class ExampleScene implements AutoCloseable {
             variables.put(name + "_SECRET", "s3cret");
         }
         variables.put(
-                "POOLER_CONSOLE_URL",
-                "postgres://stats:s3cret@127.0.0.1:" + poolerPort + "/pgbouncer?sslmode=disable");
+                "POOLER_CONSOLE_URL", "postgres://stats:s3cret@127.0.0.1:" + poolerPort + "/pgbouncer?sslmode=disable");
         variables.put("SLACK_URL", web.url("/slack"));
         variables.put("DEAD_MAN_URL", web.url("/alive"));
         write(example, differences);

@@ -53,8 +53,8 @@ class PoolsIT {
         for (String role : List.of("app", "worker", "stats", ODD)) {
             server.execute(
                     "postgres",
-                    "create role \"" + role.replace("\"", "\"\"") + "\" login password '"
-                            + PASSWORD.replace("'", "''") + "'");
+                    "create role \"" + role.replace("\"", "\"\"") + "\" login password '" + PASSWORD.replace("'", "''")
+                            + "'");
         }
         server.execute("postgres", "alter role worker connection limit 3");
         server.execute("postgres", "alter role \"" + ODD.replace("\"", "\"\"") + "\" connection limit 4");
@@ -79,10 +79,9 @@ class PoolsIT {
     @BeforeEach
     void variables() {
         variables.put("PGCHARTER_CHARTER", directory.resolve("charter.yaml").toString());
+        variables.put("STATE", Scene.text(TestServers.fresh(15)));
         variables.put("SHOP", Scene.text(server.url("shop")));
-        variables.put(
-                "LEDGER",
-                Scene.text(server.url("shop")).replace("/shop?", "/led%27ger%20book?"));
+        variables.put("LEDGER", Scene.text(server.url("shop")).replace("/shop?", "/led%27ger%20book?"));
         variables.put(
                 "CONSOLE",
                 "postgres://stats:" + URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8) + "@127.0.0.1:" + port
@@ -97,7 +96,7 @@ class PoolsIT {
                 databases:
                   shop: { environment: production, url: "${env:SHOP}" }
                   ledger: { environment: production, url: "${env:LEDGER}" }
-                state: { directory: s }
+                state: { url: "${env:STATE}", directory: s }
                 pools:
                   main:
                     listen_port: %d
@@ -127,10 +126,14 @@ class PoolsIT {
     }
 
     private JsonNode main() {
-        return commands.json("pools", "main", "--json").path("report").path("poolers").path(0);
+        return commands.json("pools", "main", "--json")
+                .path("report")
+                .path("poolers")
+                .path(0);
     }
 
-    // ---- a PgBouncer with these settings ------------------------------------------------------------------------------
+    // ---- a PgBouncer with these settings
+    // ------------------------------------------------------------------------------
 
     @Test
     void a_load_of_many_clients_never_takes_more_than_the_budget() throws IOException {
@@ -139,12 +142,11 @@ class PoolsIT {
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> done = new ArrayList<>();
             for (int client = 0; client < 90; client++) {
-                PostgresUrl url =
-                        switch (client % 3) {
-                            case 0 -> through("app", "shop");
-                            case 1 -> through("worker", "shop");
-                            default -> through(ODD, "ledger");
-                        };
+                PostgresUrl url = switch (client % 3) {
+                    case 0 -> through("app", "shop");
+                    case 1 -> through("worker", "shop");
+                    default -> through(ODD, "ledger");
+                };
                 done.add(clients.submit(() -> work(url)));
             }
             Map<String, Integer> most = new HashMap<>();
@@ -178,14 +180,17 @@ class PoolsIT {
     private static Map<String, Integer> taken() {
         try (Session session = Session.open(server.url("postgres"), "test")) {
             return session
-                    .query("select datname, count(*) from pg_stat_activity where usename in ('app', 'worker', $1) group by 1", ODD)
+                    .query(
+                            "select datname, count(*) from pg_stat_activity where usename in ('app', 'worker', $1) group by 1",
+                            ODD)
                     .stream()
                     .collect(Collectors.toMap(row -> row.string(0), row -> (int) row.number(1)));
         }
     }
 
     @Test
-    void a_pool_without_a_free_connection_is_critical_until_it_has_one() throws IOException, ExecutionException, InterruptedException {
+    void a_pool_without_a_free_connection_is_critical_until_it_has_one()
+            throws IOException, ExecutionException, InterruptedException {
         try (HttpReceiver hook = new HttpReceiver();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             variables.put("HOOK", hook.url("/hook"));
@@ -203,7 +208,9 @@ class PoolsIT {
                     """ + others());
             try (ChildJvm serve = commands.start("serve")) {
                 serve.says("pgcharter serves");
-                Wait.until("that nobody can look is told", () -> told(hook, "watch/unseen", "check pool-waiters cannot see", "SERVER_UNREACHABLE"));
+                Wait.until(
+                        "that nobody can look is told",
+                        () -> told(hook, "watch/unseen", "check pool-waiters cannot see", "SERVER_UNREACHABLE"));
                 try (OwnPooler _ = pooler();
                         Session one = Session.open(through(ODD, "ledger"), "holder");
                         Session other = Session.open(through(ODD, "ledger"), "holder")) {
@@ -212,7 +219,9 @@ class PoolsIT {
                     other.execute("begin; select 1");
                     Future<?> waits = threads.submit(() -> work(through(ODD, "ledger")));
 
-                    Wait.until("who waits is told", () -> told(hook, "check/pool-waiters", "\"crit\"", "client waits, the first for "));
+                    Wait.until(
+                            "who waits is told",
+                            () -> told(hook, "check/pool-waiters", "\"crit\"", "client waits, the first for "));
                     assertThat(waits).isNotDone();
                     assertThat(commands.run("health", "--json")).isEqualTo(1);
                     assertThat(commands.printed())
@@ -241,7 +250,8 @@ class PoolsIT {
                 .anyMatch(request -> Arrays.stream(texts).allMatch(request.body()::contains));
     }
 
-    // ---- sizes, and their evidence ------------------------------------------------------------------------------------
+    // ---- sizes, and their evidence
+    // ------------------------------------------------------------------------------------
 
     @Test
     void the_budget_is_what_the_server_has_room_for() throws IOException {
@@ -254,7 +264,8 @@ class PoolsIT {
             Map<String, Integer> evidence = new HashMap<>();
             budget.path("evidence")
                     .forEach(item -> evidence.put(
-                            item.path("what").stringValue(), item.path("connections").asInt()));
+                            item.path("what").stringValue(),
+                            item.path("connections").asInt()));
 
             assertThat(held.serverMajor()).isEqualTo(alsoHeld.serverMajor());
             assertThat(evidence)
@@ -266,8 +277,10 @@ class PoolsIT {
                     .hasSize(5);
             assertThat(budget.path("connections").asInt()).isEqualTo(27);
             assertThat(budget.path("stated").asBoolean()).isFalse();
-            assertThat(main.path("pools").path(0).path("maxDbConnections").asInt()).isEqualTo(14);
-            assertThat(main.path("pools").path(1).path("maxDbConnections").asInt()).isEqualTo(13);
+            assertThat(main.path("pools").path(0).path("maxDbConnections").asInt())
+                    .isEqualTo(14);
+            assertThat(main.path("pools").path(1).path("maxDbConnections").asInt())
+                    .isEqualTo(13);
             assertThat(main.path("pools").path(1).path("poolSize").asInt()).isEqualTo(4);
             assertThat(main.path("notes").toString()).contains("no role 'nobody' that may log in");
         }
@@ -291,13 +304,13 @@ class PoolsIT {
             assertThat(main.path("users").path(0).path("user").stringValue()).isEqualTo("worker");
             assertThat(main.path("users").path(0).path("maxUserConnections").asInt())
                     .isEqualTo(3);
-            assertThat(main.path("pools").path(0).path("maxDbConnections").asInt()).isEqualTo(3);
+            assertThat(main.path("pools").path(0).path("maxDbConnections").asInt())
+                    .isEqualTo(3);
             assertThat(main.path("notes").toString())
                     .contains("CONNECTION LIMIT 5", "CONNECTION LIMIT 4, which PgBouncer cannot be told");
             server.execute("postgres", "alter database shop connection limit 3");
             assertThat(commands.run("pools", "main")).isEqualTo(1);
-            assertThat(commands.printed())
-                    .contains("POOL_BUDGET_EXCEEDED", "leaves them 1", "has CONNECTION LIMIT 3");
+            assertThat(commands.printed()).contains("POOL_BUDGET_EXCEEDED", "leaves them 1", "has CONNECTION LIMIT 3");
         } finally {
             server.execute("postgres", "alter database shop connection limit -1");
         }
@@ -320,7 +333,8 @@ class PoolsIT {
         assertThat(commands.printed()).contains("did you mean \"main\"?");
     }
 
-    // ---- the file -----------------------------------------------------------------------------------------------------
+    // ---- the file
+    // -----------------------------------------------------------------------------------------------------
 
     @Test
     void a_file_that_somebody_wrote_or_changed_is_left_alone() throws IOException {
@@ -345,12 +359,15 @@ class PoolsIT {
         commands.done("pools", "main", "--ini");
         assertThat(commands.printed().strip())
                 .isEqualTo(written.substring(written.indexOf('\n') + 1).strip());
-        assertThat(written).doesNotContain(PASSWORD, "pass%27", "SCRAM-SHA-256$").contains("stats_users = stats");
+        assertThat(written)
+                .doesNotContain(PASSWORD, "pass%27", "SCRAM-SHA-256$")
+                .contains("stats_users = stats");
         try (var files = Files.list(directory)) {
             assertThat(files.map(Path::getFileName).map(Path::toString))
                     .containsExactlyInAnyOrder("charter.yaml", "pgbouncer.ini", "s");
         }
-        assertThat(commands.run("pools", "main", "--write", directory.resolve("nowhere").toString()))
+        assertThat(commands.run(
+                        "pools", "main", "--write", directory.resolve("nowhere").toString()))
                 .isEqualTo(1);
         assertThat(commands.printed()).contains("STORAGE_UNREACHABLE", "nowhere");
         assertThat(commands.run("pools", "--ini")).isEqualTo(2);

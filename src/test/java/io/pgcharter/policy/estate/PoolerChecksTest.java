@@ -34,15 +34,15 @@ class PoolerChecksTest {
 
     private static PoolerEstate waiting(int clients, double seconds, Duration always) {
         PoolerSeen.Pool pool = new PoolerSeen.Pool("shop", "app", clients, seconds, 20, 20);
-        return new PoolerEstate(
-                Map.of(MAIN, new PoolerSeen.Shown(List.of(pool))), Map.of("main shop/app", always));
+        return new PoolerEstate(Map.of(MAIN, new PoolerSeen.Shown(List.of(pool))), Map.of("main shop/app", always));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0, 0, OK", "9, 4.9, 29, OK", "1, 0.1, 30, WARN", "1, 5.0, 5, CRIT", "1, 6, 60, CRIT"})
     void five_seconds_are_critical_and_somebody_at_every_look_is_a_warning(
             int clients, double seconds, long always, Level level) {
-        assertThat(verdict(waiting(clients, seconds, Duration.ofSeconds(always))).level())
+        assertThat(verdict(waiting(clients, seconds, Duration.ofSeconds(always)))
+                        .level())
                 .isEqualTo(level);
     }
 
