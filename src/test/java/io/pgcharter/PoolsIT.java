@@ -79,6 +79,7 @@ class PoolsIT {
     @BeforeEach
     void variables() {
         variables.put("PGCHARTER_CHARTER", directory.resolve("charter.yaml").toString());
+        variables.put("STATE", Scene.text(TestServers.fresh(15)));
         variables.put("SHOP", Scene.text(server.url("shop")));
         variables.put("LEDGER", Scene.text(server.url("shop")).replace("/shop?", "/led%27ger%20book?"));
         variables.put(
@@ -95,7 +96,7 @@ class PoolsIT {
                 databases:
                   shop: { environment: production, url: "${env:SHOP}" }
                   ledger: { environment: production, url: "${env:LEDGER}" }
-                state: { directory: s }
+                state: { url: "${env:STATE}", directory: s }
                 pools:
                   main:
                     listen_port: %d

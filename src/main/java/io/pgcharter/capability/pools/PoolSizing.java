@@ -3,6 +3,7 @@ package io.pgcharter.capability.pools;
 import io.pgcharter.model.estate.ServerRoom;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.PoolerSizes;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
@@ -115,11 +116,11 @@ public final class PoolSizing {
         return rooms;
     }
 
-    private Report.PoolerSizes sizes(Pooler pooler, Situation situation) {
+    private PoolerSizes sizes(Pooler pooler, Situation situation) {
         Sizing.Sizes sizes = Sizing.of(pooler, situation);
         Optional<String> watcher = pooler.admin()
                 .map(url -> PostgresUrl.parse(secrets.resolve(url)).user());
-        return new Report.PoolerSizes(
+        return new PoolerSizes(
                 pooler.name(),
                 pooler.listening().toString(),
                 pooler.mode().name().toLowerCase(Locale.ROOT),

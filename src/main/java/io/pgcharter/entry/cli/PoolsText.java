@@ -5,10 +5,8 @@ import io.pgcharter.entry.terminal.Table;
 import io.pgcharter.entry.terminal.Table.Cell;
 import io.pgcharter.entry.terminal.Table.Column;
 import io.pgcharter.entry.terminal.Tone;
+import io.pgcharter.model.operation.PoolerSizes;
 import io.pgcharter.model.operation.Report;
-import io.pgcharter.model.operation.Report.PoolBudget;
-import io.pgcharter.model.operation.Report.PoolSize;
-import io.pgcharter.model.operation.Report.PoolerSizes;
 
 /// Sizes of poolers as people read them: what there is room for and why, then what each database gets.
 final class PoolsText {
@@ -36,13 +34,13 @@ final class PoolsText {
         }
     }
 
-    private void budget(PoolBudget budget) {
+    private void budget(PoolerSizes.Budget budget) {
         screen.line("  budget of " + budget.server() + ": " + budget.connections() + " connections, "
                 + (budget.stated() ? "as the charter says" : "what there is room for") + "; the pools take at most "
                 + budget.used());
         Table table = new Table(Column.right(""), Column.left(""));
         int sum = 0;
-        for (Report.PoolEvidence item : budget.evidence()) {
+        for (PoolerSizes.Evidence item : budget.evidence()) {
             table.row(Cell.of(Integer.toString(item.connections())), Cell.of(item.what()));
             sum += item.connections();
         }
@@ -58,7 +56,7 @@ final class PoolsText {
                 Column.right("POOL_SIZE"),
                 Column.right("RESERVE"),
                 Column.right("MAX_DB_CONNECTIONS"));
-        for (PoolSize size : pooler.pools()) {
+        for (PoolerSizes.Pools size : pooler.pools()) {
             table.row(
                     Cell.of(size.database().text()),
                     Cell.of(size.server() + "/" + size.name()),

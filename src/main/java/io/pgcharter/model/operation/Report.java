@@ -4,7 +4,6 @@ import io.pgcharter.model.health.Level;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
-import io.pgcharter.model.id.PoolerName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.secret.Secret;
 import java.time.Instant;
@@ -535,66 +534,6 @@ public sealed interface Report {
             poolers = List.copyOf(poolers);
         }
     }
-
-    /// The sizes of one pooler. Words of PgBouncer's settings mean what they mean there.
-    ///
-    /// @param listen where clients connect, as `127.0.0.1:6432`
-    /// @param mode `session`, `transaction` or `statement`
-    /// @param budgets one for each server
-    /// @param users those whose roles have a connection limit
-    /// @param notes what a person should know before using it
-    /// @param ini the whole file `pgbouncer.ini`
-    record PoolerSizes(
-            PoolerName pooler,
-            String listen,
-            String mode,
-            int maxClientConn,
-            List<PoolBudget> budgets,
-            List<PoolSize> pools,
-            List<PoolUser> users,
-            List<String> notes,
-            String ini) {
-        public PoolerSizes {
-            budgets = List.copyOf(budgets);
-            pools = List.copyOf(pools);
-            users = List.copyOf(users);
-            notes = List.copyOf(notes);
-        }
-    }
-
-    /// How many connections of a server a pooler may take.
-    ///
-    /// @param stated whether the charter says so; else what the evidence leaves
-    /// @param used how many its pools take at most, in all
-    /// @param evidence adds up to what there is room for
-    record PoolBudget(String server, int connections, boolean stated, int used, List<PoolEvidence> evidence) {
-        public PoolBudget {
-            evidence = List.copyOf(evidence);
-        }
-    }
-
-    /// @param connections negative where they are taken away
-    record PoolEvidence(String what, int connections) {}
-
-    /// The pools of one database.
-    ///
-    /// @param database as the charter names it, and clients do
-    /// @param name as the server names it
-    /// @param users who have a pool each; empty where nobody says
-    record PoolSize(
-            DatabaseName database,
-            String server,
-            String name,
-            List<String> users,
-            int poolSize,
-            int reservePoolSize,
-            int maxDbConnections) {
-        public PoolSize {
-            users = List.copyOf(users);
-        }
-    }
-
-    record PoolUser(String user, int maxUserConnections) {}
 
     /// @param link with which the person sets a password, once; shown to whoever asked and kept nowhere
     record UserAdd(String user, Role role, Secret link, Instant expiresAt) implements Report {}

@@ -2,7 +2,7 @@ package io.pgcharter.policy.pool;
 
 import io.pgcharter.model.estate.ServerRoom;
 import io.pgcharter.model.estate.ServerRoom.Held;
-import io.pgcharter.model.operation.Report.PoolEvidence;
+import io.pgcharter.model.operation.PoolerSizes;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.policy.charter.PoolPlan.Pooler;
@@ -34,16 +34,17 @@ final class Budgets {
     }
 
     /// @param evidence adds up to what there is room for
-    record Budget(int connections, List<PoolEvidence> evidence) {}
+    record Budget(int connections, List<PoolerSizes.Evidence> evidence) {}
 
     /// @throws ProblemException `POOL_BUDGET_EXCEEDED` if what the charter states is more than there is
     Budget of(Pooler pooler) {
-        List<PoolEvidence> evidence = taken();
+        List<PoolerSizes.Evidence> evidence = taken();
         List<Pooler> others = situation.of(server).stream()
                 .filter(other -> !other.name().equals(pooler.name()))
                 .toList();
         for (Pooler other : others) {
-            other.budget().ifPresent(budget -> evidence.add(new PoolEvidence("pooler " + other.name(), -budget)));
+            other.budget()
+                    .ifPresent(budget -> evidence.add(new PoolerSizes.Evidence("pooler " + other.name(), -budget)));
         }
         if (pooler.budget().isPresent()) {
             int stated = pooler.budget().getAsInt();
@@ -52,7 +53,7 @@ final class Budgets {
             }
             return new Budget(stated, evidence);
         }
-        evidence.add(new PoolEvidence(
+        evidence.add(new PoolerSizes.Evidence(
                 "left free, a tenth of max_connections", -Math.ceilDiv(room.maxConnections() * FREE_PERCENT, 100)));
         int open = 1
                 + (int) others.stream()
@@ -60,27 +61,27 @@ final class Budgets {
                         .count();
         int equal = Math.max(0, sum(evidence)) / open;
         if (open > 1) {
-            evidence.add(new PoolEvidence(
+            evidence.add(new PoolerSizes.Evidence(
                     (open - 1) + " more " + (open == 2 ? "pooler" : "poolers") + " without a budget",
                     equal - sum(evidence)));
         }
         return new Budget(Math.max(0, sum(evidence)), evidence);
     }
 
-    static int sum(List<PoolEvidence> evidence) {
-        return evidence.stream().mapToInt(PoolEvidence::connections).sum();
+    static int sum(List<PoolerSizes.Evidence> evidence) {
+        return evidence.stream().mapToInt(PoolerSizes.Evidence::connections).sum();
     }
 
-    private List<PoolEvidence> taken() {
-        List<PoolEvidence> evidence = new ArrayList<>();
-        evidence.add(new PoolEvidence("max_connections", room.maxConnections()));
-        evidence.add(new PoolEvidence("superuser_reserved_connections", -room.superuserReserved()));
+    private List<PoolerSizes.Evidence> taken() {
+        List<PoolerSizes.Evidence> evidence = new ArrayList<>();
+        evidence.add(new PoolerSizes.Evidence("max_connections", room.maxConnections()));
+        evidence.add(new PoolerSizes.Evidence("superuser_reserved_connections", -room.superuserReserved()));
         if (room.reserved() > 0) {
-            evidence.add(new PoolEvidence("reserved_connections", -room.reserved()));
+            evidence.add(new PoolerSizes.Evidence("reserved_connections", -room.reserved()));
         }
         List<Held> others = room.held().stream().filter(held -> !isPooled(held)).toList();
         if (!others.isEmpty()) {
-            evidence.add(new PoolEvidence(
+            evidence.add(new PoolerSizes.Evidence(
                     "held now by others: " + holders(others),
                     -others.stream().mapToInt(Held::connections).sum()));
         }
@@ -88,7 +89,7 @@ final class Budgets {
                 .filter(endpoint -> endpoint.server().equals(server))
                 .mapToInt(Endpoint::ownConnections)
                 .sum();
-        evidence.add(new PoolEvidence("pgcharter's own work: backups, checks", -own));
+        evidence.add(new PoolerSizes.Evidence("pgcharter's own work: backups, checks", -own));
         return evidence;
     }
 
@@ -117,7 +118,7 @@ final class Budgets {
                 + (texts.size() > HOLDERS_SHOWN ? ", …" : "");
     }
 
-    private ProblemException exceeded(Pooler pooler, int stated, List<PoolEvidence> evidence) {
+    private ProblemException exceeded(Pooler pooler, int stated, List<PoolerSizes.Evidence> evidence) {
         int left = Math.max(0, sum(evidence));
         return new ProblemException(
                 ProblemCode.POOL_BUDGET_EXCEEDED,
@@ -129,7 +130,7 @@ final class Budgets {
     }
 
     /// `max_connections 100, superuser_reserved_connections -3, …`
-    static String text(List<PoolEvidence> evidence) {
+    static String text(List<PoolerSizes.Evidence> evidence) {
         return evidence.stream()
                 .map(item -> item.what() + " " + item.connections())
                 .collect(Collectors.joining("; "));

@@ -1,6 +1,6 @@
 package io.pgcharter.policy.pool;
 
-import io.pgcharter.model.operation.Report.PoolSize;
+import io.pgcharter.model.operation.PoolerSizes;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.policy.charter.PoolPlan.Pooler;
@@ -58,7 +58,7 @@ public final class PgBouncerIni {
 
     private void databases(Sizes sizes) {
         line("[databases]");
-        for (PoolSize size : sizes.pools()) {
+        for (PoolerSizes.Pools size : sizes.pools()) {
             Endpoint endpoint = situation.endpoint(size.database());
             line(size.database() + " = host=" + quoted(endpoint.host()) + " port=" + endpoint.port() + " dbname="
                     + quoted(endpoint.database()) + " pool_size=" + size.poolSize() + " max_db_connections="
@@ -88,7 +88,7 @@ public final class PgBouncerIni {
                 "; every client is a file, and so is every server connection: LimitNOFILE of the service must be more than "
                         + (sizes.clientsMax()
                                 + sizes.pools().stream()
-                                        .mapToInt(PoolSize::maxDbConnections)
+                                        .mapToInt(PoolerSizes.Pools::maxDbConnections)
                                         .sum()));
         setting("max_client_conn", sizes.clientsMax());
         setting("min_pool_size", pooler.limits().poolMin());

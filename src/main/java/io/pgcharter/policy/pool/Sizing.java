@@ -3,9 +3,7 @@ package io.pgcharter.policy.pool;
 import io.pgcharter.model.estate.ServerRoom;
 import io.pgcharter.model.estate.ServerRoom.Held;
 import io.pgcharter.model.id.DatabaseName;
-import io.pgcharter.model.operation.Report.PoolBudget;
-import io.pgcharter.model.operation.Report.PoolSize;
-import io.pgcharter.model.operation.Report.PoolUser;
+import io.pgcharter.model.operation.PoolerSizes;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.policy.charter.PoolPlan.Pooler;
@@ -37,7 +35,11 @@ public final class Sizing {
 
     /// @param users those whose roles have a limit
     public record Sizes(
-            List<PoolBudget> budgets, List<PoolSize> pools, List<PoolUser> users, int clientsMax, List<String> notes) {
+            List<PoolerSizes.Budget> budgets,
+            List<PoolerSizes.Pools> pools,
+            List<PoolerSizes.User> users,
+            int clientsMax,
+            List<String> notes) {
         public Sizes {
             budgets = List.copyOf(budgets);
             pools = List.copyOf(pools);
@@ -54,19 +56,21 @@ public final class Sizing {
 
     private Sizes sizes() {
         oneNameEach();
-        List<PoolBudget> budgets = new ArrayList<>();
-        List<PoolSize> pools = new ArrayList<>();
+        List<PoolerSizes.Budget> budgets = new ArrayList<>();
+        List<PoolerSizes.Pools> pools = new ArrayList<>();
         for (String server : situation.servers(pooler)) {
             Budgets.Budget budget = new Budgets(situation, server).of(pooler);
-            List<PoolSize> sized = divide(server, budget.connections());
-            int used = sized.stream().mapToInt(PoolSize::maxDbConnections).sum();
-            budgets.add(
-                    new PoolBudget(server, budget.connections(), pooler.budget().isPresent(), used, budget.evidence()));
+            List<PoolerSizes.Pools> sized = divide(server, budget.connections());
+            int used =
+                    sized.stream().mapToInt(PoolerSizes.Pools::maxDbConnections).sum();
+            budgets.add(new PoolerSizes.Budget(
+                    server, budget.connections(), pooler.budget().isPresent(), used, budget.evidence()));
             pools.addAll(sized);
             notes.add(server + ": max_wal_senders, " + situation.room(server).walSenders()
                     + ", come on top of max_connections");
         }
-        int connections = pools.stream().mapToInt(PoolSize::maxDbConnections).sum();
+        int connections =
+                pools.stream().mapToInt(PoolerSizes.Pools::maxDbConnections).sum();
         return new Sizes(
                 budgets,
                 pools,
@@ -91,7 +95,7 @@ public final class Sizing {
         }
     }
 
-    private List<PoolSize> divide(String server, int budget) {
+    private List<PoolerSizes.Pools> divide(String server, int budget) {
         List<Endpoint> endpoints = situation.on(server, pooler);
         Map<DatabaseName, Integer> allotted = new HashMap<>();
         int left = budget;
@@ -159,7 +163,7 @@ public final class Sizing {
                 * (Math.max(1, pooler.limits().poolMin()) + pooler.limits().reserve());
     }
 
-    private PoolSize pool(Endpoint endpoint, int allotted) {
+    private PoolerSizes.Pools pool(Endpoint endpoint, int allotted) {
         Served served = served(endpoint);
         int most = limited(endpoint, allotted);
         int reserve = pooler.limits().reserve();
@@ -167,7 +171,7 @@ public final class Sizing {
         if (served.users().isEmpty()) {
             notes.add(endpoint.name() + ": the charter names no users, so each user's pool may take all of it");
         }
-        return new PoolSize(
+        return new PoolerSizes.Pools(
                 endpoint.name(), endpoint.server(), endpoint.database(), served.users(), size, reserve, most);
     }
 
@@ -204,7 +208,7 @@ public final class Sizing {
     }
 
     /// Users whose role has a limit: PgBouncer lets a client wait where the server would turn it away.
-    private List<PoolUser> users() {
+    private List<PoolerSizes.User> users() {
         Map<String, Integer> limits = new TreeMap<>();
         pooler.databases().forEach((name, served) -> {
             Endpoint endpoint = situation.endpoint(name);
@@ -222,7 +226,7 @@ public final class Sizing {
             }
         });
         return limits.entrySet().stream()
-                .map(entry -> new PoolUser(entry.getKey(), entry.getValue()))
+                .map(entry -> new PoolerSizes.User(entry.getKey(), entry.getValue()))
                 .toList();
     }
 

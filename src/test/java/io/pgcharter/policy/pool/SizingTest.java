@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pgcharter.model.estate.ServerRoom;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.PoolerName;
-import io.pgcharter.model.operation.Report.PoolSize;
+import io.pgcharter.model.operation.PoolerSizes;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.policy.charter.PoolPlan;
@@ -78,7 +78,7 @@ class SizingTest {
     }
 
     private static List<Integer> most(Sizing.Sizes sizes) {
-        return sizes.pools().stream().map(PoolSize::maxDbConnections).toList();
+        return sizes.pools().stream().map(PoolerSizes.Pools::maxDbConnections).toList();
     }
 
     @Property(tries = 2000)
@@ -116,7 +116,7 @@ class SizingTest {
         Sizing.Sizes sizes = Sizing.of(pooler, situation(pooler));
 
         assertThat(most(sizes)).containsExactly(10, 8, 20, 10);
-        assertThat(sizes.pools()).extracting(PoolSize::poolSize).containsExactly(5, 4, 20, 5);
+        assertThat(sizes.pools()).extracting(PoolerSizes.Pools::poolSize).containsExactly(5, 4, 20, 5);
         assertThat(sizes.clientsMax()).isEqualTo(480);
     }
 
