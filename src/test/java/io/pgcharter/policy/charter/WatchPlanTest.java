@@ -7,6 +7,7 @@ import io.pgcharter.policy.check.Declared;
 import io.pgcharter.policy.check.Standards.Adjustment;
 import io.pgcharter.policy.check.Waiver;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,19 @@ class WatchPlanTest {
     @Test
     void a_charter_that_says_nothing_of_it_watches_by_the_checks_own_standards() {
         assertThat(read(DATABASES)).isEqualTo(WatchPlan.NONE);
+    }
+
+    @Test
+    void what_a_counter_told_of_stands_long_enough_to_be_told() {
+        assertThat(stands("")).isEqualTo(Duration.ofMinutes(15));
+        assertThat(stands("watch: { stands: 1h }")).isEqualTo(Duration.ofHours(1));
+        assertThat(stands("alerts: { receivers: { chat: { slack: { url: \"${env:S}\" } } }, after: { warn: 20m } }"))
+                .as("twice what a warning must last to count")
+                .isEqualTo(Duration.ofMinutes(40));
+    }
+
+    private static Duration stands(String sections) {
+        return read(DATABASES + sections + "\n").standards().stands();
     }
 
     private static WatchPlan read(String text) {
