@@ -291,7 +291,8 @@ class ExamplesIT {
                         "STAGING_DATABASE_URL", database("dojo_staging", schema),
                         "PRODUCTION_DATABASE_URL", production),
                 Map.of(
-                        "slow-query: 100ms", "every: 1s\n  check-every: 1s\n  statements-every: 1s\n  slow-query: 100ms",
+                        "slow-query: 100ms",
+                                "every: 1s\n  check-every: 1s\n  statements-every: 1s\n  slow-query: 100ms",
                         "alerts:", "alerts:\n  after: { warn: 0s }\n  clear-after: 1s\n  group-for: 1s"))) {
             server.execute("dojo_production", """
                     do $$ declare day date := (now() at time zone 'UTC')::date - 95; begin
@@ -399,7 +400,8 @@ class ExamplesIT {
                         "ADMIN_DATABASE_URL", database("poc_admin"),
                         "PROFILE_DATABASE_URL", database("poc_profile")),
                 Map.of(
-                        "watch:", "watch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s",
+                        "watch:",
+                        "watch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s",
                         "s3: { bucket: poc3-backups, region: eu-central-1, access-key: \"${env:S3_ACCESS_KEY}\","
                                 + " secret-key: \"${env:S3_SECRET_KEY}\" }",
                         "path: \"${env:PGCHARTER_REPOSITORY}/cloud\""))) {

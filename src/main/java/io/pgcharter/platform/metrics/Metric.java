@@ -47,9 +47,15 @@ public enum Metric {
     CHECKPOINT_BLOCKS_PER_SECOND(33, Scope.DATABASE, Unit.PER_SECOND, "blocks written by checkpoints"),
     ARCHIVE_FAILURES_PER_SECOND(34, Scope.DATABASE, Unit.PER_SECOND, "failed attempts to archive a WAL file"),
     STATEMENTS_PER_SECOND(
-            35, Scope.DATABASE, Unit.PER_SECOND, "statements executed, by pg_stat_statements, since it was read before"),
+            35,
+            Scope.DATABASE,
+            Unit.PER_SECOND,
+            "statements executed, by pg_stat_statements, since it was read before"),
     STATEMENT_MEAN_SECONDS(
-            36, Scope.DATABASE, Unit.SECONDS, "mean time of a statement, by pg_stat_statements, since it was read before"),
+            36,
+            Scope.DATABASE,
+            Unit.SECONDS,
+            "mean time of a statement, by pg_stat_statements, since it was read before"),
     STATEMENT_P95_SECONDS(
             37,
             Scope.DATABASE,

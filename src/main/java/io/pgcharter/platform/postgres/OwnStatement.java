@@ -37,7 +37,6 @@ public final class OwnStatement {
     public static boolean isNoWork(String text) {
         Matcher first = FIRST_WORD.matcher(text);
         return text.contains(MARK)
-                || (first.find()
-                        && FORMALITIES.contains(first.group().strip().toLowerCase(Locale.ROOT)));
+                || (first.find() && FORMALITIES.contains(first.group().strip().toLowerCase(Locale.ROOT)));
     }
 }

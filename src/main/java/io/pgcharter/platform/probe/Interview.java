@@ -9,8 +9,8 @@ import io.pgcharter.model.health.Reading;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
-import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.OwnStatement;
+import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
 import io.pgcharter.platform.probe.Probe.Limits;
@@ -107,11 +107,15 @@ final class Interview {
                 + " SET LOCAL client_min_messages = error; SET LOCAL row_security = off; SET LOCAL jit = off;"
                 + " SET LOCAL statement_timeout = " + limits.statement().toMillis());
         Optional<Sight> sight = question.sight();
-        if (sight.isPresent() && !session.query(OwnStatement.marked(sight.get().sql())).getFirst().bool(0)) {
+        if (sight.isPresent()
+                && !session.query(OwnStatement.marked(sight.get().sql()))
+                        .getFirst()
+                        .bool(0)) {
             return new Answer.Unseen(sight.get().reason(), grant(sight.get().grant(), role));
         }
         if (question.applies().isPresent()) {
-            Row applies = session.query(OwnStatement.marked(question.applies().get())).getFirst();
+            Row applies =
+                    session.query(OwnStatement.marked(question.applies().get())).getFirst();
             if (!applies.bool(0)) {
                 return new Answer.Moot(applies.string(1));
             }
