@@ -99,6 +99,20 @@ record CheckFixture(String check, Map<?, ?> entries) {
         if (declare.get("settings") instanceof Map<?, ?> pairs) {
             pairs.forEach((name, value) -> settings.put(String.valueOf(name), String.valueOf(value)));
         }
-        return new Declared(List.of(), settings, declare.containsKey("quiet"));
+        return new Declared(List.of(), settings, declare.containsKey("quiet"), ahead(declare.get("partitions")));
+    }
+
+    private static List<Declared.Ahead> ahead(Object tables) {
+        return tables instanceof List<?> list
+                ? list.stream()
+                        .map(table -> (Map<?, ?>) table)
+                        .map(table -> new Declared.Ahead(
+                                String.valueOf(table.get("schema")),
+                                String.valueOf(table.get("table")),
+                                String.valueOf(table.get("by")),
+                                ((Number) table.get("ahead")).intValue(),
+                                String.valueOf(table.get("zone"))))
+                        .toList()
+                : List.of();
     }
 }

@@ -8,6 +8,7 @@ import io.pgcharter.model.operation.Operation.Maintain.Task;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Report.MaintainRow;
 import io.pgcharter.model.operation.Report.Upkeep;
+import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
@@ -84,6 +85,12 @@ class MaintainIT {
 
     private Report.Maintain maintain(Task task) {
         return (Report.Maintain) scene.done(new Operation.Maintain(Scene.SHOP, task));
+    }
+
+    private Problem incomplete(Task task) {
+        Problem problem = scene.failed(new Operation.Maintain(Scene.SHOP, task));
+        assertThat(problem.code()).isEqualTo(ProblemCode.MAINTENANCE_INCOMPLETE);
+        return problem;
     }
 
     private static MaintainRow row(Report.Maintain report, String subject) {
@@ -179,10 +186,10 @@ class MaintainIT {
         scene.variables.put("SHOP_URL", Scene.text(url).replace("postgres@", "keeper_" + url.database() + "@"));
         scene.restart();
 
-        MaintainRow row = row(maintain(Task.VACUUM), "public.worn");
+        Problem problem = incomplete(Task.VACUUM);
 
-        assertThat(row.outcome()).isEqualTo(Upkeep.FAILED);
-        assertThat(row.result()).contains("it takes the table's owner");
+        assertThat(problem.fact()).contains("1 of ", " tables that needed something failed in 'shop'");
+        assertThat(problem.cause()).contains("public.worn: ", "it takes the table's owner");
     }
 
     @ParameterizedTest
@@ -466,19 +473,25 @@ class MaintainIT {
                 + today.plusDays(1) + " 12:00:00+00', 7);\ncreate table odd partition of ticks for values from ('"
                 + today.plusDays(2) + " 06:00:00+00') to ('" + today.plusDays(2) + " 07:00:00+00')");
 
-        Report.Maintain report = maintain(Task.PARTITIONS);
+        Problem problem = incomplete(Task.PARTITIONS);
 
-        MaintainRow rows = row(report, "public.ticks_" + DAY.format(today.plusDays(1)));
-        assertThat(rows.outcome()).isEqualTo(Upkeep.FAILED);
-        assertThat(rows.result()).contains("default partition", "would be violated");
-        MaintainRow overlap = row(report, "public.ticks_" + DAY.format(today.plusDays(2)));
-        assertThat(overlap.outcome()).isEqualTo(Upkeep.FAILED);
-        assertThat(overlap.result()).contains("partition public.odd takes another part of that time");
-        assertThat(row(report, "public.ticks_" + DAY.format(today.plusDays(3))).outcome())
-                .isEqualTo(Upkeep.DONE);
-        MaintainRow old = row(report, "public.ticks_" + DAY.format(today.minusDays(2)));
-        assertThat(old.outcome()).isEqualTo(Upkeep.FAILED);
-        assertThat(old.result()).startsWith("beside a default partition the server detaches only under a lock");
+        String name = "public.ticks_";
+        assertThat(problem.fact()).isEqualTo("3 of 4 partitions that needed something failed in 'shop'");
+        assertThat(problem.cause())
+                .containsPattern(
+                        name + DAY.format(today.plusDays(1)) + ": [^;]*default partition[^;]*would be violated")
+                .contains(
+                        name + DAY.format(today.plusDays(2)) + ": partition public.odd takes another part of that time")
+                .contains(name + DAY.format(today.minusDays(2))
+                        + ": beside a default partition the server detaches only under a lock")
+                .endsWith("Of the others 1 were done, 0 are left for the next run");
+        assertThat(problem.remedy()).contains("pgcharter maintain shop partitions");
+        assertThat(scene.ask(
+                        Scene.SHOP,
+                        "select count(*) from pg_inherits where inhparent = 'ticks'::regclass and inhrelid ="
+                                + " to_regclass('ticks_" + DAY.format(today.plusDays(3)) + "')"))
+                .as("what others could be made was made")
+                .isEqualTo("1");
         assertThat(scene.ask(
                         Scene.SHOP,
                         "select count(*) from pg_class where relname = 'ticks_" + DAY.format(today.plusDays(1)) + "'"))
@@ -550,13 +563,23 @@ class MaintainIT {
                 create table plain (at date);
                 create table listed (at date) partition by list (at)""");
 
-        Report.Maintain report = maintain(Task.PARTITIONS);
+        Problem problem = incomplete(Task.PARTITIONS);
 
-        assertThat(row(report, "public.absent").result()).isEqualTo("there is no such table");
-        assertThat(row(report, "public.plain").result()).startsWith("it is not partitioned by ranges");
-        assertThat(row(report, "public.listed").result()).startsWith("it is not partitioned by ranges");
-        assertThat(row(report, "public.ticks_" + DAY.format(today.minusDays(2))).outcome())
+        assertThat(problem.cause())
+                .contains(
+                        "public.absent: there is no such table",
+                        "public.plain: it is not partitioned by ranges",
+                        "public.listed: it is not partitioned by ranges")
+                .doesNotContain("public.ticks");
+        scene.execute(
+                Scene.SHOP,
+                "drop table plain, listed; create table absent (at date) partition by range (at);"
+                        + " create table plain (like absent) partition by range (at);"
+                        + " create table listed (like absent) partition by range (at)");
+        assertThat(row(maintain(Task.PARTITIONS), "public.ticks_" + DAY.format(today.minusDays(2)))
+                        .outcome())
                 .isEqualTo(Upkeep.ADVISED);
+        scene.execute(Scene.SHOP, "drop table absent, plain, listed");
         assertThat(partitions()).hasSize(4);
     }
 

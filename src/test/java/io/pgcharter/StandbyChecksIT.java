@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /// Checks of replication, with a real standby.
 class StandbyChecksIT {
-    private static final Declared DECLARED = new Declared(List.of("walreceiver"), Map.of(), false);
+    private static final Declared DECLARED = new Declared(List.of("walreceiver"), Map.of(), false, List.of());
 
     private static MonitoredServer primary;
     private static OwnServer standby;

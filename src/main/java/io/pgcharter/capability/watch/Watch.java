@@ -3,6 +3,7 @@ package io.pgcharter.capability.watch;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
+import io.pgcharter.platform.inventory.RunUpkeep;
 import io.pgcharter.platform.metrics.Measurement;
 import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.metrics.MetricUpkeep;
@@ -97,6 +98,7 @@ final class Watch implements AutoCloseable {
     void begin() {
         NodeMeter meter = new NodeMeter(parts.node().name(), parts.state().directory());
         MetricUpkeep upkeep = new MetricUpkeep(parts.state());
+        RunUpkeep history = new RunUpkeep(parts.state());
         duties.add(new Duty("share of the databases", SHARE_PAUSE.toNanos(), 0, this::takeShare));
         duties.add(new Duty("metrics", WRITE_PAUSE.toNanos(), 1, this::write));
         duties.add(new Duty(
@@ -105,8 +107,9 @@ final class Watch implements AutoCloseable {
                 0,
                 () -> measured(meter.measure(share, duties.missed() / (double) NODE_PAUSE.toSeconds()))));
         duties.add(new Duty("upkeep of metrics", UPKEEP_PAUSE.toNanos(), 0.5, () -> {
-            int unused = upkeep.run();
+            int unusedSlices = upkeep.run();
             statements.forgetOld();
+            int unusedRuns = history.run();
         }));
         duties.add(new Duty("checks of the installation", plan.checkEvery().toNanos(), ONCE_KNOWN, () -> {
             if (first) {

@@ -66,6 +66,8 @@ public enum ProblemCode {
     /// A smoke query of the charter answered something other than true.
     SMOKE_FAILED,
 
+    /// Some of what needed maintenance could not get it; the rest did.
+    MAINTENANCE_INCOMPLETE,
     /// The session is one on which more depends than on others; no reason was given to end it all the same.
     SESSION_NEEDED,
     /// A receiver of alerts did not take a notice.

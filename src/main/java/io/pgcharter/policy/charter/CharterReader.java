@@ -62,10 +62,11 @@ final class CharterReader {
     }
 
     private Serving serving() {
+        MaintenancePlan maintenance = new MaintenanceReader(document).read();
         return new Serving(
                 new ScheduleReader(document).read(),
-                new WatchReader(document).read(),
-                new MaintenanceReader(document).read(),
+                new WatchReader(document).read(maintenance),
+                maintenance,
                 new AlertReader(document, this::absolute).read(),
                 new WebReader(this::absolute).read(document.tree().path("web")),
                 new PoolReader(document).read());

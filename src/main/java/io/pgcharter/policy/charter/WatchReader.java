@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,12 +24,19 @@ final class WatchReader {
         this.document = document;
     }
 
-    WatchPlan read() {
+    /// @param maintenance what is looked after there is watched too
+    WatchPlan read(MaintenancePlan maintenance) {
         JsonNode watch = document.tree().path("watch");
         Map<String, Adjustment> adjustments = new LinkedHashMap<>();
         watch.path("checks").forEachEntry((check, node) -> adjustments.put(check, adjustment(node)));
         Map<DatabaseName, Declared> declarations = new LinkedHashMap<>();
         watch.path("databases").forEachEntry((name, node) -> declarations.put(new DatabaseName(name), declared(node)));
+        maintenance.plans().forEach((database, plan) -> {
+            if (!plan.partitions().isEmpty()) {
+                declarations.merge(
+                        database, Declared.NOTHING.with(ahead(plan)), (declared, _) -> declared.with(ahead(plan)));
+            }
+        });
         List<Waiver> waivers = new ArrayList<>();
         for (JsonNode node : watch.path("waivers")) {
             waivers.add(waiver(
@@ -77,7 +85,18 @@ final class WatchReader {
         node.path("standbys").forEach(name -> standbys.add(name.stringValue()));
         Map<String, String> settings = new LinkedHashMap<>();
         node.path("settings").forEachEntry((name, value) -> settings.put(name, value.stringValue()));
-        return new Declared(standbys, settings, node.path("quiet").asBoolean(false));
+        return new Declared(standbys, settings, node.path("quiet").asBoolean(false), List.of());
+    }
+
+    private static List<Declared.Ahead> ahead(MaintenancePlan.Plan plan) {
+        return plan.partitions().stream()
+                .map(table -> new Declared.Ahead(
+                        table.schema(),
+                        table.table(),
+                        table.by().name().toLowerCase(Locale.ROOT),
+                        table.ahead(),
+                        table.zone().getId()))
+                .toList();
     }
 
     private static Waiver waiver(JsonNode node, int line) {

@@ -46,7 +46,7 @@ class WatchPlanTest {
                         new Adjustment(true, OptionalDouble.of(5_000_000_000d), OptionalDouble.of(50_000_000_000d)))
                 .containsEntry("cache-hits", new Adjustment(false, OptionalDouble.empty(), OptionalDouble.empty()));
         assertThat(plan.declared(new DatabaseName("payments")))
-                .isEqualTo(new Declared(List.of("a", "b"), Map.of("max_connections", "200"), true));
+                .isEqualTo(new Declared(List.of("a", "b"), Map.of("max_connections", "200"), true, List.of()));
         assertThat(plan.declared(new DatabaseName("copy"))).isEqualTo(Declared.NOTHING);
         assertThat(plan.standards().waivers())
                 .containsExactly(

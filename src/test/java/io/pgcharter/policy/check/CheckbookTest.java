@@ -110,7 +110,7 @@ class CheckbookTest {
                 new Checkbook.Circumstances(
                         "database/shop",
                         Standards.DEFAULT,
-                        new Declared(List.of(), Map.of(), true),
+                        new Declared(List.of(), Map.of(), true, List.of()),
                         Map.of("unexpected-writes", sample),
                         NOON,
                         own),
@@ -377,7 +377,8 @@ class CheckbookTest {
                 new Reading.Taken(NOON, Map.of()), circumstances(Standards.DEFAULT, Map.of()), Optional.empty());
 
         assertThat(of(judged, "missing-standby").level()).isEqualTo(Level.NOT_APPLICABLE);
-        assertThat(BOOK.questions(Standards.DEFAULT, new Declared(List.of("a"), Map.of(), false), Optional.empty()))
+        assertThat(BOOK.questions(
+                        Standards.DEFAULT, new Declared(List.of("a"), Map.of(), false, List.of()), Optional.empty()))
                 .filteredOn(question -> question.check().equals("missing-standby"))
                 .singleElement()
                 .satisfies(question -> assertThat(question.parameters()).containsExactly("[\"a\"]"));
