@@ -570,9 +570,11 @@ class MaintainIT {
                         "public.plain: it is not partitioned by ranges",
                         "public.listed: it is not partitioned by ranges")
                 .doesNotContain("public.ticks");
-        prepare("drop table plain, listed;\ncreate table absent (at date) partition by range (at);\n"
-                + "create table plain (like absent) partition by range (at);\n"
-                + "create table listed (like absent) partition by range (at)");
+        prepare("""
+                drop table plain, listed;
+                create table absent (at date) partition by range (at);
+                create table plain (like absent) partition by range (at);
+                create table listed (like absent) partition by range (at)""");
         Report.Maintain report = maintain(Task.PARTITIONS);
         assertThat(row(report, "public.ticks_" + DAY.format(today.minusDays(2))).outcome())
                 .isEqualTo(Upkeep.ADVISED);
