@@ -10,7 +10,6 @@ import io.pgcharter.model.operation.Report.MaintainRow;
 import io.pgcharter.model.operation.Report.Upkeep;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
-import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
@@ -571,15 +570,14 @@ class MaintainIT {
                         "public.plain: it is not partitioned by ranges",
                         "public.listed: it is not partitioned by ranges")
                 .doesNotContain("public.ticks");
-        scene.execute(
-                Scene.SHOP,
-                "drop table plain, listed; create table absent (at date) partition by range (at);"
-                        + " create table plain (like absent) partition by range (at);"
-                        + " create table listed (like absent) partition by range (at)");
-        assertThat(row(maintain(Task.PARTITIONS), "public.ticks_" + DAY.format(today.minusDays(2)))
-                        .outcome())
+        prepare("""
+                drop table plain, listed;
+                create table absent (at date) partition by range (at);
+                create table plain (like absent) partition by range (at);
+                create table listed (like absent) partition by range (at)""");
+        Report.Maintain report = maintain(Task.PARTITIONS);
+        assertThat(row(report, "public.ticks_" + DAY.format(today.minusDays(2))).outcome())
                 .isEqualTo(Upkeep.ADVISED);
-        scene.execute(Scene.SHOP, "drop table absent, plain, listed");
         assertThat(partitions()).hasSize(4);
     }
 
@@ -594,13 +592,9 @@ class MaintainIT {
     }
 
     private long sessionsOfOurs() {
-        try {
-            return Long.parseLong(scene.ask(
-                    Scene.SHOP,
-                    "select count(*) from pg_stat_activity where application_name = 'pgcharter maintain'"
-                            + " and datname = current_database()"));
-        } catch (ProblemException e) {
-            throw new AssertionError(e);
-        }
+        return Long.parseLong(scene.ask(
+                Scene.SHOP,
+                "select count(*) from pg_stat_activity where application_name = 'pgcharter maintain'"
+                        + " and datname = current_database()"));
     }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
                 "Size the pools of the charter's PgBouncers by what their servers have room for, with the evidence,"
                         + " and write pgbouncer.ini. Asks servers a few catalog rows; changes nothing there.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter pools", "  pgcharter pools main --ini", "  pgcharter pools main --write /etc/pgbouncer"})
+        footer = {"  pgcharter pools", "  pgcharter pools main --write /etc/pgbouncer"})
 final class PoolsCommand implements Action, Wish {
     @Parameters(
             paramLabel = "POOLER",

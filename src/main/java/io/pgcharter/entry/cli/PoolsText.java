@@ -7,6 +7,7 @@ import io.pgcharter.entry.terminal.Table.Column;
 import io.pgcharter.entry.terminal.Tone;
 import io.pgcharter.model.operation.PoolerSizes;
 import io.pgcharter.model.operation.Report;
+import java.util.Locale;
 
 /// Sizes of poolers as people read them: what there is room for and why, then what each database gets.
 final class PoolsText {
@@ -20,7 +21,12 @@ final class PoolsText {
         if (report.poolers().isEmpty()) {
             screen.line("the charter has no section 'pools'");
         }
+        boolean isFirst = true;
         for (PoolerSizes pooler : report.poolers()) {
+            if (!isFirst) {
+                screen.line("");
+            }
+            isFirst = false;
             screen.line(
                     Tone.STRONG,
                     pooler.pooler() + ", on " + pooler.listen() + ", pool_mode " + pooler.mode() + ", max_client_conn "
@@ -38,14 +44,16 @@ final class PoolsText {
         screen.line("  budget of " + budget.server() + ": " + budget.connections() + " connections, "
                 + (budget.stated() ? "as the charter says" : "what there is room for") + "; the pools take at most "
                 + budget.used());
-        Table table = new Table(Column.right(""), Column.left(""));
         int sum = 0;
         for (PoolerSizes.Evidence item : budget.evidence()) {
-            table.row(Cell.of(Integer.toString(item.connections())), Cell.of(item.what()));
+            evidence(item.connections(), item.what());
             sum += item.connections();
         }
-        table.row(Cell.of(Integer.toString(sum)), Cell.of("room"));
-        screen.table(table);
+        evidence(sum, "room");
+    }
+
+    private void evidence(int connections, String what) {
+        screen.line(String.format(Locale.ROOT, "    %6d  %s", connections, what));
     }
 
     private void pools(PoolerSizes pooler) {
@@ -65,6 +73,7 @@ final class PoolsText {
                     Cell.of(Integer.toString(size.reservePoolSize())),
                     Cell.of(Integer.toString(size.maxDbConnections())));
         }
+        screen.line("");
         screen.table(table);
     }
 }
