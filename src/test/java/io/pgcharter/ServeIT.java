@@ -114,7 +114,8 @@ class ServeIT {
     @Timeout(180)
     void two_processes_watch_each_database_once_and_one_watches_all_when_the_other_is_killed() throws IOException {
         charter();
-        List<String> names = IntStream.range(0, COUNT).mapToObj(each -> "db" + each).toList();
+        List<String> names =
+                IntStream.range(0, COUNT).mapToObj(each -> "db" + each).toList();
         List<String> watched = new ArrayList<>();
         StringBuilder databases = new StringBuilder();
         for (String name : names) {

@@ -83,8 +83,8 @@ class ServeOutageIT {
     void a_minute_without_its_control_database_loses_nothing_and_does_nothing_twice() {
         GreenMail mails = new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort()});
         mails.start();
-        try (WebScene scene =
-                new WebScene(WebScene.CHARTER, """
+        try (WebScene scene = new WebScene(
+                WebScene.CHARTER, """
                 web: { listen: "127.0.0.1:0" }
                 schedule: { jobs: { often: { backup: shop, cron: "* * * * *" } } }
                 watch:
@@ -149,7 +149,10 @@ class ServeOutageIT {
                     away(control, false);
                 }
                 Wait.until("it is ready again", () -> viewer.get("/readyz").statusCode() == 200);
-                Wait.until("the mail arrives", Duration.ofSeconds(90), () -> told(scene, "BEGAN").equals("1"));
+                Wait.until(
+                        "the mail arrives",
+                        Duration.ofSeconds(90),
+                        () -> told(scene, "BEGAN").equals("1"));
             }
             Wait.until("watch and alerts go on, once each", Duration.ofSeconds(120), () -> standing(scene));
             Wait.until(
@@ -223,8 +226,8 @@ class ServeOutageIT {
     ///
     /// @param change `BEGAN`, `OVER`
     private static String told(WebScene scene, String change) {
-        return scene.ask("select count(*) from pgcharter.notice where delivered_at is not null and body like '%\"" + change
-                + "\"%' and body like '%check/role-connections%database/shop%'");
+        return scene.ask("select count(*) from pgcharter.notice where delivered_at is not null and body like '%\""
+                + change + "\"%' and body like '%check/role-connections%database/shop%'");
     }
 
     private static boolean samples(WebScene scene) {

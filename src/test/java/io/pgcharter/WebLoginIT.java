@@ -256,8 +256,7 @@ class WebLoginIT {
         }
         assertThat(scene.ask("""
                         select min(e ->> 'operation') from (select convert_from(leaf, 'UTF8')::json as e from pgcharter.journal) j
-                        where e ->> 'person' = 'jana' and e ->> 'step' = 'BEGUN' and e ->> 'verb' = 'login'"""))
-                .contains("127.0.0.1", "***");
+                        where e ->> 'person' = 'jana' and e ->> 'step' = 'BEGUN' and e ->> 'verb' = 'login'""")).contains("127.0.0.1", "***");
         // They are not among the work that people look for.
         assertThat(scene.with("frieda", Role.VIEWER).get("/api/v1/runs").body())
                 .contains("password change")

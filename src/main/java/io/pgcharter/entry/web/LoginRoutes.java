@@ -56,7 +56,11 @@ final class LoginRoutes {
                 user,
                 path(next),
                 true,
-                corridor.charter().serving().web().oidc().map(provider -> String.valueOf(provider.issuer().getHost())));
+                corridor.charter()
+                        .serving()
+                        .web()
+                        .oidc()
+                        .map(provider -> String.valueOf(provider.issuer().getHost())));
         return new Answer.Html(status, sheets.outside(request, page));
     }
 
