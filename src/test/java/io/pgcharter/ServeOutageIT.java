@@ -138,7 +138,7 @@ class ServeOutageIT {
                 begun = scene.ask("select id from pgcharter.run where verb = 'backup' and ended_at is null");
                 away(control, true);
                 try {
-                    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+                    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
                     Wait.until("a minute is over", Duration.ofSeconds(90), () -> {
                         assertThat(viewer.get("/healthz").statusCode()).isEqualTo(200);
                         assertThat(viewer.get("/readyz").statusCode()).isEqualTo(503);
@@ -154,10 +154,10 @@ class ServeOutageIT {
                         Duration.ofSeconds(90),
                         () -> told(scene, "BEGAN").equals("1"));
             }
-            Wait.until("watch and alerts go on, once each", Duration.ofSeconds(120), () -> standing(scene));
+            Wait.until("watch and alerts go on, once each", Duration.ofMinutes(2), () -> standing(scene));
             Wait.until(
                     "the backup has an end",
-                    Duration.ofSeconds(120),
+                    Duration.ofMinutes(2),
                     () -> scene.ask("select count(*) from pgcharter.run where id = '" + begun
                                     + "' and ended_at is null")
                             .equals("0"));
@@ -171,7 +171,7 @@ class ServeOutageIT {
                             .equals("t"));
             Wait.until(
                     "that it is over is told",
-                    Duration.ofSeconds(240),
+                    Duration.ofMinutes(4),
                     () -> told(scene, "OVER").equals("1"));
 
             assertThat(told(scene, "BEGAN")).isEqualTo("1");
