@@ -27,9 +27,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///
 /// `{database}`, `{role}` (who makes the checks) and `{held}` (process of the first held session) are filled in.
 /// `adjust` are other thresholds, as a charter may set them; `declare` what a charter declares; `expect` the level and
-/// key that must appear; `counter: true` a check whose finding passes by itself; `clear` thresholds that stand for a
-/// cure
-/// where only time cures. `elsewhere: Class.method` names a test that plants the fault instead.
+/// key that must appear; `counter: true` a check whose finding passes by itself; `clear` thresholds that stand for
+/// a cure where only time cures. `elsewhere: Class.method` names a test that plants the fault instead.
 record CheckFixture(String check, Map<?, ?> entries) {
     private static final Path DIRECTORY = Path.of("src/test/resources/io/pgcharter/checks");
 

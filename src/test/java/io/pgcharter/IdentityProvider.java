@@ -29,9 +29,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/// An identity provider in this process, which can be made to lie. It does what the protocol wants of it: it takes a
-/// code
-/// once, from a client that knows its secret and the code's verifier (PKCE).
+/// An identity provider in this process, which can be made to lie. It does what the protocol wants of it: it takes
+/// a code once, from a client that knows its secret and the code's verifier (PKCE).
 final class IdentityProvider implements AutoCloseable {
     private static final String CLIENT = "pgcharter";
 

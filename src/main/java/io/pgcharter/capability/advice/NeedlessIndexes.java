@@ -10,9 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Indexes that every write pays for and nobody needs: equal to another, the beginning of another, or never used. Each
-/// is
-/// named once, and none for whose sake another may go: whoever follows all advice loses no look-up.
+/// Indexes that every write pays for and nobody needs: equal to another, the beginning of another, or never used.
+/// Each is named once, and none for whose sake another may go: whoever follows all advice loses no look-up.
 final class NeedlessIndexes {
     /// Use is counted over a month at least: what is read only at the end of each would look unused.
     private static final int DAYS_MIN = 30;

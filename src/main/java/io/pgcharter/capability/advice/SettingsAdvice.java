@@ -12,9 +12,8 @@ import java.util.Locale;
 /// Settings that do not fit the server, each with the fact that says so. What depends on a fact nobody has told is said
 /// to be unknown. Pure.
 ///
-/// The rules are PostgreSQL's own (<https://www.postgresql.org/docs/current/runtime-config-resource.html>): a quarter
-/// of
-/// the memory for `shared_buffers`, and so on.
+/// The rules are PostgreSQL's own (<https://www.postgresql.org/docs/current/runtime-config-resource.html>): a
+/// quarter of the memory for `shared_buffers`, and so on.
 final class SettingsAdvice {
     private static final long MAINTENANCE_MAX = 1L << 30;
     private static final long WORK_MIN = 4L << 20;

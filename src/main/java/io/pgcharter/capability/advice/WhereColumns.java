@@ -42,9 +42,8 @@ final class WhereColumns {
 
     private WhereColumns() {}
 
-    /// Those compared for equality, in the order of the statement, at most [#COLUMNS_MAX]; if there are none, one that
-    /// is
-    /// compared otherwise. Empty if the statement does not name the table, or compares none of its columns.
+    /// Those compared for equality, in the order of the statement, at most [#COLUMNS_MAX]; if there are none, one
+    /// that is compared otherwise. Empty if the statement does not name the table, or compares none of its columns.
     ///
     /// @param columns all columns of the table
     static List<String> of(String statement, String table, List<String> columns) {

@@ -17,9 +17,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends what is in the outbox: to each receiver one notice at a time, to all receivers side by side, so that a slow
-/// one
-/// holds up nobody else. Closing it waits for what is being sent.
+/// Sends what is in the outbox: to each receiver one notice at a time, to all receivers side by side, so that a
+/// slow one holds up nobody else. Closing it waits for what is being sent.
 final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 

@@ -8,15 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// How much of a B-tree index is empty: measured by pgstattuple where that is installed, which reads the whole
-/// index,
-/// else estimated from the planner's statistics.
+/// index, else estimated from the planner's statistics.
 final class IndexBloat {
     /// What of a leaf page PostgreSQL fills when it builds an index, where the index does not say otherwise.
     private static final int FILLFACTOR_DEFAULT = 90;
 
-    /// Per page: header of 24 bytes and special space of 16. Per entry: line pointer of 4 and header of 8
-    /// bytes, keys
-    /// padded to a multiple of 8. <https://www.postgresql.org/docs/current/storage-page-layout.html>
+    /// Per page: header of 24 bytes and special space of 16. Per entry: line pointer of 4 and header of 8 bytes,
+    /// keys padded to a multiple of 8. <https://www.postgresql.org/docs/current/storage-page-layout.html>
     private static final String ESTIMATE = """
             select c.relpages::bigint, pg_catalog.current_setting('block_size')::bigint, c.reltuples::bigint,
               count(*) filter (where s.avg_width is null), coalesce(sum(s.avg_width), 0)::bigint,

@@ -17,8 +17,7 @@ import java.util.Optional;
 /// Makes partitions ahead of time and detaches old ones. Drops none, ever.
 ///
 /// A new one is made aside and attached: ATTACH lets rows be written meanwhile, which `CREATE TABLE … PARTITION OF`
-/// does
-/// not. An old one goes by `DETACH … CONCURRENTLY`; if that is interrupted, it is finished by the next run.
+/// does not. An old one goes by `DETACH … CONCURRENTLY`; if that is interrupted, it is finished by the next run.
 final class Partitioning {
     /// A default partition larger than this is not searched, under a lock, for rows of a new partition.
     private static final long DEFAULT_BYTES_MAX = 64L << 20;
@@ -199,8 +198,7 @@ final class Partitioning {
     }
 
     /// Also what an earlier run detached and had no time to move: a table of the parent's columns, called as a
-    /// partition
-    /// of that time is.
+    /// partition of that time is.
     private void move(PartitionPlan plan, PartitionedTable table, LocalDate oldest, String limit) {
         if (plan.detachedSchema().isEmpty()) {
             return;

@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Builds bloated B-tree indexes anew beside the old ones, `REINDEX INDEX CONCURRENTLY`, the most bloated first. It
-/// waits for other transactions, and nobody waits for it; so its patience is long. What a rebuild that died or
-/// gave up
-/// left behind is cleared away first.
+/// waits for other transactions, and nobody waits for it; so its patience is long. What a rebuild that died or gave
+/// up left behind is cleared away first.
 final class Reindexing {
     private static final String CANDIDATES = """
             select i.indexrelid, i.indrelid, n.nspname, c.relname, t.relname,

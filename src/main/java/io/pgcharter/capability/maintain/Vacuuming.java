@@ -12,9 +12,8 @@ import java.util.Optional;
 /// Vacuums the tables that need it, the largest first.
 ///
 /// Neither VACUUM nor waiting for its lock keeps anybody from writing, so it waits for the charter's lock timeout
-/// instead of skipping at once. `TRUNCATE false`: to give empty pages at a table's end back to the disk it
-/// would take
-/// the table for itself for a moment.
+/// instead of skipping at once. `TRUNCATE false`: to give empty pages at a table's end back to the disk it would
+/// take the table for itself for a moment.
 final class Vacuuming {
     private final Workplace place;
 

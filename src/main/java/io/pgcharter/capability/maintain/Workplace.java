@@ -26,9 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Where maintenance is done: one session that works, one that looks on, and the rows of the report. Jobs that
-/// meet a
-/// lock are tried again after the others. Used by one thread.
+/// Where maintenance is done: one session that works, one that looks on, and the rows of the report. Jobs that meet
+/// a lock are tried again after the others. Used by one thread.
 final class Workplace implements AutoCloseable {
     /// How often the run is asked whether it may go on, and the server how far it is.
     private static final long CHECK_MILLIS = 200;
@@ -174,9 +173,8 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    /// Carries out the jobs in their order; those that somebody was in the way of again after the others, as
-    /// often as
-    /// the charter says. Whatever becomes of a job stands in the report.
+    /// Carries out the jobs in their order; those that somebody was in the way of again after the others, as often
+    /// as the charter says. Whatever becomes of a job stands in the report.
     void carryOut(List<Job> jobs) {
         List<Job> left = jobs;
         for (int attempt = 1; !left.isEmpty(); attempt++) {

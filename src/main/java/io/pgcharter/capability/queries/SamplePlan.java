@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
 
 /// How the server would carry out a statement, whatever the values: the generic plan, by
 /// [EXPLAIN](https://www.postgresql.org/docs/current/sql-explain.html). Nothing is executed: never with ANALYZE, in
-/// a
-/// read-only transaction that is rolled back, within 2 s, waiting for no lock longer than 200 ms.
+/// a read-only transaction that is rolled back, within 2 s, waiting for no lock longer than 200 ms.
 sealed interface SamplePlan {
     /// @param text as EXPLAIN prints it, with `$1` for values
     record Shown(String text) implements SamplePlan {}

@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Ends what a virtual thread waits for when its time is over: interrupting it closes the socket it waits on, so
-/// that no
-/// server, however it hangs, holds a thread or a connection longer.
+/// that no server, however it hangs, holds a thread or a connection longer.
 final class Deadline implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private final @Nullable Future<?> end;

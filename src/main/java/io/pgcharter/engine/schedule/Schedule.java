@@ -14,8 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The schedule of one charter, as this node serves it. What is due, and by whose clock, all nodes agree on: the
-/// control
-/// database's. Each instant is handled by one node; another one takes over if that dies.
+/// control database's. Each instant is handled by one node; another one takes over if that dies.
 public final class Schedule {
     private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
 

@@ -27,8 +27,7 @@ final class Cookies {
     }
 
     /// By which a browser is known that was sent to an identity provider. It comes back from another site, so its
-    /// cookie
-    /// has to be `Lax`.
+    /// cookie has to be `Lax`.
     Optional<String> browser(Context context) {
         return value(context, "pgcharter-oidc");
     }

@@ -52,11 +52,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Logging in by an identity provider: OpenID Connect's authorization code flow with PKCE (RFC 7636), state and nonce.
-/// The
-/// provider's keys are looked up again when a token is signed with one that is not known yet. Only signatures by its
-/// own
-/// private keys count: no `none`, and none by the client's secret. Thread-safe.
+/// Logging in by an identity provider: OpenID Connect's authorization code flow with PKCE (RFC 7636), state and
+/// nonce. The provider's keys are looked up again when a token is signed with one that is not known yet. Only
+/// signatures by its own private keys count: no `none`, and none by the client's secret. Thread-safe.
 final class Oidc {
     private static final int TIMEOUT_MILLIS = 5000;
     private static final int KEYS_BYTES_MAX = 256 * 1024;

@@ -19,8 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The API as OpenAPI 3.1 describes it, made of the table of routes and of the operations' records: it cannot say
-/// anything
-/// else than what is served.
+/// anything else than what is served.
 final class OpenApi {
     private static final Pattern PARAMETER = Pattern.compile("\\{([a-z]+)}");
     private static final Map<String, Object> TEXT = Map.of("type", "string");

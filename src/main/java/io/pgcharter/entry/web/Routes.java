@@ -10,10 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The one table of all routes. What does not stand here is not served, and what stands here says whom it is open to.
-/// That an operation is submitted by a viewer's route does not mean that viewers may: the guard judges each by its own
-/// role,
-/// and journals the refusal.
+/// The one table of all routes. What does not stand here is not served, and what stands here says whom it is open
+/// to. That an operation is submitted by a viewer's route does not mean that viewers may: the guard judges each by
+/// its own role, and journals the refusal.
 final class Routes {
     private static final Permission ANYBODY = new Permission.Anybody();
 

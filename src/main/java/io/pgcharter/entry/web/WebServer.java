@@ -41,8 +41,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /// The server of dashboard and API, as a part of `pgcharter serve`. Requests are served by virtual threads;
-/// connections,
-/// headers, bodies and waits have limits.
+/// connections, headers, bodies and waits have limits.
 public final class WebServer implements Part {
     private static final int CONNECTIONS_MAX = 2000;
     private static final int HEADER_BYTES_MAX = 16 * 1024;

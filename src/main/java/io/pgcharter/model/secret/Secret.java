@@ -2,9 +2,8 @@ package io.pgcharter.model.secret;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/// A resolved secret. Prints as `***`, also in JSON; the only way to the text is [#reveal()], which is called where the
-/// secret is
-/// handed to a server, a program's environment or a key derivation, and nowhere else.
+/// A resolved secret. Prints as `***`, also in JSON; the only way to the text is [#reveal()], which is called where
+/// the secret is handed to a server, a program's environment or a key derivation, and nowhere else.
 public final class Secret {
     private final String text;
 

@@ -11,10 +11,9 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Argon2id (RFC 9106) with the parameters that OWASP's password storage cheat sheet names first: 19 MiB, two passes,
-/// one
-/// lane. They stand in each hash, so that they can be raised later. Thread-safe; at most two are computed at a time, so
-/// that logins cost 38 MiB whoever tries how many.
+/// Argon2id (RFC 9106) with the parameters that OWASP's password storage cheat sheet names first: 19 MiB, two
+/// passes, one lane. They stand in each hash, so that they can be raised later. Thread-safe; at most two are
+/// computed at a time, so that logins cost 38 MiB whoever tries how many.
 final class Passwords {
     static final int LENGTH_MIN = 12;
     static final int LENGTH_MAX = 200;

@@ -24,9 +24,8 @@ import java.util.OptionalInt;
 import org.jdbi.v3.core.Jdbi;
 
 /// What is known now, as Prometheus reads it (<https://prometheus.io/docs/instrumenting/exposition_formats/>): the
-/// newest
-/// sample of each database and node, what the checks say, backups, proofs and runs, and this process. Read from the
-/// control database, so that every node tells the same of all databases. Thread-safe.
+/// newest sample of each database and node, what the checks say, backups, proofs and runs, and this process. Read
+/// from the control database, so that every node tells the same of all databases. Thread-safe.
 public final class Exposition {
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 

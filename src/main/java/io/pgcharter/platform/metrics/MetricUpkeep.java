@@ -8,8 +8,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /// Condenses samples into five minutes and five minutes into hours, and removes what is old: each by one statement
 /// a slice of at most an hour (samples) or a day (five minutes), each slice a transaction of its own. Nodes may do
-/// this at
-/// the same time: one works, the others find nothing to do. Thread-safe.
+/// this at the same time: one works, the others find nothing to do. Thread-safe.
 public final class MetricUpkeep {
     /// A year's backlog, as after a long pause, is worked off in so many calls at most.
     private static final int SLICES_MAX = 200;

@@ -196,8 +196,7 @@ public final class StatementMeter {
     }
 
     /// A view that cannot be read (the library is not loaded, the extension is of an older server) has nothing to
-    /// say; a
-    /// connection that is lost is the caller's.
+    /// say; a connection that is lost is the caller's.
     private static List<Row> nothing(ProblemException refused) {
         if (refused.problem().code() == ProblemCode.STATEMENT_FAILED
                 || refused.problem().code() == ProblemCode.PRIVILEGE_MISSING) {

@@ -5,8 +5,8 @@ import java.util.Set;
 
 /// What a statement looks like, without any value. `pg_stat_statements` puts `$1` in the place of most constants,
 /// but not always (when it ran short of memory) and not in all commands (`ALTER ROLE … PASSWORD '…'`); so what
-/// still looks
-/// like a value becomes `?`, comments go, and of commands that are not queries only the first two words stay.
+/// still looks like a value becomes `?`, comments go, and of commands that are not queries only the first two words
+/// stay.
 public final class StatementText {
     /// Longer ones end with `…`.
     static final int LENGTH_MAX = 2_000;

@@ -10,10 +10,8 @@ public final class StatementText {
         this.sql = sql;
     }
 
-    /// Every literal as `?`, comments left out, white space as single blanks. A text that was cut off in the
-    /// middle of
-    /// a
-    /// literal ends with `?`. Names, also those in double quotes, and parameters (`$1`) stay. See
+    /// Every literal as `?`, comments left out, white space as single blanks. A text that was cut off in the middle
+    /// of a literal ends with `?`. Names, also those in double quotes, and parameters (`$1`) stay. See
     /// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html>.
     public static String withoutLiterals(String sql) {
         StatementText text = new StatementText(sql);

@@ -2,9 +2,8 @@ package io.pgcharter.platform.state;
 
 import org.jdbi.v3.core.Jdbi;
 
-/// Whether pgcharter itself wrote into a database that nobody else should write into. By the control database's clock,
-/// so
-/// nodes and servers whose clocks differ do no harm. Thread-safe.
+/// Whether pgcharter itself wrote into a database that nobody else should write into. By the control database's
+/// clock, so nodes and servers whose clocks differ do no harm. Thread-safe.
 public final class OwnWrites {
     private final Jdbi jdbi;
 
@@ -13,8 +12,8 @@ public final class OwnWrites {
     }
 
     /// Whether a copy or a restore, on any node, has written into it since the check `unexpected-writes` was last
-    /// judged,
-    /// or does so now. Sessions count what they wrote when they end: the reading right after a run is excused too.
+    /// judged, or does so now. Sessions count what they wrote when they end: the reading right after a run is
+    /// excused too.
     ///
     /// @param subject `database/payments`
     public boolean into(String subject) {

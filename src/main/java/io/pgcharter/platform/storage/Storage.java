@@ -42,9 +42,8 @@ public interface Storage extends AutoCloseable {
     /// @throws io.pgcharter.model.problem.ProblemException `OBJECT_LOCKED`
     void delete(String key);
 
-    /// Takes the object out of use, locked or not; the place may keep what was put (Object Lock). Hiding what is not
-    /// there
-    /// is no error. For what is replaced or damaged, never for what somebody may want back.
+    /// Takes the object out of use, locked or not; the place may keep what was put (Object Lock). Hiding what is
+    /// not there is no error. For what is replaced or damaged, never for what somebody may want back.
     default void hide(String key) {
         delete(key);
     }

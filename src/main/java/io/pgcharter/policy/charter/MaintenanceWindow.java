@@ -14,10 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The hours of certain days in which maintenance may be done, by the clocks of `zone`. One that ends before it
-/// begins
-/// goes on past midnight and belongs to the day on which it began. Where clocks are put forward over an end of
-/// it, that
-/// end is the first time after the gap; where they are put back, the earlier of the two.
+/// begins goes on past midnight and belongs to the day on which it began. Where clocks are put forward over an end
+/// of it, that end is the first time after the gap; where they are put back, the earlier of the two.
 ///
 /// @param from the first moment of it
 /// @param to the first moment after it; never equal to `from`

@@ -18,9 +18,8 @@ import java.util.Optional;
 
 /// How old a database's backups and proofs are, and in how many places they lie.
 final class BackupChecks {
-    /// A backup dated later than this after now was dated by a clock that was wrong. It counts for nothing: it would
-    /// look
-    /// new for as long as that clock was ahead.
+    /// A backup dated later than this after now was dated by a clock that was wrong. It counts for nothing: it
+    /// would look new for as long as that clock was ahead.
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
     private static final Answer NO_PLAN = new Answer.Moot("the charter plans no backup of it");

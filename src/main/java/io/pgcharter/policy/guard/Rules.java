@@ -297,8 +297,7 @@ final class Rules {
     }
 
     /// Maintenance outside of its window needs the database's name typed. Nobody types it for the schedule, so what
-    /// runs
-    /// by itself waits for the window.
+    /// runs by itself waits for the window.
     Optional<Ruling> maintenanceWindow(DatabaseName database, Instant now) {
         MaintenancePlan.Plan plan = charter.serving().maintenance().of(database);
         return plan.window().map(window -> {

@@ -15,10 +15,9 @@ import java.util.stream.Collectors;
 /// How many connections of one server each pooler may take.
 ///
 /// PgBouncer has no limit over all of its pools, and `max_connections` is not all there is to give: superusers keep
-/// some,
-/// others hold some now, pgcharter's own work takes some. What is left after that, and after a tenth that stays free
-/// for
-/// those who come unannounced, is shared equally among the poolers whose budget the charter leaves open.
+/// some, others hold some now, pgcharter's own work takes some. What is left after that, and after a tenth that
+/// stays free for those who come unannounced, is shared equally among the poolers whose budget the charter leaves
+/// open.
 final class Budgets {
     private static final int FREE_PERCENT = 10;
     private static final int HOLDERS_SHOWN = 5;

@@ -33,8 +33,7 @@ class ObjectLockTest {
     private Path directory;
 
     /// A directory that notes what it is asked to keep locked, and whether a snapshot showed by then. It refuses to
-    /// remove
-    /// what is locked.
+    /// remove what is locked.
     private static final class Locking extends PassingStorage {
         private final List<Collection<String>> asked = new ArrayList<>();
         private Predicate<String> locked = _ -> false;

@@ -20,10 +20,9 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import org.junit.jupiter.api.Test;
 
-/// A month of a fleet of 10,000 databases, in the seconds that deciding takes: each is backed up every night at 01:00
-/// of
-/// its region and proven once a week. Work takes from 15 s to 15 min, 3 min on average. What is measured is how long
-/// after its time (jitter included) work begins, when all workers of all nodes are busy.
+/// A month of a fleet of 10,000 databases, in the seconds that deciding takes: each is backed up every night at
+/// 01:00 of its region and proven once a week. Work takes from 15 s to 15 min, 3 min on average. What is measured
+/// is how long after its time (jitter included) work begins, when all workers of all nodes are busy.
 class FleetSimulationTest {
     private static final int DATABASES = 10_000;
     private static final int DAYS = 30;
