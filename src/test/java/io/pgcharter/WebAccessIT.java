@@ -112,7 +112,8 @@ class WebAccessIT {
         }
 
         assertThat(wrong).isEmpty();
-        assertThat(scene.ask("select string_agg(verb, ', ' order by begun_at) from pgcharter.run where person = 'karl'"))
+        assertThat(scene.ask(
+                        "select string_agg(verb, ', ' order by begun_at) from pgcharter.run where person = 'karl'"))
                 .as("nothing but how he came in himself")
                 .isEqualTo("password change, login");
     }
