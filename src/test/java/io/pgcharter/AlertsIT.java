@@ -9,8 +9,6 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
-import io.pgcharter.policy.check.Check;
-import io.pgcharter.policy.check.Checkbook;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -21,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +86,9 @@ class AlertsIT {
                     idle-in-transaction: { warn: 1, crit: %d }
                 %s
                 """.formatted(
-                mails.getSmtp().getPort(), WORSE_AFTER_SECONDS, noOthers("role-connections", "idle-in-transaction")));
+                        mails.getSmtp().getPort(),
+                        WORSE_AFTER_SECONDS,
+                        OtherChecks.off(List.of("role-connections", "idle-in-transaction"))));
         commands = new Commands(variables);
     }
 
@@ -98,14 +97,6 @@ class AlertsIT {
         execute("drop role if exists " + Quoting.identifier(role));
         mails.stop();
         web.close();
-    }
-
-    private static String noOthers(String... checks) {
-        return Checkbook.published().all().stream()
-                .map(Check::id)
-                .filter(check -> !List.of(checks).contains(check))
-                .map(check -> "    " + check + ": { enabled: false }")
-                .collect(Collectors.joining("\n"));
     }
 
     /// The one connection that the role may have: a CRIT of `role-connections` until it is closed.

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// A charter of `examples`, with real receivers and a control database, that a process of its own serves. Only what a
@@ -194,15 +193,6 @@ final class ExampleScene implements AutoCloseable {
         return web.requests("/hook").stream()
                 .anyMatch(request -> request.body().contains("\"change\":\"" + change + "\"")
                         && request.body().contains("\"topic\":\"" + topic + "\""));
-    }
-
-    /// Whether a notice of the topic came that is about one database.
-    boolean isTold(String change, String topic, String database) {
-        String news = "\"change\":\"%s\"[^}]*\"topic\":\"%s\",\"subjects\":\\[\"database/%s\"\\]"
-                .formatted(change, topic, database);
-        Pattern pattern = Pattern.compile(news);
-        return web.requests("/hook").stream()
-                .anyMatch(request -> pattern.matcher(request.body()).find());
     }
 
     void told(String change, String topic) {

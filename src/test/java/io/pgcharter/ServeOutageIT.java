@@ -13,15 +13,13 @@ import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
-import io.pgcharter.policy.check.Check;
-import io.pgcharter.policy.check.Checkbook;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,8 +81,7 @@ class ServeOutageIT {
     void a_minute_without_its_control_database_loses_nothing_and_does_nothing_twice() {
         GreenMail mails = new GreenMail(new ServerSetup[] {ServerSetup.SMTP.dynamicPort()});
         mails.start();
-        try (WebScene scene = new WebScene(
-                WebScene.CHARTER, """
+        try (WebScene scene = new WebScene(WebScene.CHARTER, """
                 web: { listen: "127.0.0.1:0" }
                 schedule: { jobs: { often: { backup: shop, cron: "* * * * *" } } }
                 watch:
@@ -102,7 +99,8 @@ class ServeOutageIT {
                   after: { unknown: 1h, warn: 0s }
                   group-for: 8s
                   repeat: 1h
-                """.formatted(noOthers(), mails.getSmtp().getPort()))) {
+                """.formatted(
+                OtherChecks.off(List.of("role-connections")), mails.getSmtp().getPort()))) {
             WebClient viewer = scene.browser("vera", Role.VIEWER);
             String control = scene.ask("select current_database()");
             PostgresUrl shop = PostgresUrl.parse(new Secret(String.valueOf(scene.variables.get("SHOP_URL"))));
@@ -204,14 +202,6 @@ class ServeOutageIT {
                 session.execute("drop role if exists outage_shop");
             }
         }
-    }
-
-    private static String noOthers() {
-        return Checkbook.published().all().stream()
-                .map(Check::id)
-                .filter(check -> !check.equals("role-connections"))
-                .map(check -> "    " + check + ": { enabled: false }")
-                .collect(Collectors.joining("\n"));
     }
 
     private static String id(MimeMessage mail) {
