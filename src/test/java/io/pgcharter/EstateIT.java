@@ -292,7 +292,7 @@ class EstateIT {
                 .extracting(Verdict::message)
                 .asString()
                 .matches("clock: this node's clock is 4[45][0-9]{3} ms behind the control database's.*");
-        assertThat(reading.all(Duration.ofMinutes(1), () -> {})).hasSize(8 + 8 + 5 + 5 + 11);
+        assertThat(reading.all(Duration.ofMinutes(1), () -> {})).hasSize(8 + 8 + 5 + 5 + 12);
 
         state.close();
         assertThatThrownBy(() -> new EstateRound(reading, state).run(() -> {})).isInstanceOf(JdbiException.class);

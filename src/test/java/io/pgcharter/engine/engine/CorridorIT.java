@@ -56,6 +56,8 @@ class CorridorIT {
               shop: { to: [vault] }
             flows:
               - { from: production, to: cold, what: data, rule: confirm }
+            pools:
+              main: { listen_port: 6432, pool_mode: session, databases: { shop: {} } }
             """;
 
     /// What the guard allows to everybody.
