@@ -323,8 +323,11 @@ class WebApiIT {
 
     @Test
     void a_giant_body_is_not_read() {
-        HttpResponse<String> response =
-                admin.postJson("/api/v1/operations/backup", "{\"database\":\"" + "x".repeat(5_000_000) + "\"}");
+        // It asks before it sends: an answer that comes while one still sends may be lost with the connection.
+        HttpResponse<String> response = admin.send(admin.request("/api/v1/operations/backup")
+                .header("Content-Type", "application/json")
+                .expectContinue(true)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"database\":\"" + "x".repeat(5_000_000) + "\"}")));
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(response.body()).contains("REQUEST_INVALID");
