@@ -112,17 +112,14 @@ final class Request {
     }
 
     private String read() {
+        // Who says so, or asks before he sends, is answered before he sent it.
+        if (context.req().getContentLengthLong() > BODY_BYTES_MAX) {
+            throw tooLong();
+        }
         try {
             byte[] bytes = received(context.req().getInputStream());
             if (bytes.length > BODY_BYTES_MAX) {
-                throw new Rejection(
-                        413,
-                        Rejection.invalid(
-                                        "the body is longer than " + BODY_BYTES_MAX + " bytes",
-                                        "no operation and no form is",
-                                        "send less")
-                                .problem(),
-                        Map.of("Connection", "close"));
+                throw tooLong();
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -133,6 +130,17 @@ final class Request {
         } catch (IOException e) {
             throw Rejection.invalid("the body did not arrive", "the connection broke or was too slow", "send it again");
         }
+    }
+
+    private static Rejection tooLong() {
+        return new Rejection(
+                413,
+                Rejection.invalid(
+                                "the body is longer than " + BODY_BYTES_MAX + " bytes",
+                                "no operation and no form is",
+                                "send less")
+                        .problem(),
+                Map.of("Connection", "close"));
     }
 
     /// At most one byte more than there may be.
