@@ -87,7 +87,8 @@ class WebPagesIT {
                 .isEqualTo(400);
 
         Wait.until( // what all pages share is at most a second old
-                "rates are drawn", () -> panel(page("/databases/shop"), "charts").contains("Transactions"));
+                "rates are drawn",
+                () -> panel(page("/databases/shop"), "charts").contains("Transactions"));
         Document page = page("/databases/shop");
         assertThat(panel(page, "charts")).contains("Connections", "Transactions", "Size");
         String source = page.select("[data-chart]").attr("data-chart");

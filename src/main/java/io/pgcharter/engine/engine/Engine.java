@@ -295,7 +295,9 @@ public final class Engine {
                 }
                 return;
             } catch (JdbiException e) {
+                // Whoever is interrupted cannot wait: the next start ends the run as lost then.
                 if (!State.isAway(e)
+                        || Thread.currentThread().isInterrupted()
                         || System.nanoTime() - begun > Runs.patience().toNanos()) {
                     throw e;
                 }

@@ -116,7 +116,7 @@ public final class State implements AutoCloseable {
                 // Connection lost, shutting down or starting up, too many connections, a database that takes none.
                 return state.startsWith("08")
                         || state.startsWith("57P")
-                        || state.startsWith("53")
+                        || state.equals("53300")
                         || state.equals("55000");
             }
             if (cause instanceof ConnectionException) {
