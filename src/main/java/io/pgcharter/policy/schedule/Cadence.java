@@ -36,12 +36,14 @@ public sealed interface Cadence {
 
         @Override
         public Optional<Instant> next(Instant after, ZoneId zone) {
-            return LocalInstants.next(after, zone, this::nextLocal);
+            return LocalInstants.next(after, zone, local -> nextLocal(local, zone));
         }
 
-        private Optional<LocalDateTime> nextLocal(LocalDateTime after) {
-            return IntStream.rangeClosed(0, 1)
+        /// A day that the zone left out has no job; one day after another was never left out.
+        private Optional<LocalDateTime> nextLocal(LocalDateTime after, ZoneId zone) {
+            return IntStream.rangeClosed(0, 2)
                     .mapToObj(days -> after.toLocalDate().plusDays(days))
+                    .filter(date -> !LocalInstants.isLeftOut(date, zone))
                     .flatMap(date -> times.stream().map(date::atTime))
                     .filter(local -> local.isAfter(after))
                     .findFirst();

@@ -1,7 +1,9 @@
 package io.pgcharter.policy.schedule;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
@@ -20,6 +22,15 @@ final class LocalInstants {
         return change != null && change.isGap()
                 ? change.getInstant()
                 : local.toInstant(rules.getValidOffsets(local).getFirst());
+    }
+
+    /// Whether the whole day fell into a gap, as 30 December 2011 did in Samoa.
+    static boolean isLeftOut(LocalDate date, ZoneId zone) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(date.atTime(LocalTime.NOON));
+        return change != null
+                && change.isGap()
+                && !change.getDateTimeBefore().isAfter(date.atStartOfDay())
+                && !change.getDateTimeAfter().isBefore(date.plusDays(1).atStartOfDay());
     }
 
     /// The first instant after `after` that a local time of `following` means.

@@ -54,6 +54,21 @@ class CadenceTest {
     }
 
     @Test
+    void a_day_that_never_was_has_no_daily_job_but_the_weekly_one_still_comes() {
+        ZoneId apia = ZoneId.of("Pacific/Apia"); // left out 30 December 2011, a Friday, whole
+
+        assertThat(instants(daily("00:01", "10:00"), apia, "2011-12-29T10:00:00Z", 4))
+                .containsExactly(
+                        "2011-12-29T10:01:00Z", "2011-12-29T20:00:00Z", "2011-12-30T10:01:00Z", "2011-12-30T20:00:00Z");
+        assertThat(instants(
+                        new Weekly(List.of(new Weekday(DayOfWeek.FRIDAY, LocalTime.of(4, 0)))),
+                        apia,
+                        "2011-12-25T00:00:00Z",
+                        2))
+                .containsExactly("2011-12-30T10:00:00Z", "2012-01-05T14:00:00Z");
+    }
+
+    @Test
     void a_time_in_the_gap_means_the_first_instant_after_it() {
         assertThat(instants(daily("02:30"), ZAGREB, "2026-03-28T00:00:00Z", 3))
                 .containsExactly("2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z");
