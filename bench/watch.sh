@@ -97,7 +97,8 @@ for ((run = 1; run <= runs; run++)); do
     end_watch
 done
 # What one sample costs the server, by its own account.
-sample=$(psql -X -At -d shop -c "select round(max(mean_exec_time)::numeric, 3) from pg_stat_statements where query like 'with seen as%'")
+sample=$(psql -X -At -d shop -c "select round(max(mean_exec_time)::numeric, 3) from pg_stat_statements where query like 'with /* pgcharter */ seen as%'")
+[[ -n $sample ]] || die "the server knows of no sample: was it watched?"
 alone=$(median <"$work/alone")
 watched=$(median <"$work/watched")
 printf '%-10s %12s\n' '' tps alone "$alone" watched "$watched"

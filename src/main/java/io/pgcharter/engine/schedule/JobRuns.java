@@ -6,7 +6,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -132,24 +131,26 @@ final class JobRuns {
                 .list());
     }
 
-    /// Removes what is old, and says that this node serves.
+    /// Removes what is old.
     void tidy() {
-        jdbi.useTransaction(handle -> {
-            serving(handle);
-            handle.createUpdate("""
-                    DELETE FROM pgcharter.job_run old
-                    WHERE due_at < clock_timestamp() - :days * interval '1 day' AND ended_at IS NOT NULL
-                      AND EXISTS (SELECT 1 FROM pgcharter.job_run newer
-                                  WHERE newer.job = old.job AND newer.target = old.target AND newer.due_at > old.due_at)""").bind("days", DAYS_KEPT).execute();
-        });
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        DELETE FROM pgcharter.job_run old
+                        WHERE due_at < clock_timestamp() - :days * interval '1 day' AND ended_at IS NOT NULL
+                          AND EXISTS (SELECT 1 FROM pgcharter.job_run newer
+                                      WHERE newer.job = old.job AND newer.target = old.target AND newer.due_at > old.due_at)""")
+                .bind("days", DAYS_KEPT)
+                .execute());
     }
 
-    private void serving(Handle handle) {
-        handle.createUpdate("""
-                INSERT INTO pgcharter.serving_node (node, since, seen_at)
-                VALUES (:node, clock_timestamp(), clock_timestamp())
-                ON CONFLICT (node) DO UPDATE SET seen_at = excluded.seen_at""").bind("node", node).execute();
-        handle.execute("DELETE FROM pgcharter.serving_node WHERE seen_at < clock_timestamp() - interval '1 day'");
+    /// Says that this node serves.
+    void serve() {
+        jdbi.useTransaction(handle -> {
+            handle.createUpdate("""
+                    INSERT INTO pgcharter.serving_node (node, since, seen_at)
+                    VALUES (:node, clock_timestamp(), clock_timestamp())
+                    ON CONFLICT (node) DO UPDATE SET seen_at = excluded.seen_at""").bind("node", node).execute();
+            handle.execute("DELETE FROM pgcharter.serving_node WHERE seen_at < clock_timestamp() - interval '1 day'");
+        });
     }
 
     /// Says that this node serves no more.

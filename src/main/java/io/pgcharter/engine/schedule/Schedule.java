@@ -51,13 +51,14 @@ public final class Schedule {
                     .ifPresent(next -> wanted.put(duty.key(), new DueQueue.Entry(next.data(), next.at())));
         }
         queue.keep(wanted, data -> Marker.parse(data).origin());
-        runs.tidy();
+        runs.serve();
         queue.start();
         LOG.info("{} of the charter's jobs and targets are scheduled", wanted.size());
     }
 
     /// To be called every few seconds: says that this node serves, and removes records that are old.
     public void tidy() {
+        runs.serve();
         runs.tidy();
     }
 
