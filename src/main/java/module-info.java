@@ -8,6 +8,8 @@ module io.pgcharter {
     requires jdk.unsupported;
     requires transitive org.jspecify;
     requires com.cronutils;
+    requires com.dylibso.chicory.runtime;
+    requires com.dylibso.chicory.wasm;
     requires com.dynatrace.hash4j;
     requires com.fasterxml.jackson.annotation;
     requires com.github.kagkarlsson.scheduler;

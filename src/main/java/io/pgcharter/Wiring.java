@@ -51,6 +51,7 @@ import io.pgcharter.entry.web.WebServer;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.access.Logins;
@@ -282,8 +283,13 @@ final class Wiring implements Corridor {
                 new Repeated("recovery", RECOVERY_PAUSE, serving::recover, () -> {}),
                 new Begun("schedule", schedule::start, schedule::stop),
                 new Repeated("schedule's records", RECORDS_PAUSE, schedule::tidy, () -> {}),
-                new Repeated("watch", STANDING_PAUSE, () -> stand(serving, new Operation.Watch()), serving::cancelAll),
-                new Repeated("alerts", STANDING_PAUSE, () -> stand(serving, new Operation.Alert()), alerts::stop)));
+                new Repeated(
+                        "watch",
+                        STANDING_PAUSE,
+                        () -> stand(serving, new ServingOperation.Watch()),
+                        serving::cancelAll),
+                new Repeated(
+                        "alerts", STANDING_PAUSE, () -> stand(serving, new ServingOperation.Alert()), alerts::stop)));
         web(announce).ifPresent(parts::add);
         return parts;
     }

@@ -14,6 +14,7 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.metrics.Measurement;
 import io.pgcharter.platform.metrics.Measures;
@@ -444,7 +445,7 @@ class EstateIT {
     void the_standing_watch_judges_databases_and_what_pgcharter_looks_after() throws IOException {
         scene.execute(SHOP, "create table planted (id int)");
         Thread watch = Thread.ofPlatform().start(() -> {
-            Outcome unused = scene.submit(new Operation.Watch());
+            Outcome unused = scene.submit(new ServingOperation.Watch());
         });
         try {
             Wait.until(

@@ -3,8 +3,9 @@ package io.pgcharter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.model.operation.AccessOperation;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Operation;
-import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.secret.Secret;
 import java.net.http.HttpResponse;
@@ -276,13 +277,13 @@ class WebLoginIT {
         scene.browser("vera", Role.VIEWER);
 
         for (Operation operation : List.of(
-                new Operation.PasswordChange(
+                new AccessOperation.PasswordChange(
                         "vera",
                         Optional.of(new Secret("correct horse vera")),
                         Optional.empty(),
                         new Secret("one two three four"),
                         Optional.empty()),
-                new Operation.Logout("vera", "0123456789abcdef"))) {
+                new AccessOperation.Logout("vera", "0123456789abcdef"))) {
             assertThat(scene.submit("root", operation)).isInstanceOf(Outcome.Refused.class);
         }
         assertThat(fresh().logIn("vera", "correct horse vera").statusCode()).isEqualTo(303);
@@ -354,7 +355,7 @@ class WebLoginIT {
         assertThat(program.get("/api/v1/users").statusCode()).isEqualTo(403);
         assertThat(program.get("/api/v1/runs").statusCode()).isEqualTo(200);
 
-        scene.done(new Operation.UserRemove("rolf"));
+        scene.done(new AccessOperation.UserRemove("rolf"));
         assertThat(status(browser)).isEqualTo(401);
         assertThat(status(program)).isEqualTo(401);
     }
@@ -362,8 +363,8 @@ class WebLoginIT {
     @Test
     void a_token_can_do_what_its_scope_says_until_it_is_revoked_or_over() {
         scene.added("tom", Role.OPERATOR);
-        Report.TokenCreate made = (Report.TokenCreate)
-                scene.done(new Operation.TokenCreate("tom", "report", Role.VIEWER, Duration.ofDays(30)));
+        AccessReport.TokenCreate made = (AccessReport.TokenCreate)
+                scene.done(new AccessOperation.TokenCreate("tom", "report", Role.VIEWER, Duration.ofDays(30)));
         WebClient program = fresh().bearing(made.secret().reveal());
 
         assertThat(program.json("/api/v1/me").path("role").stringValue()).isEqualTo("VIEWER");
@@ -377,7 +378,7 @@ class WebLoginIT {
 
         WebClient other = fresh().bearing(scene.token("tom", Role.OPERATOR));
         String id = scene.ask("select id from pgcharter.token where person = 'tom' order by made_at desc limit 1");
-        scene.done(new Operation.TokenRevoke(id));
+        scene.done(new AccessOperation.TokenRevoke(id));
         assertThat(status(other)).isEqualTo(401);
         assertThat(status(fresh().bearing("pgc_guessed"))).isEqualTo(401);
     }
@@ -386,18 +387,18 @@ class WebLoginIT {
     void a_token_is_never_more_than_its_user_and_never_for_ever() {
         scene.added("vito", Role.VIEWER);
 
-        assertThat(problem(new Operation.TokenCreate("vito", "x", Role.OPERATOR, Duration.ofDays(1))))
+        assertThat(problem(new AccessOperation.TokenCreate("vito", "x", Role.OPERATOR, Duration.ofDays(1))))
                 .contains("no token of theirs can be operator");
-        assertThat(problem(new Operation.TokenCreate("vito", "x", Role.VIEWER, Duration.ofDays(367))))
+        assertThat(problem(new AccessOperation.TokenCreate("vito", "x", Role.VIEWER, Duration.ofDays(367))))
                 .contains("367 days");
-        assertThat(problem(new Operation.TokenCreate("vito", "", Role.VIEWER, Duration.ofDays(1))))
+        assertThat(problem(new AccessOperation.TokenCreate("vito", "", Role.VIEWER, Duration.ofDays(1))))
                 .contains("needs a name");
-        assertThat(problem(new Operation.TokenCreate("who", "x", Role.VIEWER, Duration.ofDays(1))))
+        assertThat(problem(new AccessOperation.TokenCreate("who", "x", Role.VIEWER, Duration.ofDays(1))))
                 .contains("no user 'who'");
-        assertThat(problem(new Operation.UserAdd("schedule", Role.ADMIN))).contains("cannot be a user's name");
-        assertThat(problem(new Operation.UserAdd("a\nb", Role.ADMIN))).contains("'a?b'");
-        assertThat(problem(new Operation.UserRemove("who"))).contains("no user 'who'");
-        assertThat(problem(new Operation.TokenRevoke("who"))).contains("no token 'who'");
+        assertThat(problem(new AccessOperation.UserAdd("schedule", Role.ADMIN))).contains("cannot be a user's name");
+        assertThat(problem(new AccessOperation.UserAdd("a\nb", Role.ADMIN))).contains("'a?b'");
+        assertThat(problem(new AccessOperation.UserRemove("who"))).contains("no user 'who'");
+        assertThat(problem(new AccessOperation.TokenRevoke("who"))).contains("no token 'who'");
     }
 
     private String problem(Operation operation) {

@@ -6,6 +6,8 @@ import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.model.operation.AccessOperation;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
@@ -131,7 +133,7 @@ final class WebScene implements AutoCloseable {
 
     /// Path of a new user's link.
     String added(String user, Role role) {
-        String link = ((Report.UserAdd) done(new Operation.UserAdd(user, role)))
+        String link = ((AccessReport.UserAdd) done(new AccessOperation.UserAdd(user, role)))
                 .link()
                 .reveal();
         return link.substring(link.indexOf("/first/"));
@@ -139,8 +141,8 @@ final class WebScene implements AutoCloseable {
 
     /// A token of a user who exists.
     String token(String user, Role scope) {
-        Report report = done(new Operation.TokenCreate(user, "test", scope, Duration.ofDays(1)));
-        return ((Report.TokenCreate) report).secret().reveal();
+        Report report = done(new AccessOperation.TokenCreate(user, "test", scope, Duration.ofDays(1)));
+        return ((AccessReport.TokenCreate) report).secret().reveal();
     }
 
     /// A client that shows a token of a user made for it.

@@ -1,6 +1,7 @@
 package io.pgcharter.capability.access;
 
-import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.AccessOperation;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.operation.Run;
@@ -32,7 +33,7 @@ public final class Admission {
         this.tokens = tokens;
     }
 
-    public Report addUser(Permit permit, Operation.UserAdd operation, Run run) {
+    public Report addUser(Permit permit, AccessOperation.UserAdd operation, Run run) {
         permit.consume(operation);
         if (!Person.isName(operation.user())) {
             throw new ProblemException(
@@ -45,10 +46,10 @@ public final class Admission {
         People.Invitation invitation = people.invite(operation.user(), operation.role());
         String link =
                 plan.address(plan.port()) + "/first/" + invitation.secret().reveal();
-        return new Report.UserAdd(operation.user(), operation.role(), new Secret(link), invitation.expiresAt());
+        return new AccessReport.UserAdd(operation.user(), operation.role(), new Secret(link), invitation.expiresAt());
     }
 
-    public Report removeUser(Permit permit, Operation.UserRemove operation, Run run) {
+    public Report removeUser(Permit permit, AccessOperation.UserRemove operation, Run run) {
         permit.consume(operation);
         run.check();
         if (!people.remove(operation.user())) {
@@ -58,10 +59,10 @@ public final class Admission {
                     "nobody of that name was added",
                     "pgcharter users list");
         }
-        return new Report.UserRemove(operation.user());
+        return new AccessReport.UserRemove(operation.user());
     }
 
-    public Report createToken(Permit permit, Operation.TokenCreate operation, Run run) {
+    public Report createToken(Permit permit, AccessOperation.TokenCreate operation, Run run) {
         permit.consume(operation);
         run.check();
         Person person = people.find(operation.user())
@@ -72,11 +73,11 @@ public final class Admission {
                         "pgcharter users add " + shown(operation.user()) + " --role viewer"));
         requireSound(operation, person);
         Tokens.Made made = tokens.make(operation.user(), operation.name(), operation.scope(), operation.lasting());
-        return new Report.TokenCreate(
+        return new AccessReport.TokenCreate(
                 made.id(), operation.user(), operation.name(), operation.scope(), made.secret(), made.expiresAt());
     }
 
-    private static void requireSound(Operation.TokenCreate operation, Person person) {
+    private static void requireSound(AccessOperation.TokenCreate operation, Person person) {
         if (!person.role().covers(operation.scope())) {
             throw new ProblemException(
                     ProblemCode.USAGE,
@@ -103,7 +104,7 @@ public final class Admission {
         }
     }
 
-    public Report revokeToken(Permit permit, Operation.TokenRevoke operation, Run run) {
+    public Report revokeToken(Permit permit, AccessOperation.TokenRevoke operation, Run run) {
         permit.consume(operation);
         run.check();
         if (!tokens.revoke(operation.token())) {
@@ -113,7 +114,7 @@ public final class Admission {
                     "it was revoked, or its user was removed, or it never was",
                     "pgcharter tokens list");
         }
-        return new Report.TokenRevoke(operation.token());
+        return new AccessReport.TokenRevoke(operation.token());
     }
 
     /// What somebody typed, without what would break a line or a terminal.

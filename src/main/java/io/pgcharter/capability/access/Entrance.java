@@ -1,6 +1,7 @@
 package io.pgcharter.capability.access;
 
-import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.AccessOperation;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
@@ -24,13 +25,13 @@ public final class Entrance {
     }
 
     /// @throws ProblemException `PASSWORD_WRONG`; after as long for nobody as for somebody
-    public Report login(Permit permit, Operation.Login operation, Run run) {
+    public Report login(Permit permit, AccessOperation.Login operation, Run run) {
         permit.consume(operation);
         run.check();
         Logins.Origin origin = new Logins.Origin(operation.address(), operation.browser());
         if (operation.vouched().isPresent()) {
             Secret login = logins.begin(operation.user(), operation.vouched().get(), origin);
-            return new Report.Login(operation.user(), login);
+            return new AccessReport.Login(operation.user(), login);
         }
         if (operation
                 .password()
@@ -42,7 +43,7 @@ public final class Entrance {
                     "user and password do not go together",
                     "try again; pgcharter users add gives a link with which to set another password");
         }
-        return new Report.Login(operation.user(), logins.begin(operation.user(), origin));
+        return new AccessReport.Login(operation.user(), logins.begin(operation.user(), origin));
     }
 
     private boolean proves(String user, Secret password) {
@@ -50,7 +51,7 @@ public final class Entrance {
     }
 
     /// @throws ProblemException `NOT_FOUND`
-    public Report logout(Permit permit, Operation.Logout operation, Run run) {
+    public Report logout(Permit permit, AccessOperation.Logout operation, Run run) {
         permit.consume(operation);
         run.check();
         if (!logins.endSession(operation.user(), operation.session())) {
@@ -60,12 +61,12 @@ public final class Entrance {
                     "it has ended, or it is somebody else's",
                     "see the account page");
         }
-        return new Report.Logout(operation.user(), operation.session());
+        return new AccessReport.Logout(operation.user(), operation.session());
     }
 
     /// @throws ProblemException `USAGE` for a password that cannot be one; `PASSWORD_WRONG` for a wrong present one, or
     /// a link that does not hold
-    public Report changePassword(Permit permit, Operation.PasswordChange operation, Run run) {
+    public Report changePassword(Permit permit, AccessOperation.PasswordChange operation, Run run) {
         permit.consume(operation);
         run.check();
         if (!People.isPassword(operation.next().reveal())) {
@@ -79,13 +80,13 @@ public final class Entrance {
             if (!people.accept(operation.user(), operation.link().get(), operation.next())) {
                 throw refused(operation.user(), "the link does not hold: it was used, or is too old");
             }
-            return new Report.PasswordChange(operation.user());
+            return new AccessReport.PasswordChange(operation.user());
         }
         if (operation.present().filter(given -> proves(operation.user(), given)).isEmpty()) {
             throw refused(operation.user(), "the present password was wrong");
         }
         people.change(operation.user(), operation.next(), operation.login());
-        return new Report.PasswordChange(operation.user());
+        return new AccessReport.PasswordChange(operation.user());
     }
 
     private static ProblemException refused(String user, String cause) {

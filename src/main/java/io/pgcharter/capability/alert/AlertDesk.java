@@ -6,9 +6,9 @@ import io.pgcharter.model.alert.Receiver;
 import io.pgcharter.model.alert.Silence;
 import io.pgcharter.model.alert.Topic;
 import io.pgcharter.model.health.Level;
-import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.notice.Messenger;
@@ -41,7 +41,7 @@ public final class AlertDesk {
     }
 
     /// @throws ProblemException `NOT_FOUND`
-    public Report.AlertAcknowledge acknowledge(Permit permit, Operation.AlertAcknowledge operation, Run run) {
+    public Report.AlertAcknowledge acknowledge(Permit permit, ServingOperation.AlertAcknowledge operation, Run run) {
         permit.consume(operation);
         Alert.Acknowledgement by =
                 new Alert.Acknowledgement(book.person(run.id().text()), book.now(), operation.because());
@@ -63,7 +63,7 @@ public final class AlertDesk {
     }
 
     /// @throws ProblemException `USAGE` for a subject that can fit nothing, or a time that is too long
-    public Report.AlertSilence silence(Permit permit, Operation.AlertSilence operation, Run run) {
+    public Report.AlertSilence silence(Permit permit, ServingOperation.AlertSilence operation, Run run) {
         permit.consume(operation);
         if (!SUBJECT.matcher(operation.subject()).matches()) {
             throw new ProblemException(
@@ -90,14 +90,14 @@ public final class AlertDesk {
         return new Report.AlertSilence(silence.id(), silence.subject(), silence.until());
     }
 
-    public Report.AlertUnsilence unsilence(Permit permit, Operation.AlertUnsilence operation, Run run) {
+    public Report.AlertUnsilence unsilence(Permit permit, ServingOperation.AlertUnsilence operation, Run run) {
         permit.consume(operation);
         run.check();
         return new Report.AlertUnsilence(operation.silence(), book.unsilence(operation.silence()));
     }
 
     /// @throws ProblemException `NOT_FOUND`, `NOTICE_UNDELIVERED`, `SECRET_UNRESOLVED`
-    public Report.AlertTry attempt(Permit permit, Operation.AlertTry operation, Run run) {
+    public Report.AlertTry attempt(Permit permit, ServingOperation.AlertTry operation, Run run) {
         permit.consume(operation);
         Receiver receiver = charter.serving().alerts().receivers().get(operation.receiver());
         if (receiver == null) {

@@ -1,9 +1,9 @@
 package io.pgcharter.capability.alert;
 
 import io.pgcharter.model.alert.Topic;
-import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.notice.Messenger;
 import io.pgcharter.platform.state.AlertBook;
@@ -64,7 +64,7 @@ public final class Alerting {
     /// Goes on until [#stop] is called or the run is cancelled.
     ///
     /// @throws ProblemException `CANCELLED`; `LEASE_LOST` when the control database is gone for long
-    public Report.Alert run(Permit permit, Operation.Alert operation, Run run) {
+    public Report.Alert run(Permit permit, ServingOperation.Alert operation, Run run) {
         permit.consume(operation);
         Instant since = book.now();
         Signals signals = new Signals(plan.pace());

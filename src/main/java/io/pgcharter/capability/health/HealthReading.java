@@ -6,7 +6,6 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
-import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.probe.Probe;
 import io.pgcharter.platform.secret.Secrets;

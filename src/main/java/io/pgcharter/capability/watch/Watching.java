@@ -1,9 +1,9 @@
 package io.pgcharter.capability.watch;
 
 import io.pgcharter.model.id.DatabaseName;
-import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.secret.Secrets;
@@ -53,7 +53,7 @@ public final class Watching {
     public record Chore(String name, Duration every, Consumer<Runnable> work) {}
 
     /// @throws ProblemException `LEASE_LOST` if the control database did not answer for too long
-    public Report.Watch run(Permit permit, Operation.Watch operation, Run run) {
+    public Report.Watch run(Permit permit, ServingOperation.Watch operation, Run run) {
         permit.consume(operation);
         Collection<DatabaseName> databases = List.copyOf(charter.databases().keySet());
         try (Watch watch = new Watch(new Watch.Parts(charter, secrets, state, checkbook, node), run)) {

@@ -8,9 +8,12 @@ import io.pgcharter.engine.journal.Step;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -238,7 +241,10 @@ public final class Engine {
                 permit.consume(verify);
                 yield new AnchorReading(parts.anchors()).verify(parts.journal());
             }
-            case Operation.Status _,
+            case AccessOperation _,
+                    SchemaOperation _,
+                    ServingOperation _,
+                    Operation.Status _,
                     Operation.Backup _,
                     Operation.Backups _,
                     Operation.Restore _,
@@ -261,19 +267,6 @@ public final class Engine {
                     Operation.Advice _,
                     Operation.Queries _,
                     Operation.Pools _,
-                    Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _,
-                    Operation.Login _,
-                    Operation.Logout _,
-                    Operation.PasswordChange _,
                     Operation.Copy _,
                     Operation.RepositoryInit _,
                     Operation.RepositoryList _,
@@ -367,7 +360,8 @@ public final class Engine {
             case Operation.RepositoryCopy copy -> List.of(copy.to());
             case Operation.RepositoryKeyAdd add -> List.of(add.repository());
             case Operation.RepositoryKeyRemove remove -> List.of(remove.repository());
-            case Operation.Status _,
+            case SchemaOperation _,
+                    Operation.Status _,
                     Operation.Backups _,
                     Operation.Restore _,
                     Operation.Copy _,
@@ -387,19 +381,8 @@ public final class Engine {
                     Operation.Advice _,
                     Operation.Queries _,
                     Operation.Pools _,
-                    Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _,
-                    Operation.Login _,
-                    Operation.Logout _,
-                    Operation.PasswordChange _,
+                    ServingOperation _,
+                    AccessOperation _,
                     Operation.JournalVerify _ -> List.of();
         };
     }

@@ -6,7 +6,7 @@ import io.pgcharter.entry.terminal.Table;
 import io.pgcharter.entry.terminal.Table.Cell;
 import io.pgcharter.entry.terminal.Table.Column;
 import io.pgcharter.entry.terminal.Tone;
-import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.platform.access.Person;
 import io.pgcharter.platform.access.Tokens;
@@ -24,7 +24,7 @@ final class AccessText {
         this.now = now;
     }
 
-    void added(Report.UserAdd add) {
+    void added(AccessReport.UserAdd add) {
         done(add.user() + " may use the dashboard and the API as " + word(add.role())
                 + "; with this link, once, they set a password:");
         screen.line("  " + add.link().reveal());
@@ -32,29 +32,29 @@ final class AccessText {
                 + ", so hand it over safely");
     }
 
-    void removed(Report.UserRemove remove) {
+    void removed(AccessReport.UserRemove remove) {
         done(remove.user() + " may use the dashboard and the API no longer; logins and tokens have ended");
     }
 
-    void created(Report.TokenCreate create) {
+    void created(AccessReport.TokenCreate create) {
         done("token " + create.token() + " for " + create.user() + ", " + create.name() + ": " + word(create.scope())
                 + " until " + Figures.time(create.expiresAt()) + "; it is shown only now:");
         screen.line("  " + create.secret().reveal());
     }
 
-    void revoked(Report.TokenRevoke revoke) {
+    void revoked(AccessReport.TokenRevoke revoke) {
         done("token " + revoke.token() + " opens nothing any more");
     }
 
-    void loggedIn(Report.Login login) {
+    void loggedIn(AccessReport.Login login) {
         done(login.user() + " is logged in");
     }
 
-    void loggedOut(Report.Logout logout) {
+    void loggedOut(AccessReport.Logout logout) {
         done("session " + logout.session() + " of " + logout.user() + " has ended");
     }
 
-    void changed(Report.PasswordChange change) {
+    void changed(AccessReport.PasswordChange change) {
         done(change.user() + " has another password; their other sessions have ended");
     }
 

@@ -1,6 +1,7 @@
 package io.pgcharter.entry.cli;
 
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.ServingOperation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ final class AlertsAcknowledgeCommand implements Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
-        return List.of(new Operation.AlertAcknowledge(
+        return List.of(new ServingOperation.AlertAcknowledge(
                 Desk.given(alert), AlertsCommand.reason(because, "alerts acknowledge ALERT")));
     }
 }

@@ -1,6 +1,7 @@
 package io.pgcharter.entry.cli;
 
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.ServingOperation;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class AlertsSilenceCommand implements Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
-        return List.of(new Operation.AlertSilence(
+        return List.of(new ServingOperation.AlertSilence(
                 Desk.given(subject),
                 Desk.given(lasting),
                 AlertsCommand.reason(because, "alerts silence SUBJECT --for 2h")));

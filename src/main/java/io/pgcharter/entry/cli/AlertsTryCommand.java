@@ -1,6 +1,7 @@
 package io.pgcharter.entry.cli;
 
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.ServingOperation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,6 +19,6 @@ final class AlertsTryCommand implements Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
-        return List.of(new Operation.AlertTry(Desk.given(receiver)));
+        return List.of(new ServingOperation.AlertTry(Desk.given(receiver)));
     }
 }

@@ -6,7 +6,9 @@ import io.pgcharter.entry.terminal.Table;
 import io.pgcharter.entry.terminal.Table.Cell;
 import io.pgcharter.entry.terminal.Table.Column;
 import io.pgcharter.entry.terminal.Tone;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.SchemaReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,7 @@ final class ReportText {
                 done("approved " + approve.operation() + ": " + approve.given() + " of " + approve.needed()
                         + (approve.given() >= approve.needed() ? "; the asker may repeat it now" : ""));
             case Report.Queries queries -> new QueriesText(screen).show(queries);
+            case SchemaReport schema -> new SchemaText(screen).show(schema);
             case Report.Pools pools -> new PoolsText(screen).show(pools);
             case Report.Watch watch ->
                 done("watched over " + watch.databases() + " databases: " + watch.samples() + " samples of its share");
@@ -83,13 +86,13 @@ final class ReportText {
             case Report.AlertSilence silence -> alerts().silenced(silence);
             case Report.AlertUnsilence silence -> alerts().unsilenced(silence);
             case Report.AlertTry trial -> alerts().tried(trial);
-            case Report.UserAdd add -> access().added(add);
-            case Report.UserRemove remove -> access().removed(remove);
-            case Report.TokenCreate create -> access().created(create);
-            case Report.TokenRevoke revoke -> access().revoked(revoke);
-            case Report.Login login -> access().loggedIn(login);
-            case Report.Logout logout -> access().loggedOut(logout);
-            case Report.PasswordChange change -> access().changed(change);
+            case AccessReport.UserAdd add -> access().added(add);
+            case AccessReport.UserRemove remove -> access().removed(remove);
+            case AccessReport.TokenCreate create -> access().created(create);
+            case AccessReport.TokenRevoke revoke -> access().revoked(revoke);
+            case AccessReport.Login login -> access().loggedIn(login);
+            case AccessReport.Logout logout -> access().loggedOut(logout);
+            case AccessReport.PasswordChange change -> access().changed(change);
         }
     }
 

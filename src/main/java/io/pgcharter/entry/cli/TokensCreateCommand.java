@@ -1,5 +1,6 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Role;
 import java.time.Duration;
@@ -42,6 +43,6 @@ final class TokensCreateCommand implements Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
-        return List.of(new Operation.TokenCreate(Desk.given(user), Desk.given(name), Desk.given(scope), lasting));
+        return List.of(new AccessOperation.TokenCreate(Desk.given(user), Desk.given(name), Desk.given(scope), lasting));
     }
 }

@@ -1,5 +1,6 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Role;
 import java.util.List;
@@ -35,6 +36,6 @@ final class UsersAddCommand implements Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
-        return List.of(new Operation.UserAdd(Desk.given(user), Desk.given(role)));
+        return List.of(new AccessOperation.UserAdd(Desk.given(user), Desk.given(role)));
     }
 }

@@ -1,5 +1,6 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,6 @@ final class UsersRemoveCommand implements Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
-        return List.of(new Operation.UserRemove(Desk.given(user)));
+        return List.of(new AccessOperation.UserRemove(Desk.given(user)));
     }
 }

@@ -1,7 +1,10 @@
 package io.pgcharter.entry.corridor;
 
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 import java.util.List;
 import java.util.Locale;
 
@@ -63,14 +66,14 @@ public final class OperationText {
             case Operation.RepositoryStats(var repository) -> "count of what " + repository + " holds";
             case Operation.Health(var database) ->
                 "health of " + database.map(name -> name.text()).orElse("the installation");
-            case Operation.Watch() -> "watch over the databases";
-            case Operation.Alert() -> "delivery of alerts";
-            case Operation.AlertAcknowledge(String alert, String because) ->
+            case ServingOperation.Watch() -> "watch over the databases";
+            case ServingOperation.Alert() -> "delivery of alerts";
+            case ServingOperation.AlertAcknowledge(String alert, String because) ->
                 "acknowledgement of alert " + alert + ": " + because;
-            case Operation.AlertSilence(String subject, var _, String because) ->
+            case ServingOperation.AlertSilence(String subject, var _, String because) ->
                 "silence about " + subject + ": " + because;
-            case Operation.AlertUnsilence(String silence) -> "end of silence " + silence;
-            case Operation.AlertTry(String receiver) -> "trial notice to " + receiver;
+            case ServingOperation.AlertUnsilence(String silence) -> "end of silence " + silence;
+            case ServingOperation.AlertTry(String receiver) -> "trial notice to " + receiver;
             case Operation.Maintain(var database, var task) ->
                 task.name().toLowerCase(Locale.ROOT) + " maintenance of " + database;
             case Operation.SessionsList(var database) -> "list of the sessions of " + database;
@@ -79,17 +82,54 @@ public final class OperationText {
                         + end.database();
             case Operation.Advice(var database) -> "advice for " + database;
             case Operation.Queries(var database) -> "queries of " + database;
+            case SchemaOperation schema -> of(schema);
             case Operation.Pools(var pooler) ->
                 "sizes of the pools of " + pooler.map(name -> name.text()).orElse("every pooler");
-            case Operation.UserAdd(String user, var role) ->
+            case AccessOperation.UserAdd(String user, var role) ->
                 "admission of user " + user + " as " + role.name().toLowerCase(Locale.ROOT);
-            case Operation.UserRemove(String user) -> "removal of user " + user;
-            case Operation.TokenCreate create -> "token " + create.name() + " for user " + create.user();
-            case Operation.TokenRevoke(String token) -> "revocation of token " + token;
-            case Operation.Login login -> "login of " + login.user() + " from " + login.address();
-            case Operation.Logout(String user, String session) -> "end of session " + session + " of " + user;
-            case Operation.PasswordChange change -> "another password of " + change.user();
+            case AccessOperation.UserRemove(String user) -> "removal of user " + user;
+            case AccessOperation.TokenCreate create -> "token " + create.name() + " for user " + create.user();
+            case AccessOperation.TokenRevoke(String token) -> "revocation of token " + token;
+            case AccessOperation.Login login -> "login of " + login.user() + " from " + login.address();
+            case AccessOperation.Logout(String user, String session) -> "end of session " + session + " of " + user;
+            case AccessOperation.PasswordChange change -> "another password of " + change.user();
             case Operation.JournalVerify() -> "verification of the journal";
+        };
+    }
+
+    private static String of(SchemaOperation operation) {
+        return switch (operation) {
+            case SchemaOperation.Lint(var migrations, var target) ->
+                "lint of " + migrations + target.map(name -> " for " + name).orElse("");
+            case SchemaOperation.LintFiles(var files, var target) ->
+                "lint of " + String.join(" and ", files)
+                        + target.map(name -> " for " + name).orElse("");
+            case SchemaOperation.MigrateStatus(var database) -> "migrations of " + database;
+            case SchemaOperation.MigratePlan(var database) -> "plan of the migrations of " + database;
+            case SchemaOperation.MigrateUp(var database, var to) ->
+                "migration of " + database + to.map(name -> " up to " + name).orElse("");
+            case SchemaOperation.MigrateDown(var database, int count) ->
+                "undoing of " + (count == 1 ? "one migration" : count + " migrations") + " of " + database;
+            case SchemaOperation.MigrateNew(var migrations, String title) ->
+                "a new migration in " + migrations + ": " + title;
+            case SchemaOperation.MigrateResolve(var database, String migration, var standing) ->
+                "migration " + migration + " of " + database + " taken for "
+                        + standing.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            case SchemaOperation.MigrateBaseline(var database, String to) -> "baseline of " + database + " at " + to;
+            case SchemaOperation.MigrateImport(var database, var from) ->
+                "history of " + database + " taken over from " + from.name().toLowerCase(Locale.ROOT);
+            case SchemaOperation.Rehearse(var database) -> "rehearsal of the migrations of " + database;
+            case SchemaOperation.Release(var database) -> "release of the migrations of " + database;
+            case SchemaOperation.SchemaDiff(var source, var target) ->
+                "difference of the schemas of " + source + " and " + target;
+            case SchemaOperation.SchemaDrift(var database, var other) ->
+                "drift of " + database + " from "
+                        + other.map(name -> name.text()).orElse("its migrations");
+            case SchemaOperation.SchemaPush push -> "push of the schema of " + push.source() + " to " + push.target();
+            case SchemaOperation.Seed(var database, String state) -> "seed '" + state + "' for " + database;
+            case SchemaOperation.Reset(var database, var state) ->
+                "reset of " + database
+                        + state.map(name -> " with seed '" + name + "'").orElse("");
         };
     }
 

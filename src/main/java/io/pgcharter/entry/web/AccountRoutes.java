@@ -7,6 +7,7 @@ import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.web.page.AccountPage;
 import io.pgcharter.entry.web.page.AccountPage.Message;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.access.People;
@@ -77,7 +78,7 @@ final class AccountRoutes {
             return said(request, 400, "A password has 12 to 200 characters, and not the same few");
         }
         String present = request.field("password");
-        Operation change = new Operation.PasswordChange(
+        Operation change = new AccessOperation.PasswordChange(
                 person,
                 Optional.of(new Secret(present)),
                 Optional.empty(),
@@ -109,7 +110,7 @@ final class AccountRoutes {
     /// `POST /account/sessions/{session}/end`: one of one's own.
     Answer endSession(Request request) {
         login(request);
-        Operation end = new Operation.Logout(request.visitor().person(), request.path("session"));
+        Operation end = new AccessOperation.Logout(request.visitor().person(), request.path("session"));
         if (!(corridor.submit(end, asking(request), Observer.none()) instanceof Outcome.Done)) {
             throw Rejection.notFound("you have no such session");
         }

@@ -7,9 +7,10 @@ import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.web.page.LoginPage;
 import io.pgcharter.entry.web.page.WelcomePage;
+import io.pgcharter.model.operation.AccessOperation;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
-import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.access.Logins;
@@ -76,10 +77,11 @@ final class LoginRoutes {
         // What nobody is called may be a password in the wrong field: it is written down nowhere.
         boolean isKnown = Person.isName(user) && doors.people().find(user).isPresent();
         Optional<Secret> login =
-                proven(request, isKnown ? user : Operation.Login.NOBODY, new Secret(request.field("password")));
+                proven(request, isKnown ? user : AccessOperation.Login.NOBODY, new Secret(request.field("password")));
         if (login.isEmpty()) {
             throttle.failed(user, request.address());
-            LOG.warn("login refused: user {} from {}", isKnown ? user : Operation.Login.NOBODY, request.address());
+            LOG.warn(
+                    "login refused: user {} from {}", isKnown ? user : AccessOperation.Login.NOBODY, request.address());
             return form(request, 401, Optional.of(WRONG), user, next);
         }
         throttle.succeeded(user, request.address());
@@ -102,9 +104,10 @@ final class LoginRoutes {
     private Optional<Secret> login(Request request, String user, Optional<Secret> password, Optional<Role> vouched) {
         String agent =
                 Optional.ofNullable(request.context().header("User-Agent")).orElse("");
-        Operation.Login login = new Operation.Login(user, password, vouched, request.address(), BrowserName.of(agent));
+        AccessOperation.Login login =
+                new AccessOperation.Login(user, password, vouched, request.address(), BrowserName.of(agent));
         return corridor.submit(login, asking(user), Observer.none())
-                        instanceof Outcome.Done(var _, Report.Login(var _, Secret shown))
+                        instanceof Outcome.Done(var _, AccessReport.Login(var _, Secret shown))
                 ? Optional.of(shown)
                 : Optional.empty();
     }
@@ -167,7 +170,7 @@ final class LoginRoutes {
         }
         String person = doors.people().invited(token).orElseThrow(LoginRoutes::noLink);
         Secret chosen = new Secret(password);
-        Operation change = new Operation.PasswordChange(
+        Operation change = new AccessOperation.PasswordChange(
                 person, Optional.empty(), Optional.of(new Secret(token)), chosen, Optional.empty());
         if (!(corridor.submit(change, asking(person), Observer.none()) instanceof Outcome.Done)) {
             throw noLink();
@@ -190,8 +193,8 @@ final class LoginRoutes {
             String person = login.person();
             doors.logins().sessions(person, shown).stream()
                     .filter(Logins.Session::own)
-                    .forEach(own ->
-                            corridor.submit(new Operation.Logout(person, own.id()), asking(person), Observer.none()));
+                    .forEach(own -> corridor.submit(
+                            new AccessOperation.Logout(person, own.id()), asking(person), Observer.none()));
         }
         doors.logins().end(shown);
     }

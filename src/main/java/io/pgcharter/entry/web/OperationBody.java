@@ -1,6 +1,9 @@
 package io.pgcharter.entry.web;
 
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -58,20 +61,35 @@ final class OperationBody {
         verbs.put("repository-stats", Operation.RepositoryStats.class);
         verbs.put("journal-verify", Operation.JournalVerify.class);
         verbs.put("health", Operation.Health.class);
-        verbs.put("alerts-acknowledge", Operation.AlertAcknowledge.class);
-        verbs.put("alerts-silence", Operation.AlertSilence.class);
-        verbs.put("alerts-unsilence", Operation.AlertUnsilence.class);
-        verbs.put("alerts-try", Operation.AlertTry.class);
+        verbs.put("alerts-acknowledge", ServingOperation.AlertAcknowledge.class);
+        verbs.put("alerts-silence", ServingOperation.AlertSilence.class);
+        verbs.put("alerts-unsilence", ServingOperation.AlertUnsilence.class);
+        verbs.put("alerts-try", ServingOperation.AlertTry.class);
         verbs.put("maintain", Operation.Maintain.class);
         verbs.put("sessions-list", Operation.SessionsList.class);
         verbs.put("sessions-end", Operation.SessionsEnd.class);
         verbs.put("advice", Operation.Advice.class);
         verbs.put("queries", Operation.Queries.class);
         verbs.put("pools", Operation.Pools.class);
-        verbs.put("users-add", Operation.UserAdd.class);
-        verbs.put("users-remove", Operation.UserRemove.class);
-        verbs.put("tokens-create", Operation.TokenCreate.class);
-        verbs.put("tokens-revoke", Operation.TokenRevoke.class);
+        verbs.put("users-add", AccessOperation.UserAdd.class);
+        verbs.put("users-remove", AccessOperation.UserRemove.class);
+        verbs.put("tokens-create", AccessOperation.TokenCreate.class);
+        verbs.put("tokens-revoke", AccessOperation.TokenRevoke.class);
+        verbs.put("lint", SchemaOperation.Lint.class);
+        verbs.put("migrate-status", SchemaOperation.MigrateStatus.class);
+        verbs.put("migrate-plan", SchemaOperation.MigratePlan.class);
+        verbs.put("migrate-up", SchemaOperation.MigrateUp.class);
+        verbs.put("migrate-down", SchemaOperation.MigrateDown.class);
+        verbs.put("migrate-resolve", SchemaOperation.MigrateResolve.class);
+        verbs.put("migrate-baseline", SchemaOperation.MigrateBaseline.class);
+        verbs.put("migrate-import", SchemaOperation.MigrateImport.class);
+        verbs.put("rehearse", SchemaOperation.Rehearse.class);
+        verbs.put("release", SchemaOperation.Release.class);
+        verbs.put("schema-diff", SchemaOperation.SchemaDiff.class);
+        verbs.put("schema-drift", SchemaOperation.SchemaDrift.class);
+        verbs.put("schema-push", SchemaOperation.SchemaPush.class);
+        verbs.put("seed", SchemaOperation.Seed.class);
+        verbs.put("reset", SchemaOperation.Reset.class);
         return Map.copyOf(verbs);
     }
 

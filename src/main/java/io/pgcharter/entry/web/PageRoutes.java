@@ -13,9 +13,11 @@ import io.pgcharter.entry.web.page.Page;
 import io.pgcharter.entry.web.page.RunPage;
 import io.pgcharter.entry.web.page.UsersPage;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.operation.AccessOperation;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Operation;
-import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Reason;
@@ -183,7 +185,7 @@ final class PageRoutes {
     }
 
     private Answer unsilence(Request request) {
-        return ask(request, new Operation.AlertUnsilence(request.path("silence")), "/alerts");
+        return ask(request, new ServingOperation.AlertUnsilence(request.path("silence")), "/alerts");
     }
 
     private Answer createToken(Request request) {
@@ -199,7 +201,7 @@ final class PageRoutes {
         Operation operation = OperationBody.read("tokens-create", fields);
         Submitted submitted =
                 submissions.submit(operation, request.visitor().asking(as(request), confirm(request)), LONG);
-        if (submitted instanceof Submitted.Ended(Outcome.Done(var _, Report.TokenCreate made))) {
+        if (submitted instanceof Submitted.Ended(Outcome.Done(var _, AccessReport.TokenCreate made))) {
             return new Answer.Html(
                     200,
                     sheets.inside(
@@ -210,7 +212,7 @@ final class PageRoutes {
     }
 
     private Answer revokeToken(Request request) {
-        return ask(request, new Operation.TokenRevoke(request.path("token")), "/account");
+        return ask(request, new AccessOperation.TokenRevoke(request.path("token")), "/account");
     }
 
     private Answer addUser(Request request) {
@@ -219,7 +221,7 @@ final class PageRoutes {
         Operation operation = OperationBody.read("users-add", fields);
         Submitted submitted =
                 submissions.submit(operation, request.visitor().asking(as(request), confirm(request)), LONG);
-        if (submitted instanceof Submitted.Ended(Outcome.Done(var _, Report.UserAdd add))) {
+        if (submitted instanceof Submitted.Ended(Outcome.Done(var _, AccessReport.UserAdd add))) {
             UsersPage.Invitation invitation =
                     new UsersPage.Invitation(add.user(), add.link().reveal(), add.expiresAt());
             return new Answer.Html(
@@ -229,7 +231,7 @@ final class PageRoutes {
     }
 
     private Answer removeUser(Request request) {
-        return ask(request, new Operation.UserRemove(request.path("user")), "/users");
+        return ask(request, new AccessOperation.UserRemove(request.path("user")), "/users");
     }
 
     /// What is shown once has to be waited for.

@@ -12,9 +12,9 @@ import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.entry.serve.Part;
 import io.pgcharter.entry.web.page.Assets;
 import io.pgcharter.entry.web.page.Pages;
+import io.pgcharter.model.operation.AccessOperation;
+import io.pgcharter.model.operation.AccessReport;
 import io.pgcharter.model.operation.Actor;
-import io.pgcharter.model.operation.Operation;
-import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
@@ -107,10 +107,10 @@ public final class WebServer implements Part {
     private void admitOwner(String address) {
         Outcome outcome = setting.corridor()
                 .submit(
-                        new Operation.UserAdd(owner, Role.ADMIN),
+                        new AccessOperation.UserAdd(owner, Role.ADMIN),
                         new Asking(new Actor(owner, Optional.empty()), Optional.empty()),
                         Observer.none());
-        if (outcome instanceof Outcome.Done(var _, Report.UserAdd add)) {
+        if (outcome instanceof Outcome.Done(var _, AccessReport.UserAdd add)) {
             String link = add.link().reveal();
             announce.accept(
                     "there was no user yet, so '" + owner + "' is admin now; with this link, once, set a password: "

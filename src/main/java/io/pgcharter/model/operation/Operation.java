@@ -5,7 +5,6 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.PoolerName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
-import io.pgcharter.model.secret.Secret;
 import io.pgcharter.model.secret.SecretText;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +16,42 @@ import java.util.Optional;
 ///
 /// The engine and the guard switch over this type without a `default`: a new record does not compile until both know
 /// it.
-public sealed interface Operation {
+public sealed interface Operation
+        permits Operation.Status,
+                Operation.Backup,
+                Operation.Backups,
+                Operation.Restore,
+                Operation.Verify,
+                Operation.Copy,
+                Operation.Approve,
+                Operation.Cancel,
+                Operation.BackupPin,
+                Operation.BackupUnpin,
+                Operation.RetentionPlan,
+                Operation.RetentionApply,
+                Operation.RepositoryInit,
+                Operation.RepositoryList,
+                Operation.RepositoryCheck,
+                Operation.RepositoryRepair,
+                Operation.RepositoryForget,
+                Operation.RepositoryPrune,
+                Operation.RepositoryCopy,
+                Operation.RepositoryKeyList,
+                Operation.RepositoryKeyAdd,
+                Operation.RepositoryKeyRemove,
+                Operation.RepositoryKeyRotate,
+                Operation.RepositoryStats,
+                Operation.JournalVerify,
+                Operation.Health,
+                Operation.Maintain,
+                Operation.SessionsList,
+                Operation.SessionsEnd,
+                Operation.Advice,
+                Operation.Queries,
+                Operation.Pools,
+                AccessOperation,
+                SchemaOperation,
+                ServingOperation {
 
     /// What the run holds alone while it works, as `database/NAME` or `repository/NAME`; empty for work that may run
     /// beside anything.
@@ -373,65 +407,6 @@ public sealed interface Operation {
         }
     }
 
-    /// Collect metrics and judge checks for as long as the process lives. Databases are divided among the nodes that
-    /// watch.
-    record Watch() implements Operation {
-        @Override
-        public String verb() {
-            return "watch";
-        }
-    }
-
-    /// Tell people what the watch found and how runs ended, for as long as the process lives.
-    record Alert() implements Operation {
-        @Override
-        public String verb() {
-            return "alert";
-        }
-    }
-
-    /// Say that a person has seen the alert and takes care of it: it is not sent again while it lasts.
-    record AlertAcknowledge(String alert, String because) implements Operation {
-        public AlertAcknowledge {
-            requireReason(because);
-        }
-
-        @Override
-        public String verb() {
-            return "alerts acknowledge";
-        }
-    }
-
-    /// Send nothing about `subject` for a while. What happens meanwhile is still recorded.
-    ///
-    /// @param subject what alerts name: `database/payments`, `check/xid-age`, or both joined by a blank
-    record AlertSilence(String subject, Duration lasting, String because) implements Operation {
-        public AlertSilence {
-            requireReason(because);
-        }
-
-        @Override
-        public String verb() {
-            return "alerts silence";
-        }
-    }
-
-    /// End a silence before its time.
-    record AlertUnsilence(String silence) implements Operation {
-        @Override
-        public String verb() {
-            return "alerts unsilence";
-        }
-    }
-
-    /// Send a notice that only says that it is one, to see that it arrives.
-    record AlertTry(String receiver) implements Operation {
-        @Override
-        public String verb() {
-            return "alerts try";
-        }
-    }
-
     /// Do the maintenance a database needs, by measured need, blocking no writer.
     record Maintain(DatabaseName database, Task task) implements Operation {
         @Override
@@ -508,83 +483,8 @@ public sealed interface Operation {
         }
     }
 
-    /// Let a person use the dashboard and the API.
-    record UserAdd(String user, Role role) implements Operation {
-        @Override
-        public String verb() {
-            return "users add";
-        }
-    }
-
-    /// Let a person use the dashboard and the API no longer; ends their sessions and tokens.
-    record UserRemove(String user) implements Operation {
-        @Override
-        public String verb() {
-            return "users remove";
-        }
-    }
-
-    /// Make a token with which a program uses the API as `user`.
-    ///
-    /// @param scope what the token may do at most, never more than its user
-    record TokenCreate(String user, String name, Role scope, Duration lasting) implements Operation {
-        @Override
-        public String verb() {
-            return "tokens create";
-        }
-    }
-
-    /// Let a token open the API no longer.
-    record TokenRevoke(String token) implements Operation {
-        @Override
-        public String verb() {
-            return "tokens revoke";
-        }
-    }
-
-    /// Let somebody into the dashboard. Submitted before anybody has proven anything: its person is whom the
-    /// form names, or `(nobody)` where there is no such user.
-    ///
-    /// @param password what they prove it with; empty where somebody else vouches for them
-    /// @param vouched the role an identity provider vouches for
-    /// @param address where they come from
-    /// @param browser in words: `Firefox on Linux`
-    record Login(String user, Optional<Secret> password, Optional<Role> vouched, String address, String browser)
-            implements Operation {
-        /// Stands for whoever gave a name that nobody has: what was typed there may be a password.
-        public static final String NOBODY = "(nobody)";
-
-        @Override
-        public String verb() {
-            return "login";
-        }
-    }
-
-    /// End one of one's own logins.
-    ///
-    /// @param session as the account page lists it
-    record Logout(String user, String session) implements Operation {
-        @Override
-        public String verb() {
-            return "logout";
-        }
-    }
-
-    /// Set one's own password. All other logins end.
-    ///
-    /// @param present which proves who it is; empty where a link does
-    /// @param link that was handed over when the user was added
-    /// @param login which goes on
-    record PasswordChange(
-            String user, Optional<Secret> present, Optional<Secret> link, Secret next, Optional<Secret> login)
-            implements Operation {
-        @Override
-        public String verb() {
-            return "password change";
-        }
-    }
-
-    private static void requireReason(String because) {
+    /// @throws IllegalArgumentException for what is no reason, see [BackupPin#isReason]
+    static void requireReason(String because) {
         if (!BackupPin.isReason(because)) {
             throw new IllegalArgumentException("not a reason: '" + because + "'");
         }

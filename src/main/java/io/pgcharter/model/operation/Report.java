@@ -5,7 +5,6 @@ import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
-import io.pgcharter.model.secret.Secret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,47 @@ import java.util.OptionalDouble;
 
 /// What a finished operation has to show. The journal keeps it, `--json` prints it, tables are made from it.
 /// Component names are the keys of the JSON and stay stable; durations are milliseconds, sizes bytes.
-public sealed interface Report {
+public sealed interface Report
+        permits Report.Status,
+                Report.Health,
+                Report.Backup,
+                Report.Backups,
+                Report.Restore,
+                Report.Verify,
+                Report.Copy,
+                Report.Approve,
+                Report.Cancel,
+                Report.Queries,
+                Report.Watch,
+                Report.RepositoryInit,
+                Report.RepositoryList,
+                Report.RepositoryCheck,
+                Report.RepositoryRepair,
+                Report.RepositoryPrune,
+                Report.RepositoryCopy,
+                Report.RepositoryKeyList,
+                Report.RepositoryKeyAdd,
+                Report.RepositoryKeyRemove,
+                Report.RepositoryKeyRotate,
+                Report.BackupPin,
+                Report.BackupUnpin,
+                Report.RetentionPlan,
+                Report.RetentionApply,
+                Report.RepositoryForget,
+                Report.RepositoryStats,
+                Report.Alert,
+                Report.AlertAcknowledge,
+                Report.AlertSilence,
+                Report.AlertUnsilence,
+                Report.AlertTry,
+                Report.JournalVerify,
+                Report.Maintain,
+                Report.SessionsList,
+                Report.SessionsEnd,
+                Report.Advice,
+                Report.Pools,
+                AccessReport,
+                SchemaReport {
 
     /// @param reachable whether the login succeeded; the fields after it are empty or zero if it did not
     /// @param trouble why the database cannot be reached, in one line
@@ -534,22 +573,4 @@ public sealed interface Report {
             poolers = List.copyOf(poolers);
         }
     }
-
-    /// @param link with which the person sets a password, once; shown to whoever asked and kept nowhere
-    record UserAdd(String user, Role role, Secret link, Instant expiresAt) implements Report {}
-
-    record UserRemove(String user) implements Report {}
-
-    /// @param token by which it is revoked; @param secret the token itself; shown to whoever asked and kept nowhere
-    record TokenCreate(String token, String user, String name, Role scope, Secret secret, Instant expiresAt)
-            implements Report {}
-
-    record TokenRevoke(String token) implements Report {}
-
-    /// @param login what the browser's cookie is to hold; kept nowhere
-    record Login(String user, Secret login) implements Report {}
-
-    record Logout(String user, String session) implements Report {}
-
-    record PasswordChange(String user) implements Report {}
 }

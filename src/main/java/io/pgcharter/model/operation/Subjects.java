@@ -34,6 +34,7 @@ public final class Subjects {
             case Operation.SessionsEnd end -> List.of(end.database());
             case Operation.Advice(var database) -> List.of(database);
             case Operation.Queries(var database) -> List.of(database);
+            case SchemaOperation schema -> databases(schema);
             case Operation.Backups _,
                     Operation.BackupPin _,
                     Operation.BackupUnpin _,
@@ -52,20 +53,32 @@ public final class Subjects {
                     Operation.Approve _,
                     Operation.Cancel _,
                     Operation.Pools _,
-                    Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _,
-                    Operation.Login _,
-                    Operation.Logout _,
-                    Operation.PasswordChange _,
+                    ServingOperation _,
+                    AccessOperation _,
                     Operation.JournalVerify _ -> List.of();
+        };
+    }
+
+    private static List<DatabaseName> databases(SchemaOperation operation) {
+        return switch (operation) {
+            case SchemaOperation.Lint(var _, var target) -> target.stream().toList();
+            case SchemaOperation.LintFiles(var _, var target) -> target.stream().toList();
+            case SchemaOperation.MigrateNew _ -> List.of();
+            case SchemaOperation.MigrateStatus(var database) -> List.of(database);
+            case SchemaOperation.MigratePlan(var database) -> List.of(database);
+            case SchemaOperation.MigrateUp up -> List.of(up.database());
+            case SchemaOperation.MigrateDown down -> List.of(down.database());
+            case SchemaOperation.MigrateResolve resolve -> List.of(resolve.database());
+            case SchemaOperation.MigrateBaseline baseline -> List.of(baseline.database());
+            case SchemaOperation.MigrateImport taken -> List.of(taken.database());
+            case SchemaOperation.Rehearse(var database) -> List.of(database);
+            case SchemaOperation.Release(var database) -> List.of(database);
+            case SchemaOperation.SchemaDiff(var source, var target) -> List.of(source, target);
+            case SchemaOperation.SchemaDrift(var database, var other) ->
+                Stream.concat(Stream.of(database), other.stream()).toList();
+            case SchemaOperation.SchemaPush push -> List.of(push.source(), push.target());
+            case SchemaOperation.Seed seed -> List.of(seed.database());
+            case SchemaOperation.Reset reset -> List.of(reset.database());
         };
     }
 
@@ -92,7 +105,8 @@ public final class Subjects {
             case Operation.BackupUnpin unpin -> List.of(unpin.repository());
             case Operation.RetentionPlan plan -> List.of(plan.repository());
             case Operation.RetentionApply apply -> List.of(apply.repository());
-            case Operation.Status _,
+            case SchemaOperation _,
+                    Operation.Status _,
                     Operation.Copy _,
                     Operation.Approve _,
                     Operation.Cancel _,
@@ -103,19 +117,8 @@ public final class Subjects {
                     Operation.Advice _,
                     Operation.Queries _,
                     Operation.Pools _,
-                    Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _,
-                    Operation.Login _,
-                    Operation.Logout _,
-                    Operation.PasswordChange _,
+                    ServingOperation _,
+                    AccessOperation _,
                     Operation.JournalVerify _ -> List.of();
         };
     }

@@ -31,6 +31,12 @@ public enum ProblemCode {
     TIMED_OUT,
     /// A table changed shape or went away while it was read.
     TABLE_CHANGED,
+    /// A text is no SQL that PostgreSQL's parser accepts, or holds what is not SQL.
+    SQL_INVALID,
+    /// The migrations and the database's history of them do not fit together.
+    MIGRATIONS_DIVERGED,
+    /// A migration failed, and how the database stands must be said before anything else is applied.
+    MIGRATION_FAILED,
     /// A program the work needs (pg_dump, postgres, restic) is not installed.
     PROGRAM_MISSING,
     /// A program ended with an error.

@@ -2,7 +2,6 @@ package io.pgcharter.platform.pooler;
 
 import io.pgcharter.model.estate.ServerRoom;
 import io.pgcharter.model.estate.ServerRoom.Held;
-import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;

@@ -4,6 +4,7 @@ import io.pgcharter.model.alert.Topic;
 import io.pgcharter.model.health.Level;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.policy.guard.Roles;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +47,7 @@ public record RunEnd(
 
     /// Whether the run goes on for as long as its process: its end says something of the process.
     boolean stands() {
-        return operation instanceof Operation.Watch || operation instanceof Operation.Alert;
+        return operation instanceof ServingOperation.Watch || operation instanceof ServingOperation.Alert;
     }
 
     boolean hasFailed() {

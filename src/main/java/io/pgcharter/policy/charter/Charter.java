@@ -33,6 +33,7 @@ public record Charter(
         Map<String, Set<String>> approvers,
         StatePlace state,
         Serving serving,
+        Shaping shaping,
         Map<String, Integer> sectionLines) {
     /// Connections that work side by side where the charter says nothing.
     static final int JOBS_DEFAULT = 2;
@@ -72,6 +73,7 @@ public record Charter(
                 approvers,
                 state,
                 Serving.NONE,
+                Shaping.NONE,
                 Map.of());
     }
 
@@ -136,11 +138,22 @@ public record Charter(
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
+    /// @param isDisposable whether its databases may be dropped and made anew
     /// @param line 1-based line of the charter where the thing begins
     public record Environment(
-            EnvironmentName name, boolean isProtected, Optional<Set<EnvironmentName>> reaches, int line) {
+            EnvironmentName name,
+            boolean isProtected,
+            boolean isDisposable,
+            Optional<Set<EnvironmentName>> reaches,
+            int line) {
         public Environment {
             reaches = reaches.map(Set::copyOf);
+        }
+
+        /// One whose databases are to stay.
+        public Environment(
+                EnvironmentName name, boolean isProtected, Optional<Set<EnvironmentName>> reaches, int line) {
+            this(name, isProtected, false, reaches, line);
         }
     }
 

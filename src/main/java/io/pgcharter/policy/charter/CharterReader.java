@@ -58,6 +58,7 @@ final class CharterReader {
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
                 serving(),
+                new Shaping(new MigrationReader(document, this::absolute).read(), LintPlan.NONE, SeedPlan.NONE),
                 sectionLines());
     }
 
@@ -107,7 +108,12 @@ final class CharterReader {
                         .map(EnvironmentName::new)
                         .toList()))
                 : Optional.empty();
-        return new Environment(name, node.path("protected").asBoolean(false), reaches, line);
+        return new Environment(
+                name,
+                node.path("protected").asBoolean(false),
+                node.path("disposable").asBoolean(false),
+                reaches,
+                line);
     }
 
     private Database database(DatabaseName name, JsonNode node, int line) {

@@ -30,6 +30,7 @@ final class CrossCheck {
         Set<String> databases = names("databases");
         for (String environment : environments) {
             references(place("environments", environment, "reaches"), "environment", environments);
+            disposable(environment);
         }
         for (String database : databases) {
             reference(place("databases", database, "environment"), "environment", environments);
@@ -64,12 +65,24 @@ final class CrossCheck {
         }
         new MaintenanceCheck(document, complaints).check();
         new PoolCheck(document, complaints, this).check(databases);
+        new MigrationCheck(document, complaints, this).check(databases);
         flows(environments);
         new ScheduleCheck(document, complaints).check();
         new AlertCheck(document, complaints, this).check();
     }
 
     /// One place each: not none, not two.
+    private void disposable(String environment) {
+        JsonNode node = document.tree().path("environments").path(environment);
+        if (node.path("protected").asBoolean(false) && node.path("disposable").asBoolean(false)) {
+            complaints.add(
+                    document.keyAt(place("environments", environment, "disposable")),
+                    SchemaCheck.path(place("environments", environment, "disposable"))
+                            + " contradicts that the environment is protected",
+                    "keep one of the two");
+        }
+    }
+
     private void storage(String repository) {
         JsonNode node = document.tree().path("repositories").path(repository);
         if (node.isObject() && node.has("path") == node.has("s3")) {

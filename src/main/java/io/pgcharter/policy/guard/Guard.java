@@ -2,8 +2,11 @@ package io.pgcharter.policy.guard;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.operation.Subjects;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.Rule;
@@ -38,6 +41,14 @@ import java.util.stream.Stream;
 /// | health, sessions list, advice, queries | the database | |
 /// | maintain | the database | the database's name outside of its window |
 /// | sessions end | the database | the database's name if protected |
+/// | lint | the target, if one is named | files by path only at the machine |
+/// | migrate status, plan, rehearse | the database | migrations are for it |
+/// | migrate up, down, resolve, baseline, import, release | the database | migrations are for it; between
+/// environments, a migration flow from where they come; the database's name if protected |
+/// | schema diff, drift | each database | |
+/// | schema push | source and target | a schema flow; the target's name |
+/// | seed | the database | it is not protected |
+/// | reset | the database | it is not protected; its environment is disposable; its name |
 /// | cancel, journal verify, watch, alert, alerts …, users …, tokens … | | |
 ///
 /// Who comes over the network needs a role beside: see [Roles].
@@ -53,11 +64,13 @@ public final class Guard {
 
     private final InstantSource clock;
     private final Rules rules;
+    private final SchemaRules schemas;
 
     /// @param clock what permits expire by
     public Guard(Charter charter, InstantSource clock) {
         this.clock = clock;
         this.rules = new Rules(charter);
+        this.schemas = new SchemaRules(charter, rules);
     }
 
     /// Decides, without doing anything. What no rule of the charter allows is denied.
@@ -153,19 +166,23 @@ public final class Guard {
                         .toList();
             case Operation.Advice(var database) -> List.of(rules.reachesDatabase(actor, database));
             case Operation.Queries(var database) -> List.of(rules.reachesDatabase(actor, database));
+            case SchemaOperation schema -> schemas.judge(actor, schema);
             case Operation.Pools(var pooler) -> rules.reachesPooled(actor, pooler);
-            case Operation.Watch _, Operation.Alert _ ->
+            case ServingOperation.Watch _, ServingOperation.Alert _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may let it serve the charter")));
-            case Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _ ->
+            case ServingOperation.AlertAcknowledge _,
+                    ServingOperation.AlertSilence _,
+                    ServingOperation.AlertUnsilence _,
+                    ServingOperation.AlertTry _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may see to its alerts")));
-            case Operation.UserAdd _, Operation.UserRemove _, Operation.TokenCreate _, Operation.TokenRevoke _ ->
+            case AccessOperation.UserAdd _,
+                    AccessOperation.UserRemove _,
+                    AccessOperation.TokenCreate _,
+                    AccessOperation.TokenRevoke _ ->
                 List.of(new Passes(rules.always("whoever can run pgcharter here may say who uses it")));
-            case Operation.Login _ -> List.of(new Passes(rules.always("whoever proves who they are is let in")));
-            case Operation.Logout(var user, var _) -> List.of(rules.isOwn(actor, user));
-            case Operation.PasswordChange change -> List.of(rules.isOwn(actor, change.user()));
+            case AccessOperation.Login _ -> List.of(new Passes(rules.always("whoever proves who they are is let in")));
+            case AccessOperation.Logout(var user, var _) -> List.of(rules.isOwn(actor, user));
+            case AccessOperation.PasswordChange change -> List.of(rules.isOwn(actor, change.user()));
         };
     }
 

@@ -1,7 +1,10 @@
 package io.pgcharter.policy.guard;
 
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 
 /// Which role an operation takes of whoever comes over the network.
 public final class Roles {
@@ -21,9 +24,14 @@ public final class Roles {
                     Operation.Advice _,
                     Operation.Queries _,
                     Operation.Pools _,
-                    Operation.Login _,
-                    Operation.Logout _,
-                    Operation.PasswordChange _ -> Role.VIEWER;
+                    SchemaOperation.Lint _,
+                    SchemaOperation.MigrateStatus _,
+                    SchemaOperation.MigratePlan _,
+                    SchemaOperation.SchemaDiff _,
+                    SchemaOperation.SchemaDrift _,
+                    AccessOperation.Login _,
+                    AccessOperation.Logout _,
+                    AccessOperation.PasswordChange _ -> Role.VIEWER;
             case Operation.Backup _,
                     Operation.Restore _,
                     Operation.Verify _,
@@ -36,10 +44,17 @@ public final class Roles {
                     Operation.RepositoryPrune _,
                     Operation.Maintain _,
                     Operation.SessionsEnd _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _ -> Role.OPERATOR;
+                    SchemaOperation.MigrateUp _,
+                    SchemaOperation.MigrateDown _,
+                    SchemaOperation.Rehearse _,
+                    SchemaOperation.Release _,
+                    SchemaOperation.SchemaPush _,
+                    SchemaOperation.Seed _,
+                    SchemaOperation.Reset _,
+                    ServingOperation.AlertAcknowledge _,
+                    ServingOperation.AlertSilence _,
+                    ServingOperation.AlertUnsilence _,
+                    ServingOperation.AlertTry _ -> Role.OPERATOR;
             case Operation.Approve _ -> Role.APPROVER;
             case Operation.BackupUnpin _,
                     Operation.RepositoryInit _,
@@ -48,12 +63,17 @@ public final class Roles {
                     Operation.RepositoryKeyAdd _,
                     Operation.RepositoryKeyRemove _,
                     Operation.RepositoryKeyRotate _,
-                    Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _ -> Role.ADMIN;
+                    SchemaOperation.LintFiles _,
+                    SchemaOperation.MigrateNew _,
+                    SchemaOperation.MigrateResolve _,
+                    SchemaOperation.MigrateBaseline _,
+                    SchemaOperation.MigrateImport _,
+                    ServingOperation.Watch _,
+                    ServingOperation.Alert _,
+                    AccessOperation.UserAdd _,
+                    AccessOperation.UserRemove _,
+                    AccessOperation.TokenCreate _,
+                    AccessOperation.TokenRevoke _ -> Role.ADMIN;
         };
     }
 }

@@ -251,9 +251,9 @@ final class Rules {
                     "database '" + copy.source() + "' cannot be copied onto itself",
                     charter.where(charter.database(copy.source()).line()))));
         }
-        List<Ruling> rulings = new ArrayList<>(flows(copy.source(), copy.target()));
+        List<Ruling> rulings = new ArrayList<>(flows(What.DATA, copy.source(), copy.target()));
         if (rulings.isEmpty()) {
-            rulings.add(noFlow(copy.source(), copy.target()));
+            rulings.add(noFlow(What.DATA, copy.source(), copy.target()));
         }
         if (copy.replace()) {
             rulings.add(new AsksConfirmation(
@@ -271,13 +271,13 @@ final class Rules {
     List<Ruling> restores(Restore restore) {
         Environment from = environmentOf(restore.source());
         Environment to = environmentOf(restore.target());
-        List<Ruling> rulings = new ArrayList<>(flows(restore.source(), restore.target()));
+        List<Ruling> rulings = new ArrayList<>(flows(What.DATA, restore.source(), restore.target()));
         if (rulings.isEmpty()) {
             rulings.add(
                     from.equals(to)
                             ? new Passes(new Reason(
                                     "same-environment", "the data stays within " + to.name(), charter.where(to.line())))
-                            : noFlow(restore.source(), restore.target()));
+                            : noFlow(What.DATA, restore.source(), restore.target()));
         }
         protectsDatabase(restore.target()).ifPresent(rulings::add);
         return rulings;
@@ -314,12 +314,12 @@ final class Rules {
         });
     }
 
-    /// The strictest of the data flows between the two environments; several where they are equally strict.
-    private List<Ruling> flows(DatabaseName source, DatabaseName target) {
+    /// The strictest of the flows between the two environments; several where they are equally strict.
+    private List<Ruling> flows(What what, DatabaseName source, DatabaseName target) {
         EnvironmentName from = environmentOf(source).name();
         EnvironmentName to = environmentOf(target).name();
         List<Flow> matching = charter.flows().stream()
-                .filter(flow -> flow.what() == What.DATA
+                .filter(flow -> flow.what() == what
                         && flow.from().equals(from)
                         && flow.to().equals(to))
                 .toList();
@@ -333,6 +333,21 @@ final class Rules {
                 .toList();
     }
 
+    /// What the flows say to what travels; denied where there is none.
+    List<Ruling> travels(What what, DatabaseName source, DatabaseName target) {
+        List<Ruling> rulings = flows(what, source, target);
+        return rulings.isEmpty() ? List.of(noFlow(what, source, target)) : rulings;
+    }
+
+    private static String spoken(What what) {
+        return switch (what) {
+            case DATA -> "data";
+            case MASKED_DATA -> "masked data";
+            case SCHEMA -> "schema";
+            case MIGRATION -> "migrations";
+        };
+    }
+
     private static int strictness(Rule rule) {
         return switch (rule) {
             case Rule.Allow _ -> 0;
@@ -343,7 +358,7 @@ final class Rules {
     }
 
     private Ruling ruling(Flow flow, DatabaseName target) {
-        String travel = "data from " + flow.from() + " to " + flow.to() + " ";
+        String travel = spoken(flow.what()) + " from " + flow.from() + " to " + flow.to() + " ";
         String because = flow.because().map(text -> ": " + text).orElse("");
         String where = charter.where(flow.line());
         return switch (flow.rule()) {
@@ -363,10 +378,11 @@ final class Rules {
         };
     }
 
-    private Ruling noFlow(DatabaseName source, DatabaseName target) {
+    private Ruling noFlow(What what, DatabaseName source, DatabaseName target) {
         return new Forbids(new Reason(
                 "default-deny",
-                "no flow lets data travel from " + environmentOf(source).name() + " to "
+                "no flow lets " + spoken(what) + " travel from "
+                        + environmentOf(source).name() + " to "
                         + environmentOf(target).name(),
                 charter.whereSection("flows")));
     }

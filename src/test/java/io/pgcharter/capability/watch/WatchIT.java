@@ -24,6 +24,7 @@ import io.pgcharter.policy.charter.MaintenancePlan;
 import io.pgcharter.policy.charter.PoolPlan;
 import io.pgcharter.policy.charter.SchedulePlan;
 import io.pgcharter.policy.charter.Serving;
+import io.pgcharter.policy.charter.Shaping;
 import io.pgcharter.policy.charter.WatchPlan;
 import io.pgcharter.policy.charter.WebPlan;
 import io.pgcharter.policy.check.Checkbook;
@@ -102,6 +103,7 @@ class WatchIT {
                         AlertPlan.NONE,
                         WebPlan.NONE,
                         PoolPlan.NONE),
+                Shaping.NONE,
                 Map.of());
     }
 

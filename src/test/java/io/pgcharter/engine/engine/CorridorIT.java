@@ -10,10 +10,12 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -64,17 +66,17 @@ class CorridorIT {
     private static final List<Class<?>> ALWAYS_ALLOWED = List.of(
             Operation.Cancel.class,
             Operation.JournalVerify.class,
-            Operation.Watch.class,
-            Operation.Alert.class,
-            Operation.AlertAcknowledge.class,
-            Operation.AlertSilence.class,
-            Operation.AlertUnsilence.class,
-            Operation.AlertTry.class,
-            Operation.UserAdd.class,
-            Operation.UserRemove.class,
-            Operation.TokenCreate.class,
-            Operation.TokenRevoke.class,
-            Operation.Login.class);
+            ServingOperation.Watch.class,
+            ServingOperation.Alert.class,
+            ServingOperation.AlertAcknowledge.class,
+            ServingOperation.AlertSilence.class,
+            ServingOperation.AlertUnsilence.class,
+            ServingOperation.AlertTry.class,
+            AccessOperation.UserAdd.class,
+            AccessOperation.UserRemove.class,
+            AccessOperation.TokenCreate.class,
+            AccessOperation.TokenRevoke.class,
+            AccessOperation.Login.class);
 
     private static final Operation COPY = new Operation.Copy(EngineScene.SHOP, EngineScene.COPY, false);
     private static final Operation BACKUP = EngineScene.BACKUP;
@@ -121,7 +123,7 @@ class CorridorIT {
             assertThat(node.entries(outcome.run()).getLast().details()).contains("\"decision\":\"denied\"");
             assertThat(node.entries(outcome.run())).allSatisfy(entry -> {
                 assertThat(entry.verb()).isEqualTo(operation.verb());
-                if (operation instanceof Operation.PasswordChange) {
+                if (operation instanceof AccessOperation.PasswordChange) {
                     assertThat(entry.operation()).contains("***").doesNotContain("correct horse");
                 } else {
                     assertThat(OperationText.operation(entry.operation())).isEqualTo(operation);

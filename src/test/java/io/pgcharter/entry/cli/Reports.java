@@ -4,8 +4,11 @@ import io.pgcharter.model.health.Level;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -118,20 +121,21 @@ final class Reports {
                         List.of(),
                         List.of(),
                         List.of());
+            case SchemaOperation schema -> throw new IllegalStateException("to be built: " + schema.verb());
             case Operation.Pools _ -> new Report.Pools(List.of());
-            case Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _,
-                    Operation.Login _,
-                    Operation.Logout _,
-                    Operation.PasswordChange _ ->
+            case ServingOperation.Watch _,
+                    ServingOperation.Alert _,
+                    ServingOperation.AlertAcknowledge _,
+                    ServingOperation.AlertSilence _,
+                    ServingOperation.AlertUnsilence _,
+                    ServingOperation.AlertTry _,
+                    AccessOperation.UserAdd _,
+                    AccessOperation.UserRemove _,
+                    AccessOperation.TokenCreate _,
+                    AccessOperation.TokenRevoke _,
+                    AccessOperation.Login _,
+                    AccessOperation.Logout _,
+                    AccessOperation.PasswordChange _ ->
                 throw new IllegalStateException("not shown here: " + operation.verb());
             case Operation.JournalVerify() -> new Report.JournalVerify(9, "d".repeat(64), 9, 8, 1, List.of());
         };

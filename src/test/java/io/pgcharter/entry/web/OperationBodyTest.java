@@ -6,31 +6,38 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OperationBodyTest {
     @Test
-    void every_operation_can_be_asked_for_but_the_standing_ones_and_those_of_the_door() {
+    void every_operation_can_be_asked_for_but_the_standing_ones_those_of_the_door_and_those_with_files() {
         Set<Class<?>> asked = Set.copyOf(OperationBody.all().values());
 
         Set<Class<?>> missing = Arrays.stream(Operation.class.getPermittedSubclasses())
+                .flatMap(kind -> kind.isSealed() ? Arrays.stream(kind.getPermittedSubclasses()) : Stream.of(kind))
                 .filter(kind -> !asked.contains(kind))
                 .collect(Collectors.toSet());
 
         assertThat(missing)
                 .containsExactlyInAnyOrder(
-                        Operation.Watch.class,
-                        Operation.Alert.class,
-                        Operation.Login.class,
-                        Operation.Logout.class,
-                        Operation.PasswordChange.class);
+                        ServingOperation.Watch.class,
+                        ServingOperation.Alert.class,
+                        SchemaOperation.LintFiles.class,
+                        SchemaOperation.MigrateNew.class,
+                        AccessOperation.Login.class,
+                        AccessOperation.Logout.class,
+                        AccessOperation.PasswordChange.class);
         assertThat(OperationBody.all()).hasSize(asked.size());
     }
 

@@ -11,6 +11,7 @@ import io.pgcharter.model.health.Level;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.policy.alert.RunEnd.How;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,8 +240,8 @@ class AlertRulesTest {
         world.look(
                 world.run(BACKUP, How.CANCELLED),
                 world.run(new Operation.Status(new DatabaseName("payments")), How.FAILED),
-                world.run(new Operation.AlertTry("ops"), How.FAILED),
-                world.run(new Operation.Alert(), How.FAILED));
+                world.run(new ServingOperation.AlertTry("ops"), How.FAILED),
+                world.run(new ServingOperation.Alert(), How.FAILED));
 
         assertThat(world.pass(minutes(5))).isEmpty();
     }
@@ -248,7 +249,8 @@ class AlertRulesTest {
     @Test
     void a_node_that_died_is_told_until_it_is_back() {
         World world = new World();
-        world.look(world.run(new Operation.Alert(), How.LOST), world.run(new Operation.Watch(), How.LOST));
+        world.look(
+                world.run(new ServingOperation.Alert(), How.LOST), world.run(new ServingOperation.Watch(), How.LOST));
         assertThat(said(world.pass(minutes(1)), "ops")).containsExactly("BEGAN WARN node/node1 installation");
 
         world.nodes = Set.of("node1");

@@ -8,15 +8,19 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.Flow;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
+import io.pgcharter.policy.charter.Serving;
 import io.pgcharter.policy.guard.Context.Approval;
 import io.pgcharter.policy.guard.Context.PendingRequest;
 import java.time.Duration;
@@ -124,19 +128,20 @@ class GuardPropertyTest {
         return switch (operation) {
             case Operation.Cancel _,
                     Operation.JournalVerify _,
-                    Operation.Watch _,
-                    Operation.Alert _,
-                    Operation.AlertAcknowledge _,
-                    Operation.AlertSilence _,
-                    Operation.AlertUnsilence _,
-                    Operation.AlertTry _,
-                    Operation.UserAdd _,
-                    Operation.UserRemove _,
-                    Operation.TokenCreate _,
-                    Operation.TokenRevoke _,
-                    Operation.Login _ -> true;
-            case Operation.Logout logout -> logout.user().equals(context.actor().person());
-            case Operation.PasswordChange change ->
+                    ServingOperation.Watch _,
+                    ServingOperation.Alert _,
+                    ServingOperation.AlertAcknowledge _,
+                    ServingOperation.AlertSilence _,
+                    ServingOperation.AlertUnsilence _,
+                    ServingOperation.AlertTry _,
+                    AccessOperation.UserAdd _,
+                    AccessOperation.UserRemove _,
+                    AccessOperation.TokenCreate _,
+                    AccessOperation.TokenRevoke _,
+                    AccessOperation.Login _ -> true;
+            case AccessOperation.Logout logout ->
+                logout.user().equals(context.actor().person());
+            case AccessOperation.PasswordChange change ->
                 change.user().equals(context.actor().person());
             case Operation.Health health ->
                 health.database()
@@ -145,6 +150,7 @@ class GuardPropertyTest {
             case Operation.Maintain maintain -> reaches(charter, context, maintain.database());
             case Operation.SessionsList list -> reaches(charter, context, list.database());
             case Operation.Advice advice -> reaches(charter, context, advice.database());
+            case SchemaOperation schema -> SchemaOracle.mayRun(charter, schema, context);
             case Operation.Pools _ -> true;
             case Operation.Queries queries -> reaches(charter, context, queries.database());
             case Operation.SessionsEnd end ->
@@ -166,7 +172,7 @@ class GuardPropertyTest {
                 yield !copy.source().equals(copy.target())
                         && reaches(charter, context, copy.source())
                         && reaches(charter, context, copy.target())
-                        && flowLets(charter, context, copy.source(), copy.target(), confirmed, false)
+                        && flowLets(charter, context, What.DATA, List.of(copy.source(), copy.target()), false)
                         && (confirmed || !(copy.replace() || isProtected(charter, copy.target())));
             }
             case Operation.Restore restore -> {
@@ -175,7 +181,7 @@ class GuardPropertyTest {
                 boolean within = environment(charter, restore.source()).equals(environment(charter, restore.target()));
                 yield reaches(charter, context, restore.source())
                         && reaches(charter, context, restore.target())
-                        && flowLets(charter, context, restore.source(), restore.target(), confirmed, within)
+                        && flowLets(charter, context, What.DATA, List.of(restore.source(), restore.target()), within)
                         && (confirmed || !isProtected(charter, restore.target()));
             }
             case Operation.Backups read -> reachesAny(charter, context, read.repository());
@@ -259,19 +265,16 @@ class GuardPropertyTest {
                 && (confirmed || !guarded);
     }
 
-    private static boolean flowLets(
-            Charter charter,
-            Context context,
-            DatabaseName source,
-            DatabaseName target,
-            boolean confirmed,
-            boolean free) {
+    static boolean flowLets(Charter charter, Context context, What what, List<DatabaseName> ends, boolean free) {
+        DatabaseName source = ends.getFirst();
+        DatabaseName target = ends.getLast();
+        boolean confirmed = context.confirmation().equals(Optional.of(target.text()));
         boolean any = false;
         boolean approvals = false;
         boolean approved = true;
         boolean confirm = false;
         for (Flow flow : charter.flows()) {
-            if (flow.what() != What.DATA
+            if (flow.what() != what
                     || !flow.from().equals(environment(charter, source))
                     || !flow.to().equals(environment(charter, target))) {
                 continue;
@@ -301,7 +304,7 @@ class GuardPropertyTest {
         return any ? (approvals ? approved : !confirm || confirmed) : free;
     }
 
-    private static boolean reaches(Charter charter, Context context, DatabaseName database) {
+    static boolean reaches(Charter charter, Context context, DatabaseName database) {
         return reachesSome(charter, context, Set.of(environment(charter, database)), true);
     }
 
@@ -344,11 +347,11 @@ class GuardPropertyTest {
         return held;
     }
 
-    private static boolean isProtected(Charter charter, DatabaseName database) {
+    static boolean isProtected(Charter charter, DatabaseName database) {
         return charter.environment(environment(charter, database)).isProtected();
     }
 
-    private static EnvironmentName environment(Charter charter, DatabaseName database) {
+    static EnvironmentName environment(Charter charter, DatabaseName database) {
         return charter.database(database).environment();
     }
 
@@ -368,6 +371,7 @@ class GuardPropertyTest {
                     new Charter.Environment(
                             new EnvironmentName(name),
                             random.nextInt(3) == 0,
+                            random.nextBoolean(),
                             limits && random.nextInt(4) > 0 ? Optional.of(reaches) : Optional.empty(),
                             random.nextInt(90) + 1));
         }
@@ -402,7 +406,7 @@ class GuardPropertyTest {
             flows.add(new Flow(
                     new EnvironmentName(any(random, ENVIRONMENTS)),
                     new EnvironmentName(any(random, ENVIRONMENTS)),
-                    random.nextInt(4) == 0 ? any(random, List.of(What.values())) : What.DATA,
+                    random.nextInt(2) == 0 ? any(random, List.of(What.values())) : What.DATA,
                     rule(random),
                     Optional.empty(),
                     20 + flow));
@@ -416,7 +420,10 @@ class GuardPropertyTest {
                 Map.of(),
                 flows,
                 Map.of("admin", Set.of("alice", "bob", "carol"), "owner", Set.of("carol", "dave")),
-                new Charter.StatePlace(Optional.empty(), Optional.empty()));
+                new Charter.StatePlace(Optional.empty(), Optional.empty()),
+                Serving.NONE,
+                SchemaOracle.shaping(random, DATABASES),
+                Map.of());
     }
 
     private static Rule rule(Random random) {
@@ -432,7 +439,7 @@ class GuardPropertyTest {
     private static Operation operation(Random random) {
         DatabaseName database = new DatabaseName(any(random, DATABASES));
         RepositoryName repository = new RepositoryName(any(random, REPOSITORIES));
-        return switch (random.nextInt(37)) {
+        return switch (random.nextInt(47)) {
             case 0 -> new Operation.Status(database);
             case 1 -> new Operation.Backup(database, repository);
             case 2 -> new Operation.Verify(new BackupId("0123abcd"), repository, database);
@@ -466,10 +473,11 @@ class GuardPropertyTest {
             case 29 -> new Operation.SessionsList(database);
             case 30 -> new Operation.Advice(database);
             case 31 -> new Operation.Queries(database);
-            case 32 -> new Operation.Watch();
-            case 33 -> new Operation.UserAdd("eve", Role.ADMIN);
+            case 32 -> new ServingOperation.Watch();
+            case 33 -> new AccessOperation.UserAdd("eve", Role.ADMIN);
             case 34 -> new Operation.Pools(Optional.empty());
-            default -> copy(random.nextLong(), random.nextBoolean());
+            case 35, 36, 37 -> copy(random.nextLong(), random.nextBoolean());
+            default -> SchemaOracle.operation(random, database, new DatabaseName(any(random, DATABASES)));
         };
     }
 
