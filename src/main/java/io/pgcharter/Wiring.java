@@ -23,6 +23,8 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.seed.Resetting;
+import io.pgcharter.capability.seed.Seeding;
 import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
@@ -70,6 +72,7 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.platform.state.AlertBook;
 import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.PackReadings;
@@ -121,6 +124,7 @@ final class Wiring implements Corridor {
     private @Nullable Engine engine;
     private @Nullable Daemon daemon;
     private @Nullable Alerting alerting;
+    private @Nullable SqlParser parser;
     private @Nullable Exposition exposition;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
@@ -391,7 +395,9 @@ final class Wiring implements Corridor {
                         new Logins(
                                 opened,
                                 charter.serving().web().session().idle(),
-                                charter.serving().web().session().lasting())));
+                                charter.serving().web().session().lasting())),
+                new Seeding(charter, secrets, this::parser, clock),
+                new Resetting(charter, secrets, clock));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,
@@ -400,6 +406,14 @@ final class Wiring implements Corridor {
                 capabilities,
                 clock,
                 node()));
+    }
+
+    /// Made when it is first needed: that takes a moment.
+    private synchronized SqlParser parser() {
+        if (parser == null) {
+            parser = new SqlParser();
+        }
+        return parser;
     }
 
     private static Map<RepositoryName, Anchors> anchors(Charter charter, Repositories repositories) {

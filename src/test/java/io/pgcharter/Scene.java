@@ -6,6 +6,7 @@ import io.pgcharter.engine.engine.Asking;
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.entry.corridor.JournalLine;
 import io.pgcharter.entry.corridor.Readings;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
@@ -168,6 +169,19 @@ final class Scene implements AutoCloseable {
         Outcome outcome = submit(operation);
         assertThat(outcome).as(() -> String.valueOf(outcome)).isInstanceOf(Outcome.Done.class);
         return ((Outcome.Done) outcome).report();
+    }
+
+    /// Submits, confirmed, what must succeed.
+    Report doneConfirmed(Operation operation, String name) {
+        Outcome outcome = corridor.submit(
+                operation, new Asking(new Actor("alice", Optional.empty()), Optional.of(name)), Observer.none());
+        assertThat(outcome).as(() -> String.valueOf(outcome)).isInstanceOf(Outcome.Done.class);
+        return ((Outcome.Done) outcome).report();
+    }
+
+    /// The newest entries of the journal.
+    List<JournalLine> journal() {
+        return corridor.journal(50);
     }
 
     /// Submits what must fail.

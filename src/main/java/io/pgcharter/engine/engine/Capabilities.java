@@ -20,6 +20,8 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.seed.Resetting;
+import io.pgcharter.capability.seed.Seeding;
 import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
@@ -57,7 +59,9 @@ public record Capabilities(
         QueryReading queries,
         PoolSizing pools,
         Admission admission,
-        Entrance entrance)
+        Entrance entrance,
+        Seeding seeding,
+        Resetting resetting)
         implements Work {
 
     @Override
@@ -87,6 +91,8 @@ public record Capabilities(
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case ServingOperation.Watch asked -> watching.run(permit, asked, run);
             case Operation.Queries asked -> queries.run(permit, asked, run);
+            case SchemaOperation.Seed asked -> seeding.run(permit, asked, run);
+            case SchemaOperation.Reset asked -> resetting.run(permit, asked, run);
             case SchemaOperation asked -> throw new IllegalStateException("to be built: " + asked.verb());
             case Operation.Pools asked -> pools.run(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);

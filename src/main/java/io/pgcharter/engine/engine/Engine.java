@@ -22,6 +22,7 @@ import io.pgcharter.policy.guard.Context;
 import io.pgcharter.policy.guard.Decision;
 import io.pgcharter.policy.guard.Guard;
 import io.pgcharter.policy.guard.Permit;
+import io.pgcharter.policy.guard.Reason;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,12 +80,20 @@ public final class Engine {
     /// A failure is an [Outcome.Failed]. If the journal cannot be written nothing runs: then, and only then, a
     /// `STATE_UNAVAILABLE` is thrown. A fault of our own is journaled and thrown.
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
-        RunId run = newRunId();
-        Wish wish = new Wish(run, operation, asking, observer);
-        observer.asked(run);
+        return submit(new Wish(newRunId(), operation, asking, observer, Optional.empty()));
+    }
+
+    private Outcome submit(Wish wish) {
+        wish.observer().asked(wish.run());
         try {
-            journal(wish, Step.ASKED, Map.of());
-            Decision decision = decide(operation, asking);
+            journal(
+                    wish,
+                    Step.ASKED,
+                    wish.whole()
+                            .<Map<String, Object>>map(
+                                    whole -> Map.of("part-of", whole.id().text()))
+                            .orElse(Map.of()));
+            Decision decision = decide(wish.operation(), wish.asking());
             journal(wish, Step.DECIDED, verdict(decision));
             Outcome outcome = follow(wish, decision);
             anchor(wish, outcome, parts.journal().checkpoint());
@@ -129,7 +138,8 @@ public final class Engine {
         return parts.journal();
     }
 
-    private record Wish(RunId run, Operation operation, Asking asking, Observer observer) {
+    /// @param whole the run that this one is a part of
+    private record Wish(RunId run, Operation operation, Asking asking, Observer observer, Optional<LiveRun> whole) {
         Actor actor() {
             return asking.actor();
         }
@@ -189,6 +199,25 @@ public final class Engine {
         return carryOut(wish, begun.permit().get(), begun.lease());
     }
 
+    /// Carries out an operation as a part of a run.
+    private Report part(Wish wish, LiveRun whole, Operation part) {
+        Outcome outcome = submit(new Wish(newRunId(), part, wish.asking(), whole.partObserver(), Optional.of(whole)));
+        return switch (outcome) {
+            case Outcome.Done(var _, var report) -> report;
+            case Outcome.Failed(var _, var problem) -> throw new ProblemException(problem);
+            case Outcome.Refused(var _, var reasons) -> throw notAllowed(part, reasons);
+            case Outcome.Waiting(var _, var decision, var _) -> throw notAllowed(part, decision.reasons());
+        };
+    }
+
+    private static ProblemException notAllowed(Operation part, List<Reason> reasons) {
+        return new ProblemException(
+                ProblemCode.PART_REFUSED,
+                "'" + part.verb() + "', a part of this run, was not allowed",
+                reasons.getFirst().text() + " (" + reasons.getFirst().where() + ")",
+                "see that the charter lets each part run: pgcharter explain, or run the parts by themselves");
+    }
+
     private record Begun(Optional<Permit> permit, Runs.Lease lease, Decision decision) {}
 
     private Outcome failed(Wish wish, Problem problem) {
@@ -197,7 +226,8 @@ public final class Engine {
     }
 
     private Outcome carryOut(Wish wish, Permit permit, Runs.Lease lease) {
-        LiveRun run = new LiveRun(wish.run(), runs, lease, wish.observer());
+        LiveRun run = new LiveRun(wish.run(), runs, lease, wish.observer(), (whole, part) -> part(wish, whole, part));
+        wish.whole().ifPresent(run::belongTo);
         live.put(wish.run(), run);
         wish.observer().begun(wish.run());
         Outcome outcome;

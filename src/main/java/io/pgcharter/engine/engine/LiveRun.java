@@ -1,6 +1,8 @@
 package io.pgcharter.engine.engine;
 
 import io.pgcharter.model.id.RunId;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -12,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /// A run that is going on in this process: keeps its lease alive, hears of its cancellation, tells its observer
 /// how far it is. Thread-safe.
@@ -26,15 +30,19 @@ final class LiveRun implements Run, AutoCloseable {
     private final Runs runs;
     private final Runs.Lease lease;
     private final Observer observer;
+    private final BiFunction<LiveRun, Operation, Report> parts;
     private final AtomicInteger begun = new AtomicInteger();
     private final ConcurrentSkipListMap<Integer, ObservedStep> steps = new ConcurrentSkipListMap<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread heart;
     private volatile Runs.Pulse pulse = Runs.Pulse.GO_ON;
+    private volatile @Nullable LiveRun whole;
     private volatile long reachedNanos = System.nanoTime();
 
-    LiveRun(RunId id, Runs runs, Runs.Lease lease, Observer observer) {
+    /// @param parts carries out what is submitted as a part of this run
+    LiveRun(RunId id, Runs runs, Runs.Lease lease, Observer observer, BiFunction<LiveRun, Operation, Report> parts) {
         this.id = id;
+        this.parts = parts;
         this.runs = runs;
         this.lease = lease;
         this.observer = observer;
@@ -51,8 +59,22 @@ final class LiveRun implements Run, AutoCloseable {
         pulse = Runs.Pulse.CANCEL;
     }
 
+    /// Watches a part of this run for whoever watches this run.
+    Observer partObserver() {
+        return new PartObserver(id, begun::incrementAndGet, observer);
+    }
+
+    /// Says which run this one is a part of: what stops that one stops this one.
+    void belongTo(LiveRun other) {
+        whole = other;
+    }
+
     @Override
     public void check() {
+        LiveRun outer = whole;
+        if (outer != null) {
+            outer.check();
+        }
         switch (pulse) {
             case GO_ON -> {
                 if (System.nanoTime() - reachedNanos > Runs.patience().toNanos()) {
@@ -130,6 +152,12 @@ final class LiveRun implements Run, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public Report submit(Operation part) {
+        check();
+        return parts.apply(this, part);
     }
 
     @Override

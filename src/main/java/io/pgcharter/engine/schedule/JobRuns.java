@@ -133,13 +133,12 @@ final class JobRuns {
 
     /// Removes what is old.
     void tidy() {
-        jdbi.useHandle(handle -> handle.createUpdate("""
+        jdbi.useHandle(
+                handle -> handle.createUpdate("""
                         DELETE FROM pgcharter.job_run old
                         WHERE due_at < clock_timestamp() - :days * interval '1 day' AND ended_at IS NOT NULL
                           AND EXISTS (SELECT 1 FROM pgcharter.job_run newer
-                                      WHERE newer.job = old.job AND newer.target = old.target AND newer.due_at > old.due_at)""")
-                .bind("days", DAYS_KEPT)
-                .execute());
+                                      WHERE newer.job = old.job AND newer.target = old.target AND newer.due_at > old.due_at)""").bind("days", DAYS_KEPT).execute());
     }
 
     /// Says that this node serves.

@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
             HealthCommand.class,
             QueriesCommand.class,
             PoolsCommand.class,
+            SeedCommand.class,
+            ResetCommand.class,
             ExplainCommand.class,
             BackupCommand.class,
             BackupsCommand.class,

@@ -13,6 +13,8 @@ final class SchemaText {
 
     void show(SchemaReport report) {
         switch (report) {
+            case SchemaReport.Seed seed -> new SeedText(screen).show(seed);
+            case SchemaReport.Reset reset -> new SeedText(screen).show(reset);
             case SchemaReport.Lint lint -> screen.line(lint.files() + " files, " + lint.statements() + " statements");
         }
     }

@@ -45,7 +45,8 @@ public final class JournalText {
             return text(node, "outcome")
                     + (problem.isMissingNode() ? "" : ": " + text(problem, "code") + ": " + text(problem, "fact"));
         }
-        return "";
+        String whole = text(node, "part-of");
+        return whole.isEmpty() ? "" : "part of run " + whole;
     }
 
     private static String text(JsonNode node, String name) {

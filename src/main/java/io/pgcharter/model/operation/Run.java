@@ -21,6 +21,14 @@ public interface Run {
     /// point: what follows makes the work visible.
     void fence();
 
+    /// Has another operation carried out as a part of this run, by the same person: judged and journaled like any
+    /// other, cancelled with this one. What this run holds, the other must not want.
+    ///
+    /// @throws io.pgcharter.model.problem.ProblemException what it failed of; `PART_REFUSED` if it was not allowed
+    default Report submit(Operation part) {
+        throw new IllegalStateException("this run has no parts: " + part.verb());
+    }
+
     /// What a step counts.
     enum Unit {
         BYTES,

@@ -181,7 +181,7 @@ public sealed interface SchemaOperation extends Operation {
     record Release(DatabaseName database) implements SchemaOperation {
         @Override
         public Optional<String> exclusive() {
-            return Optional.of("migrate/" + database);
+            return Optional.of("release/" + database);
         }
 
         @Override
@@ -242,7 +242,7 @@ public sealed interface SchemaOperation extends Operation {
     record Reset(DatabaseName database, Optional<String> state) implements SchemaOperation {
         @Override
         public Optional<String> exclusive() {
-            return Optional.of("migrate/" + database);
+            return Optional.of("reset/" + database);
         }
 
         @Override

@@ -31,6 +31,8 @@ public enum ProblemCode {
     TIMED_OUT,
     /// A table changed shape or went away while it was read.
     TABLE_CHANGED,
+    /// A part of a run was not allowed to run.
+    PART_REFUSED,
     /// A text is no SQL that PostgreSQL's parser accepts, or holds what is not SQL.
     SQL_INVALID,
     /// The migrations and the database's history of them do not fit together.

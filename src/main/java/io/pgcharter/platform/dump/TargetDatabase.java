@@ -32,6 +32,16 @@ public final class TargetDatabase {
     private static final String USER_SCHEMAS =
             "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'";
 
+    private static final String PUBLIC_RIGHTS = """
+            SELECT 'ALTER SCHEMA public OWNER TO ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(n.nspowner))
+            FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public'
+            UNION ALL
+            SELECT pg_catalog.format('GRANT %s ON SCHEMA public TO %s%s', a.privilege_type,
+              CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END,
+              CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+            FROM pg_catalog.pg_namespace n, pg_catalog.aclexplode(n.nspacl) a
+            WHERE n.nspname = 'public' AND a.grantee <> n.nspowner""";
+
     private final PostgresUrl url;
 
     public TargetDatabase(PostgresUrl url) {
@@ -151,8 +161,8 @@ public final class TargetDatabase {
         execute(url, source.text(DumpFiles.ROLES), notes);
     }
 
-    /// Gives a loaded database made by [#createAside] what the dump's origin was itself: settings, owner, privileges,
-    /// comment. Comes last, for settings may make a database read-only.
+    /// Gives a loaded database made by [#createAside] what the dump's origin was itself: settings, owner,
+    /// privileges, comment. Comes last, for settings may make a database read-only.
     public void applySettings(PostgresUrl aside, DumpSource source, List<String> notes) {
         execute(aside, source.text(DumpFiles.DATABASE), notes);
     }
@@ -166,7 +176,8 @@ public final class TargetDatabase {
         notes.addAll(tolerance.notes());
     }
 
-    /// A note, if the dump's origin has settings, privileges or a comment that a database loaded in place does not get.
+    /// A note, if the dump's origin has settings, privileges or a comment that a database loaded in place does not
+    /// get.
     public static Optional<String> settingsLeftOut(DumpSource source) {
         boolean hasMoreThanAnOwner =
                 SqlScript.statements(source.text(DumpFiles.DATABASE)).size() > 1;
@@ -229,8 +240,8 @@ public final class TargetDatabase {
         }
     }
 
-    /// pgcharter's own watch stays connected to every database, and comes back by itself; it is no reason to leave one
-    /// as it is. Sessions of others are not ours to end.
+    /// pgcharter's own watch stays connected to every database, and comes back by itself; it is no reason to leave
+    /// one as it is. Sessions of others are not ours to end.
     private void endOwnOnlookers(Session session) {
         session.query("""
                 SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
@@ -291,15 +302,33 @@ public final class TargetDatabase {
                 .toList();
     }
 
-    /// Drops all that a killed run loaded. Only ever called on a database that carries the mark.
-    private static void wipe(Session session) {
+    /// Drops everything: of a database that is to be made anew. The schema `public` is there again afterwards, with
+    /// the owner and the grants it had.
+    ///
+    /// @return how many tables there were
+    public int empty() {
+        try (Session session = open(url)) {
+            List<String> rights = session.query(PUBLIC_RIGHTS).stream()
+                    .map(row -> row.string(0))
+                    .toList();
+            int tables = wipe(session);
+            rights.forEach(session::execute);
+            return tables;
+        }
+    }
+
+    /// Drops all that is there: what a killed run has loaded into a database that carries the mark, or what nobody
+    /// wants any more.
+    ///
+    /// @return how many tables that was
+    private static int wipe(Session session) {
         for (Row row : session.query("SELECT evtname FROM pg_catalog.pg_event_trigger")) {
             session.execute("DROP EVENT TRIGGER " + Quoting.identifier(row.string(0)));
         }
         for (Row row : session.query("SELECT pubname FROM pg_catalog.pg_publication")) {
             session.execute("DROP PUBLICATION " + Quoting.identifier(row.string(0)));
         }
-        dropRelations(session);
+        int tables = dropRelations(session);
         for (Row row : session.query("SELECT extname FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql'")) {
             session.execute("DROP EXTENSION IF EXISTS " + Quoting.identifier(row.string(0)) + " CASCADE");
         }
@@ -312,9 +341,10 @@ public final class TargetDatabase {
                 session.execute("CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC");
             }
         }
+        return tables;
     }
 
-    private static void dropRelations(Session session) {
+    private static int dropRelations(Session session) {
         List<String> tables = new ArrayList<>();
         for (Row row : session.query(
                 "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -325,5 +355,6 @@ public final class TargetDatabase {
             session.execute("DROP TABLE IF EXISTS "
                     + String.join(", ", tables.subList(from, Math.min(from + DROP_BATCH, tables.size()))) + " CASCADE");
         }
+        return tables.size();
     }
 }

@@ -66,6 +66,7 @@ final class CrossCheck {
         new MaintenanceCheck(document, complaints).check();
         new PoolCheck(document, complaints, this).check(databases);
         new MigrationCheck(document, complaints, this).check(databases);
+        new SeedCheck(document, complaints, this).check(environments);
         flows(environments);
         new ScheduleCheck(document, complaints).check();
         new AlertCheck(document, complaints, this).check();
@@ -208,7 +209,7 @@ final class CrossCheck {
         }
     }
 
-    private void unknown(Position position, String kind, String name, Set<String> known) {
+    void unknown(Position position, String kind, String name, Set<String> known) {
         String section = switch (kind) {
             case "role" -> "approvers";
             case "repository" -> "repositories";

@@ -47,7 +47,7 @@ import java.util.stream.Stream;
 /// environments, a migration flow from where they come; the database's name if protected |
 /// | schema diff, drift | each database | |
 /// | schema push | source and target | a schema flow; the target's name |
-/// | seed | the database | it is not protected |
+/// | seed | the database | it is not protected; its name if its environment is not disposable |
 /// | reset | the database | it is not protected; its environment is disposable; its name |
 /// | cancel, journal verify, watch, alert, alerts …, users …, tokens … | | |
 ///
@@ -56,8 +56,8 @@ import java.util.stream.Stream;
 /// *Reach* counts only in a charter in which some environment declares `reaches`. Backup, verify and restore are judged
 /// by the environment of the database, not by who else uses the repository.
 ///
-/// The guard judges a restore or a verify by the database the operation *names* as the backup's; whoever carries it out
-/// must refuse a backup whose manifest names another one.
+/// The guard judges a restore or a verify by the database the operation *names* as the backup's; whoever carries it
+/// out must refuse a backup whose manifest names another one.
 public final class Guard {
     /// How long a permit can be used: from the decision to the first line of the work, not longer.
     public static final Duration PERMIT_LIFETIME = Duration.ofSeconds(60);

@@ -44,8 +44,7 @@ final class SchemaRules {
                         .map(name -> rules.reachesDatabase(actor, name))
                         .toList();
             case SchemaOperation.SchemaPush push -> pushes(actor, push);
-            case SchemaOperation.Seed seed ->
-                List.of(rules.reachesDatabase(actor, seed.database()), unprotected(seed.database(), "seeded"));
+            case SchemaOperation.Seed seed -> seeds(actor, seed.database());
             case SchemaOperation.Reset reset -> resets(actor, reset.database());
         };
     }
@@ -110,6 +109,20 @@ final class SchemaRules {
                         target.text(), new Reason("push", "the schema of '" + target + "' would be changed", where)));
         return Stream.concat(ends, rules.travels(What.SCHEMA, push.source(), target).stream())
                 .toList();
+    }
+
+    /// What is there now is lost, which matters unless it is disposable.
+    private List<Ruling> seeds(Actor actor, DatabaseName database) {
+        Stream<Ruling> always = Stream.of(rules.reachesDatabase(actor, database), unprotected(database, "seeded"));
+        Stream<Ruling> lost = environment(database).isDisposable()
+                ? Stream.empty()
+                : Stream.of(new AsksConfirmation(
+                        database.text(),
+                        new Reason(
+                                "seed",
+                                "the rows in '" + database + "' would be replaced",
+                                charter.where(charter.database(database).line()))));
+        return Stream.concat(always, lost).toList();
     }
 
     private List<Ruling> resets(Actor actor, DatabaseName database) {

@@ -8,6 +8,7 @@ import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.operation.ServingOperation;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,16 @@ final class Reports {
     private static final BackupId NEW = new BackupId("b".repeat(64));
 
     private Reports() {}
+
+    private static SchemaReport.Seed seed(DatabaseName database, String state) {
+        return new SchemaReport.Seed(
+                database,
+                state,
+                List.of(
+                        new SchemaReport.SeededTable("public.users", 3),
+                        new SchemaReport.SeededTable("public.trades", 60)),
+                700);
+    }
 
     static Report of(Operation operation) {
         return switch (operation) {
@@ -121,6 +132,9 @@ final class Reports {
                         List.of(),
                         List.of(),
                         List.of());
+            case SchemaOperation.Seed(var database, String state) -> seed(database, state);
+            case SchemaOperation.Reset(var database, var state) ->
+                new SchemaReport.Reset(database, 4, true, state.map(name -> seed(database, name)), 900);
             case SchemaOperation schema -> throw new IllegalStateException("to be built: " + schema.verb());
             case Operation.Pools _ -> new Report.Pools(List.of());
             case ServingOperation.Watch _,

@@ -51,18 +51,23 @@ final class SchemaOracle {
                                 charter, context, What.SCHEMA, List.of(push.source(), push.target()), false);
             case SchemaOperation.Seed seed ->
                 GuardPropertyTest.reaches(charter, context, seed.database())
-                        && !GuardPropertyTest.isProtected(charter, seed.database());
+                        && !GuardPropertyTest.isProtected(charter, seed.database())
+                        && (isDisposable(charter, seed.database()) || isConfirmed(context, seed.database()));
             case SchemaOperation.Reset reset ->
                 GuardPropertyTest.reaches(charter, context, reset.database())
                         && !GuardPropertyTest.isProtected(charter, reset.database())
-                        && charter.environment(GuardPropertyTest.environment(charter, reset.database()))
-                                .isDisposable()
+                        && isDisposable(charter, reset.database())
                         && isConfirmed(context, reset.database());
         };
     }
 
     private static boolean reaches(Charter charter, Context context, Optional<DatabaseName> database) {
         return database.isEmpty() || GuardPropertyTest.reaches(charter, context, database.get());
+    }
+
+    private static boolean isDisposable(Charter charter, DatabaseName database) {
+        return charter.environment(GuardPropertyTest.environment(charter, database))
+                .isDisposable();
     }
 
     private static boolean isConfirmed(Context context, DatabaseName database) {
