@@ -44,6 +44,16 @@ final class Commands {
                 .isZero();
     }
 
+    /// Runs what the charter must refuse.
+    ///
+    /// @return what it prints
+    String refused(String... words) {
+        assertThat(run(words))
+                .as(() -> String.join(" ", words) + "\n" + printed())
+                .isEqualTo(3);
+        return printed();
+    }
+
     /// What the command prints with `--json`.
     JsonNode json(String... words) {
         run(words);

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// A charter of `examples`, with real receivers and a control database, that a process of its own serves. Only what a
@@ -83,8 +84,22 @@ final class ExampleScene implements AutoCloseable {
                 charter = charter.replace(difference.getKey(), difference.getValue());
             }
             Files.writeString(directory.resolve("charter.yaml"), charter);
+            for (String part : List.of("migrations", "seeds")) {
+                copy(Path.of("examples", example, part), directory.resolve(part));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path into) throws IOException {
+        if (Files.isDirectory(from)) {
+            Files.createDirectories(into);
+            try (Stream<Path> files = Files.list(from)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, into.resolve(file.getFileName()));
+                }
+            }
         }
     }
 

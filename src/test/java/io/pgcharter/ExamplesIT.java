@@ -310,7 +310,7 @@ class ExamplesIT {
 
     @Test
     void trenddojo_has_partitions_before_they_are_needed_and_hears_which_index_is_missing() throws IOException {
-        String schema = Files.readString(Path.of("examples/trenddojo/schema.sql"));
+        String schema = TrenddojoIT.migrations("up");
         PostgresUrl production = database("dojo_production", "create extension pg_stat_statements", schema);
         try (ExampleScene scene = new ExampleScene(
                 "trenddojo",

@@ -8,6 +8,7 @@ import io.pgcharter.engine.journal.Step;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.id.MigrationsName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.operation.AccessOperation;
@@ -15,6 +16,9 @@ import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Role;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.SchemaOperation.MigrateImport.Tool;
+import io.pgcharter.model.operation.SchemaOperation.MigrateResolve.Standing;
 import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
@@ -35,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +72,7 @@ class CorridorIT {
             Operation.Cancel.class,
             Operation.JournalVerify.class,
             ServingOperation.Watch.class,
+            SchemaOperation.MigrateNew.class,
             ServingOperation.Alert.class,
             ServingOperation.AlertAcknowledge.class,
             ServingOperation.AlertSilence.class,
@@ -102,7 +108,10 @@ class CorridorIT {
     private static final Asking FROM_COLD = asking(Optional.of("cold"), Optional.empty());
 
     static List<Class<?>> everyVerb() {
-        return Arrays.asList(Operation.class.getPermittedSubclasses());
+        return Arrays.stream(Operation.class.getPermittedSubclasses())
+                .flatMap(kind -> kind.isSealed() ? Arrays.stream(kind.getPermittedSubclasses()) : Stream.of(kind))
+                .<Class<?>>map(kind -> kind)
+                .toList();
     }
 
     @ParameterizedTest
@@ -135,6 +144,7 @@ class CorridorIT {
     }
 
     private static final String REPOSITORIES = "java.util.List<io.pgcharter.model.id.RepositoryName>";
+    private static final String FILES = "java.util.List<java.lang.String>";
     private static final String A_DATABASE = "java.util.Optional<io.pgcharter.model.id.DatabaseName>";
 
     /// An operation of that verb, whatever it is made of. A component of a new type is added to the list here.
@@ -146,6 +156,10 @@ class CorridorIT {
                 Map.entry(RunId.class, new RunId("0f1e2d3c4b5a")),
                 Map.entry(String.class, "0f1e2d3c"),
                 Map.entry(boolean.class, true),
+                Map.entry(int.class, 1),
+                Map.entry(MigrationsName.class, new MigrationsName("app")),
+                Map.entry(Standing.class, Standing.APPLIED),
+                Map.entry(Tool.class, Tool.SQITCH),
                 Map.entry(long.class, 42L),
                 Map.entry(List.class, List.of()),
                 Map.entry(Optional.class, Optional.empty()),
@@ -163,6 +177,7 @@ class CorridorIT {
                 .map(component -> switch (component.getGenericType().getTypeName()) {
                     case REPOSITORIES -> List.of(EngineScene.VAULT);
                     case A_DATABASE -> Optional.of(EngineScene.SHOP);
+                    case FILES -> List.of("a.sql");
                     default -> samples.get(component.getType());
                 })
                 .toArray());

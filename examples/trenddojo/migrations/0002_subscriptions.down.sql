@@ -1,0 +1,10 @@
+alter table trades
+  drop column note,
+  drop column exit_price,
+  drop column closed_at,
+  drop column opened_at,
+  drop column side;
+alter table users
+  drop column name,
+  drop column tier;
+drop table subscription_limits;

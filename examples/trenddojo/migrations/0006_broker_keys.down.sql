@@ -1,0 +1,2 @@
+drop table broker_keys;
+drop extension pgcrypto;
