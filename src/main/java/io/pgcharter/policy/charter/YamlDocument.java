@@ -1,5 +1,6 @@
 package io.pgcharter.policy.charter;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -282,8 +283,9 @@ record YamlDocument(JsonNode tree, Map<String, Position> keys, Map<String, Posit
                 return NODES.numberNode(decimal ? Long.parseLong(value) : Long.MAX_VALUE);
             }
             if (Tag.FLOAT.equals(tag)) {
-                // A charter holds no fractions; the exact value does not matter, only that it is none it could hold.
-                return NODES.numberNode(1.5);
+                // With the digits it is written with; what is no decimal number, such as .inf, is out of every range.
+                boolean decimal = value.matches("[-+]?[0-9]{1,30}\\.[0-9]{0,30}");
+                return decimal ? NODES.numberNode(new BigDecimal(value)) : NODES.numberNode(Double.MAX_VALUE);
             }
             return NODES.stringNode(value);
         }
