@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             RetentionCommand.class,
             MaintainCommand.class,
             SessionsCommand.class,
+            MigrateCommand.class,
             AdviceCommand.class,
             AlertsCommand.class,
             ServeCommand.class,

@@ -10,7 +10,6 @@ import io.pgcharter.model.sql.Script;
 import io.pgcharter.model.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +40,8 @@ public record Passage(String file, Mode mode, String reason, List<Step> steps) {
     ///
     /// @param shown its beginning, in one line
     /// @param isOnline whether it is one that waits for others without making anybody wait
-    public record Step(String sql, Place place, String shown, boolean isOnline) {}
+    /// @param isOpen whether a transaction that the file began is open when it is done
+    public record Step(String sql, Place place, String shown, boolean isOnline, boolean isOpen) {}
 
     /// @throws ProblemException `SQL_INVALID` with file, line and caret if it is no SQL, or cannot be carried out
     public static Passage of(Source source, Parsed parsed) {
@@ -223,21 +223,28 @@ public record Passage(String file, Mode mode, String reason, List<Step> steps) {
 
         private List<Step> steps(List<Statement> chosen) {
             List<Step> steps = new ArrayList<>();
+            boolean isOpen = false;
             for (Statement statement : chosen) {
+                isOpen = switch (statement.node().text("kind")) {
+                    case "TRANS_STMT_BEGIN", "TRANS_STMT_START" -> true;
+                    case "TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK" -> false;
+                    default -> isOpen;
+                };
                 String sql = script.textOf(statement);
                 String line = sql.replaceAll("\\s+", " ");
                 steps.add(new Step(
                         sql,
                         script.placeOf(statement),
                         line.length() <= SHOWN_MAX ? line : line.substring(0, SHOWN_MAX) + "…",
-                        Alone.isOnline(statement.node())));
+                        Alone.isOnline(statement.node()),
+                        isOpen));
             }
             return steps;
         }
     }
 
-    /// What people call the mode.
-    public String way() {
-        return mode.name().toLowerCase(Locale.ROOT);
+    /// Where a step stands, as `file:line`.
+    public String at(int index) {
+        return file + ":" + steps.get(index).place().line();
     }
 }
