@@ -53,8 +53,7 @@ record Ground(DatabaseName database, Migrations plan, List<Migration> disk, Hist
     }
 
     /// @throws ProblemException `NOT_FOUND` if the schema of the history is not there; `MIGRATIONS_DIVERGED` if
-    /// there
-    ///     is no history although the schema holds something
+    ///     there is no history although the schema holds something
     void requireHistoryOrEmptiness(Session session) {
         requireSchema(session);
         if (history.exists(session)) {

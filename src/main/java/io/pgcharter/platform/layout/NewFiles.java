@@ -41,9 +41,7 @@ public final class NewFiles {
     }
 
     /// `<timestamp>_<title>/migration.sql` and `down.sql`, as `prisma migrate` names them; and the lock file,
-    /// if there
-    /// is
-    /// none yet.
+    /// if there is none yet.
     ///
     /// @return the files
     public List<String> prisma(String title) {
