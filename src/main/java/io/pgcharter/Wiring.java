@@ -14,6 +14,7 @@ import io.pgcharter.capability.health.EstateReading;
 import io.pgcharter.capability.health.EstateRound;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
+import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
@@ -397,7 +398,8 @@ final class Wiring implements Corridor {
                                 charter.serving().web().session().idle(),
                                 charter.serving().web().session().lasting())),
                 new Seeding(charter, secrets, this::parser, clock),
-                new Resetting(charter, secrets, clock));
+                new Resetting(charter, secrets, clock),
+                new MigrationWork(charter, secrets, this::parser, clock));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,
@@ -408,7 +410,7 @@ final class Wiring implements Corridor {
                 node()));
     }
 
-    /// Made when it is first needed: that takes a moment.
+    /// One for the process: it takes half a second to make, and keeps its memory.
     private synchronized SqlParser parser() {
         if (parser == null) {
             parser = new SqlParser();

@@ -124,7 +124,10 @@ class TrenddojoIT {
     // ---- T2
 
     @Test
-    void staging_and_production_are_not_reset() {
+    void development_is_made_anew_in_one_go_and_staging_and_production_are_not() {
+        scene.commands().done("reset", "development", "--state", "dev", "--confirm", "development");
+        assertThat(ask("select count(*) from trades")).isEqualTo("54");
+        assertThat(ask("select count(*) from pgcharter_migrations")).isEqualTo("6");
         assertThat(plain(scene.commands().refused("reset", "production", "--confirm", "production")))
                 .contains("which is protected: it is never reset");
         assertThat(plain(scene.commands().refused("reset", "staging", "--confirm", "staging")))

@@ -6,6 +6,7 @@ import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.postgres.Attended;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
@@ -17,21 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Where maintenance is done: one session that works, one that looks on, and the rows of the report. Jobs that meet
 /// a lock are tried again after the others. Used by one thread.
 final class Workplace implements AutoCloseable {
-    /// How often the run is asked whether it may go on, and the server how far it is.
-    private static final long CHECK_MILLIS = 200;
-
     private static final Set<String> LOCKED = Set.of("55P03", "40P01");
     private static final Set<String> GONE = Set.of("42P01", "42704");
 
@@ -289,21 +281,10 @@ final class Workplace implements AutoCloseable {
 
     /// Waits for a statement. A run that is to stop cancels it on the server and waits until it has ended there.
     private <T> T watched(Session session, Callable<T> statement, Runnable meanwhile) {
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<T> work = executor.submit(statement);
-            Optional<T> answer = answer(session, work);
-            while (answer.isEmpty()) {
-                try {
-                    run.check();
-                } catch (ProblemException stop) {
-                    stop(session, work);
-                    throw stop;
-                }
-                meanwhile.run();
-                answer = answer(session, work);
-            }
-            return answer.get();
-        }
+        return Attended.call(session, statement, () -> {
+            run.check();
+            meanwhile.run();
+        });
     }
 
     void execute(String step, String sql) {
@@ -332,36 +313,6 @@ final class Workplace implements AutoCloseable {
                 return 0;
             }
         };
-    }
-
-    private static <T> Optional<T> answer(Session session, Future<T> work) {
-        try {
-            return Optional.of(work.get(CHECK_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (TimeoutException _) {
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ProblemException problem) {
-                throw problem;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            session.cancel();
-            throw new IllegalStateException("interrupted while the server works", e);
-        }
-    }
-
-    private static void stop(Session session, Future<?> work) {
-        boolean over = false;
-        while (!over) {
-            // Each time again: the statement may have begun just after it was cancelled.
-            session.cancel();
-            try {
-                over = answer(session, work).isPresent();
-            } catch (ProblemException _) {
-                over = true;
-            }
-        }
     }
 
     @Override

@@ -38,17 +38,18 @@ public final class Resetting {
             dropped = new TargetDatabase(url).empty();
             step.add(dropped);
         }
-        boolean hasMigrations =
-                charter.shaping().migrations().of(operation.database()).isPresent();
-        if (hasMigrations) {
-            run.submit(new SchemaOperation.MigrateUp(operation.database(), Optional.empty()));
+        int migrations = 0;
+        if (charter.shaping().migrations().of(operation.database()).isPresent()) {
+            var up = (SchemaReport.MigrateUp)
+                    run.submit(new SchemaOperation.MigrateUp(operation.database(), Optional.empty()));
+            migrations = up.migrations().size();
         }
         Optional<SchemaReport.Seed> seed = operation.state().map(state ->
                 (SchemaReport.Seed) run.submit(new SchemaOperation.Seed(operation.database(), state)));
         return new SchemaReport.Reset(
                 operation.database(),
                 dropped,
-                hasMigrations,
+                migrations,
                 seed,
                 Duration.between(begun, clock.instant()).toMillis());
     }

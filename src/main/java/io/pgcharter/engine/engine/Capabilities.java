@@ -11,6 +11,7 @@ import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
 import io.pgcharter.capability.maintain.Maintenance;
+import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
 import io.pgcharter.capability.repository.CopyWork;
@@ -61,7 +62,8 @@ public record Capabilities(
         Admission admission,
         Entrance entrance,
         Seeding seeding,
-        Resetting resetting)
+        Resetting resetting,
+        MigrationWork migrations)
         implements Work {
 
     @Override
@@ -91,9 +93,7 @@ public record Capabilities(
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case ServingOperation.Watch asked -> watching.run(permit, asked, run);
             case Operation.Queries asked -> queries.run(permit, asked, run);
-            case SchemaOperation.Seed asked -> seeding.run(permit, asked, run);
-            case SchemaOperation.Reset asked -> resetting.run(permit, asked, run);
-            case SchemaOperation asked -> throw new IllegalStateException("to be built: " + asked.verb());
+            case SchemaOperation asked -> shape(permit, asked, run);
             case Operation.Pools asked -> pools.run(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);
             case Operation.Maintain asked -> maintenance.run(permit, asked, run);
@@ -114,6 +114,28 @@ public record Capabilities(
             case AccessOperation.PasswordChange asked -> entrance.changePassword(permit, asked, run);
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
+        };
+    }
+
+    private Report shape(Permit permit, SchemaOperation operation, Run run) {
+        return switch (operation) {
+            case SchemaOperation.Seed asked -> seeding.run(permit, asked, run);
+            case SchemaOperation.Reset asked -> resetting.run(permit, asked, run);
+            case SchemaOperation.MigrateStatus asked -> migrations.status(permit, asked, run);
+            case SchemaOperation.MigratePlan asked -> migrations.plan(permit, asked, run);
+            case SchemaOperation.MigrateUp asked -> migrations.up(permit, asked, run);
+            case SchemaOperation.MigrateDown asked -> migrations.down(permit, asked, run);
+            case SchemaOperation.MigrateNew asked -> migrations.create(permit, asked, run);
+            case SchemaOperation.MigrateResolve asked -> migrations.resolve(permit, asked, run);
+            case SchemaOperation.MigrateBaseline asked -> migrations.baseline(permit, asked, run);
+            case SchemaOperation.MigrateImport asked -> migrations.takeOver(permit, asked, run);
+            case SchemaOperation.Lint _,
+                    SchemaOperation.LintFiles _,
+                    SchemaOperation.Rehearse _,
+                    SchemaOperation.Release _,
+                    SchemaOperation.SchemaDiff _,
+                    SchemaOperation.SchemaDrift _,
+                    SchemaOperation.SchemaPush _ -> throw new IllegalStateException("to be built: " + operation.verb());
         };
     }
 }

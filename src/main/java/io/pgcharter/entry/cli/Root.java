@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             RetentionCommand.class,
             MaintainCommand.class,
             SessionsCommand.class,
+            MigrateCommand.class,
             AdviceCommand.class,
             AlertsCommand.class,
             ServeCommand.class,

@@ -16,6 +16,18 @@ final class SchemaText {
             case SchemaReport.Seed seed -> new SeedText(screen).show(seed);
             case SchemaReport.Reset reset -> new SeedText(screen).show(reset);
             case SchemaReport.Lint lint -> screen.line(lint.files() + " files, " + lint.statements() + " statements");
+            case SchemaReport.MigrateStatus status -> new MigrationText(screen).status(status);
+            case SchemaReport.MigratePlan plan -> new MigrationText(screen).plan(plan);
+            case SchemaReport.MigrateUp up ->
+                new MigrationText(screen).carriedOut(up.database(), "applied", up.migrations(), up.notes());
+            case SchemaReport.MigrateDown down ->
+                new MigrationText(screen).carriedOut(down.database(), "undone", down.migrations(), down.notes());
+            case SchemaReport.MigrateNew made -> made.files().forEach(file -> screen.line("made " + file));
+            case SchemaReport.MigrateResolve resolve -> new MigrationText(screen).resolved(resolve);
+            case SchemaReport.MigrateBaseline baseline ->
+                new MigrationText(screen).taken(baseline.database(), baseline.migrations());
+            case SchemaReport.MigrateImport taken ->
+                new MigrationText(screen).taken(taken.database(), taken.migrations());
         }
     }
 }

@@ -26,7 +26,7 @@ final class SeedText {
     void show(SchemaReport.Reset reset) {
         screen.line(screen.dress(Tone.GOOD, "✓") + " " + reset.database() + " is new: " + reset.dropped()
                 + " tables dropped, "
-                + (reset.migrated() ? "its migrations applied" : "no migrations, for the charter has none for it"));
+                + reset.migrations() + " migrations applied");
         reset.seed().ifPresent(this::show);
     }
 }

@@ -1,6 +1,8 @@
 package io.pgcharter.model.operation;
 
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.MigrationsName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,11 +27,117 @@ public sealed interface SchemaReport extends Report {
     /// How a database was made anew.
     ///
     /// @param dropped how many tables there were before
-    /// @param migrated whether it has migrations, which were applied
+    /// @param migrations how many were applied
     /// @param seed what it was seeded with, if it was
-    record Reset(DatabaseName database, int dropped, boolean migrated, Optional<Seed> seed, long milliseconds)
+    record Reset(DatabaseName database, int dropped, int migrations, Optional<Seed> seed, long milliseconds)
             implements SchemaReport {}
 
     /// @param table as `schema.table`
     record SeededTable(String table, long rows) {}
+
+    /// Which migrations a database has and lacks.
+    ///
+    /// @param layout `prisma`, `flyway` or `plain`
+    /// @param table the history table, with its schema
+    /// @param hasTable whether it is there
+    /// @param rows in the order of the history, then of what is to come
+    /// @param pending how many `migrate up` would carry out
+    /// @param divergences how many keep it from doing so
+    record MigrateStatus(
+            DatabaseName database,
+            MigrationsName migrations,
+            String layout,
+            String table,
+            boolean hasTable,
+            List<MigrationRow> rows,
+            int pending,
+            int divergences)
+            implements SchemaReport {
+        public MigrateStatus {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /// One migration.
+    ///
+    /// @param standing `applied`, `baselined`, `pending`, `changed`, `failed`, `edited`, `missing` or `out of
+    ///     order`
+    /// @param at when it was begun or applied
+    /// @param note what is to be known of it; empty if all is well
+    /// @param remedy what to do about it; empty if nothing
+    record MigrationRow(String name, String title, String standing, Optional<Instant> at, String note, String remedy) {}
+
+    /// What `migrate up` would do.
+    record MigratePlan(DatabaseName database, List<PlannedMigration> migrations) implements SchemaReport {
+        public MigratePlan {
+            migrations = List.copyOf(migrations);
+        }
+    }
+
+    /// One migration to come.
+    ///
+    /// @param transaction whether all of it is carried out or nothing
+    /// @param reason why it is not; empty if it is
+    record PlannedMigration(
+            String name, String file, boolean transaction, String reason, List<PlannedStatement> statements) {
+        public PlannedMigration {
+            statements = List.copyOf(statements);
+        }
+    }
+
+    /// @param line of the file, from 1
+    /// @param text its beginning, in one line
+    record PlannedStatement(int line, String text) {}
+
+    /// What was applied.
+    ///
+    /// @param notes what servers said on the way
+    record MigrateUp(DatabaseName database, List<CarriedOut> migrations, List<String> notes) implements SchemaReport {
+        public MigrateUp {
+            migrations = List.copyOf(migrations);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /// What was undone, newest first.
+    record MigrateDown(DatabaseName database, List<CarriedOut> migrations, List<String> notes) implements SchemaReport {
+        public MigrateDown {
+            migrations = List.copyOf(migrations);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /// One migration that was applied or undone.
+    ///
+    /// @param attempts how often it was tried until its locks were to be had
+    record CarriedOut(String name, boolean transaction, int statements, int attempts, long millis) {}
+
+    /// Files that were made.
+    record MigrateNew(MigrationsName migrations, List<String> files) implements SchemaReport {
+        public MigrateNew {
+            files = List.copyOf(files);
+        }
+    }
+
+    /// What the history says now.
+    ///
+    /// @param was how it stood before, as [MigrationRow] says it
+    record MigrateResolve(
+            DatabaseName database, String migration, String was, SchemaOperation.MigrateResolve.Standing now)
+            implements SchemaReport {}
+
+    /// What the database is now taken to have.
+    record MigrateBaseline(DatabaseName database, List<String> migrations) implements SchemaReport {
+        public MigrateBaseline {
+            migrations = List.copyOf(migrations);
+        }
+    }
+
+    /// What was taken over from another tool's history.
+    record MigrateImport(DatabaseName database, SchemaOperation.MigrateImport.Tool from, List<String> migrations)
+            implements SchemaReport {
+        public MigrateImport {
+            migrations = List.copyOf(migrations);
+        }
+    }
 }

@@ -35,8 +35,12 @@ public enum ProblemCode {
     PART_REFUSED,
     /// A text is no SQL that PostgreSQL's parser accepts, or holds what is not SQL.
     SQL_INVALID,
+    /// The files of a directory of migrations do not keep to their layout.
+    MIGRATIONS_INVALID,
     /// The migrations and the database's history of them do not fit together.
     MIGRATIONS_DIVERGED,
+    /// A migration has not reached the database that it must reach before this one.
+    MIGRATION_UNTRIED,
     /// A migration failed, and how the database stands must be said before anything else is applied.
     MIGRATION_FAILED,
     /// A program the work needs (pg_dump, postgres, restic) is not installed.

@@ -134,7 +134,7 @@ final class Reports {
                         List.of());
             case SchemaOperation.Seed(var database, String state) -> seed(database, state);
             case SchemaOperation.Reset(var database, var state) ->
-                new SchemaReport.Reset(database, 4, true, state.map(name -> seed(database, name)), 900);
+                new SchemaReport.Reset(database, 4, 6, state.map(name -> seed(database, name)), 900);
             case SchemaOperation schema -> throw new IllegalStateException("to be built: " + schema.verb());
             case Operation.Pools _ -> new Report.Pools(List.of());
             case ServingOperation.Watch _,
