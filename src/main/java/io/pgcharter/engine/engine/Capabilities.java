@@ -131,8 +131,6 @@ public record Capabilities(
             case SchemaOperation.MigrateImport asked -> migrations.takeOver(permit, asked, run);
             case SchemaOperation.Lint _,
                     SchemaOperation.LintFiles _,
-                    SchemaOperation.Rehearse _,
-                    SchemaOperation.Release _,
                     SchemaOperation.SchemaDiff _,
                     SchemaOperation.SchemaDrift _,
                     SchemaOperation.SchemaPush _ -> throw new IllegalStateException("to be built: " + operation.verb());

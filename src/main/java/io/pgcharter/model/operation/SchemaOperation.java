@@ -163,33 +163,6 @@ public sealed interface SchemaOperation extends Operation {
         }
     }
 
-    /// Apply what the database lacks to a copy restored from its newest proven backup, measuring each statement;
-    /// undo it, compare, apply it again.
-    record Rehearse(DatabaseName database) implements SchemaOperation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.of("rehearse/" + database);
-        }
-
-        @Override
-        public String verb() {
-            return "rehearse";
-        }
-    }
-
-    /// Bring what was rehearsed into the database: back up, apply, verify, watch, or roll back.
-    record Release(DatabaseName database) implements SchemaOperation {
-        @Override
-        public Optional<String> exclusive() {
-            return Optional.of("release/" + database);
-        }
-
-        @Override
-        public String verb() {
-            return "release";
-        }
-    }
-
     /// Compare two schemas object by object and show the script from one to the other, proven. Changes neither.
     record SchemaDiff(DatabaseName source, DatabaseName target) implements SchemaOperation {
         @Override

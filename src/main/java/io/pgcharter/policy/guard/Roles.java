@@ -46,8 +46,6 @@ public final class Roles {
                     Operation.SessionsEnd _,
                     SchemaOperation.MigrateUp _,
                     SchemaOperation.MigrateDown _,
-                    SchemaOperation.Rehearse _,
-                    SchemaOperation.Release _,
                     SchemaOperation.SchemaPush _,
                     SchemaOperation.Seed _,
                     SchemaOperation.Reset _,

@@ -30,13 +30,11 @@ final class SchemaRules {
             case SchemaOperation.MigrateNew _ -> List.of(atTheMachine(actor));
             case SchemaOperation.MigrateStatus(var database) -> planned(actor, database);
             case SchemaOperation.MigratePlan(var database) -> planned(actor, database);
-            case SchemaOperation.Rehearse(var database) -> planned(actor, database);
             case SchemaOperation.MigrateUp up -> migrates(actor, up.database());
             case SchemaOperation.MigrateDown down -> migrates(actor, down.database());
             case SchemaOperation.MigrateResolve resolve -> migrates(actor, resolve.database());
             case SchemaOperation.MigrateBaseline baseline -> migrates(actor, baseline.database());
             case SchemaOperation.MigrateImport taken -> migrates(actor, taken.database());
-            case SchemaOperation.Release(var database) -> migrates(actor, database);
             case SchemaOperation.SchemaDiff(var source, var target) ->
                 List.of(rules.reachesDatabase(actor, source), rules.reachesDatabase(actor, target));
             case SchemaOperation.SchemaDrift(var database, var other) ->

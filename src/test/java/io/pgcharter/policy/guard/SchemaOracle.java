@@ -30,13 +30,11 @@ final class SchemaOracle {
             case SchemaOperation.MigrateNew _ -> local;
             case SchemaOperation.MigrateStatus(var database) -> isPlanned(charter, context, database);
             case SchemaOperation.MigratePlan(var database) -> isPlanned(charter, context, database);
-            case SchemaOperation.Rehearse(var database) -> isPlanned(charter, context, database);
             case SchemaOperation.MigrateUp up -> mayMigrate(charter, context, up.database());
             case SchemaOperation.MigrateDown down -> mayMigrate(charter, context, down.database());
             case SchemaOperation.MigrateResolve resolve -> mayMigrate(charter, context, resolve.database());
             case SchemaOperation.MigrateBaseline baseline -> mayMigrate(charter, context, baseline.database());
             case SchemaOperation.MigrateImport taken -> mayMigrate(charter, context, taken.database());
-            case SchemaOperation.Release(var database) -> mayMigrate(charter, context, database);
             case SchemaOperation.SchemaDiff(var source, var target) ->
                 GuardPropertyTest.reaches(charter, context, source)
                         && GuardPropertyTest.reaches(charter, context, target);
@@ -137,8 +135,7 @@ final class SchemaOracle {
                 new SchemaOperation.MigrateResolve(database, "0001", SchemaOperation.MigrateResolve.Standing.APPLIED);
             case 8 -> new SchemaOperation.MigrateBaseline(database, "0001");
             case 9 -> new SchemaOperation.MigrateImport(database, SchemaOperation.MigrateImport.Tool.SQITCH);
-            case 10 -> new SchemaOperation.Rehearse(database);
-            case 11 -> new SchemaOperation.Release(database);
+            case 10, 11 -> new SchemaOperation.MigrateUp(other, Optional.of("0001"));
             case 12 -> new SchemaOperation.SchemaDiff(database, other);
             case 13 -> new SchemaOperation.SchemaDrift(database, maybe);
             case 14 -> new SchemaOperation.SchemaPush(database, other, random.nextBoolean());
