@@ -13,6 +13,7 @@ import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.EstateReading;
 import io.pgcharter.capability.health.EstateRound;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.lint.MigrationLint;
 import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
@@ -70,6 +71,7 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.LocalSecrets;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.platform.state.AlertBook;
 import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.PackReadings;
@@ -122,6 +124,7 @@ final class Wiring implements Corridor {
     private @Nullable Daemon daemon;
     private @Nullable Alerting alerting;
     private @Nullable Exposition exposition;
+    private @Nullable SqlParser parser;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
         this.file = file;
@@ -391,7 +394,8 @@ final class Wiring implements Corridor {
                         new Logins(
                                 opened,
                                 charter.serving().web().session().idle(),
-                                charter.serving().web().session().lasting())));
+                                charter.serving().web().session().lasting())),
+                new MigrationLint(charter, secrets, this::parser));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,
@@ -400,6 +404,14 @@ final class Wiring implements Corridor {
                 capabilities,
                 clock,
                 node()));
+    }
+
+    /// Made when it is first needed: that takes up to a second.
+    private synchronized SqlParser parser() {
+        if (parser == null) {
+            parser = new SqlParser();
+        }
+        return parser;
     }
 
     private static Map<RepositoryName, Anchors> anchors(Charter charter, Repositories repositories) {

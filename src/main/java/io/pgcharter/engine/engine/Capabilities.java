@@ -10,6 +10,7 @@ import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.lint.MigrationLint;
 import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
@@ -57,7 +58,8 @@ public record Capabilities(
         QueryReading queries,
         PoolSizing pools,
         Admission admission,
-        Entrance entrance)
+        Entrance entrance,
+        MigrationLint lint)
         implements Work {
 
     @Override
@@ -87,7 +89,7 @@ public record Capabilities(
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case ServingOperation.Watch asked -> watching.run(permit, asked, run);
             case Operation.Queries asked -> queries.run(permit, asked, run);
-            case SchemaOperation asked -> throw new IllegalStateException("to be built: " + asked.verb());
+            case SchemaOperation asked -> carryOut(permit, asked, run);
             case Operation.Pools asked -> pools.run(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);
             case Operation.Maintain asked -> maintenance.run(permit, asked, run);
@@ -108,6 +110,28 @@ public record Capabilities(
             case AccessOperation.PasswordChange asked -> entrance.changePassword(permit, asked, run);
             case Operation.Approve _, Operation.Cancel _, Operation.JournalVerify _ ->
                 throw new IllegalStateException("the engine does this itself: " + operation.verb());
+        };
+    }
+
+    private Report carryOut(Permit permit, SchemaOperation operation, Run run) {
+        return switch (operation) {
+            case SchemaOperation.Lint asked -> lint.run(permit, asked, run);
+            case SchemaOperation.LintFiles asked -> lint.run(permit, asked, run);
+            case SchemaOperation.MigrateStatus _,
+                    SchemaOperation.MigratePlan _,
+                    SchemaOperation.MigrateUp _,
+                    SchemaOperation.MigrateDown _,
+                    SchemaOperation.MigrateNew _,
+                    SchemaOperation.MigrateResolve _,
+                    SchemaOperation.MigrateBaseline _,
+                    SchemaOperation.MigrateImport _,
+                    SchemaOperation.Rehearse _,
+                    SchemaOperation.Release _,
+                    SchemaOperation.SchemaDiff _,
+                    SchemaOperation.SchemaDrift _,
+                    SchemaOperation.SchemaPush _,
+                    SchemaOperation.Seed _,
+                    SchemaOperation.Reset _ -> throw new IllegalStateException("to be built: " + operation.verb());
         };
     }
 }

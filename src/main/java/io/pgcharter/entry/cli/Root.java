@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             HealthCommand.class,
             QueriesCommand.class,
             PoolsCommand.class,
+            LintCommand.class,
             ExplainCommand.class,
             BackupCommand.class,
             BackupsCommand.class,

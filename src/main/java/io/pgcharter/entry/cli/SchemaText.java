@@ -13,7 +13,7 @@ final class SchemaText {
 
     void show(SchemaReport report) {
         switch (report) {
-            case SchemaReport.Lint lint -> screen.line(lint.files() + " files, " + lint.statements() + " statements");
+            case SchemaReport.Lint lint -> new LintText(screen).show(lint);
         }
     }
 }

@@ -58,7 +58,10 @@ final class CharterReader {
                         optional(state, "url").map(SecretText::new),
                         optional(state, "directory").map(this::absolute)),
                 serving(),
-                new Shaping(new MigrationReader(document, this::absolute).read(), LintPlan.NONE, SeedPlan.NONE),
+                new Shaping(
+                        new MigrationReader(document, this::absolute).read(),
+                        new LintReader(document).read(),
+                        SeedPlan.NONE),
                 sectionLines());
     }
 

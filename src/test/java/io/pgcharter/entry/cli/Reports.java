@@ -8,6 +8,7 @@ import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.operation.ServingOperation;
 import java.time.Instant;
 import java.util.List;
@@ -121,6 +122,8 @@ final class Reports {
                         List.of(),
                         List.of(),
                         List.of());
+            case SchemaOperation.Lint _, SchemaOperation.LintFiles _ ->
+                new SchemaReport.Lint(1, 2, 15, List.of(), false);
             case SchemaOperation schema -> throw new IllegalStateException("to be built: " + schema.verb());
             case Operation.Pools _ -> new Report.Pools(List.of());
             case ServingOperation.Watch _,
