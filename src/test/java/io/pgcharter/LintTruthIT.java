@@ -15,6 +15,7 @@ import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.policy.lint.Effect;
 import io.pgcharter.policy.lint.Effect.Touch;
 import io.pgcharter.policy.lint.Effects;
+import io.pgcharter.policy.lint.Known;
 import io.pgcharter.policy.lint.Linted;
 import io.pgcharter.policy.lint.Setting;
 import java.io.IOException;
@@ -47,6 +48,7 @@ class LintTruthIT {
     @ValueSource(ints = {15, 18})
     void what_lint_says_of_locks_scans_and_rewrites_is_what_postgresql_does(int major) throws IOException {
         String setup = resource("operations-setup.sql");
+        Known known = Linted.known(setup);
         List<Trial> trials = new ArrayList<>();
 
         try (Session session = Session.open(TestServers.fresh(major), "truth")) {
@@ -58,7 +60,7 @@ class LintTruthIT {
                     continue;
                 }
                 String sql = newer || utc ? line.substring(line.indexOf(' ') + 1) : line;
-                trials.add(trial(session, setup, sql, utc));
+                trials.add(trial(session, known, sql, utc));
             }
         }
 
@@ -70,8 +72,8 @@ class LintTruthIT {
                 (trials.size() * (1 - RIGHT_LEAST)));
     }
 
-    private static Trial trial(Session session, String setup, String sql, boolean utc) {
-        Effect effect = new Effects(Linted.known(setup), new Setting(session.serverMajor(), utc))
+    private static Trial trial(Session session, Known known, String sql, boolean utc) {
+        Effect effect = new Effects(known, new Setting(session.serverMajor(), utc))
                 .of(script(sql).statements().getFirst().node());
         session.execute("BEGIN; SET LOCAL timezone = '" + (utc ? "UTC" : "Europe/Berlin") + "'");
         try {

@@ -3,7 +3,7 @@ CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
 CREATE DOMAIN plain_domain AS integer;
 CREATE DOMAIN used_domain AS integer;
 CREATE TYPE colors AS ENUM ('red', 'green');
-CREATE FUNCTION volatile_one() RETURNS integer LANGUAGE sql VOLATILE AS 'SELECT 1';
+CREATE FUNCTION volatile_one() RETURNS integer LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN 1; END';
 CREATE FUNCTION stable_one() RETURNS integer LANGUAGE sql STABLE AS 'SELECT 1';
 CREATE FUNCTION trigger_function() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TABLE parent (id bigint PRIMARY KEY);

@@ -21,11 +21,7 @@ import picocli.CommandLine.Parameters;
         description = "Judge the SQL of migrations by PostgreSQL's own parser: which locks it takes, what it reads and"
                 + " rewrites, what it breaks, and how it is done safely. Changes nothing.",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  pgcharter lint shop --for shop-staging",
-            "  pgcharter lint new.sql --github",
-            "  pgcharter lint shop --fix safe-forms"
-        })
+        footer = {"  pgcharter lint shop --for shop-staging", "  pgcharter lint new.sql --fix safe-forms"})
 final class LintCommand implements Action, Wish {
     @Parameters(
             paramLabel = "WHAT",

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /// What one statement did to relations that were there before it, by their names with schema.
 ///
-/// @param locks the strongest that its transaction holds on each table, view or sequence; indexes are counted with
-/// their table
+/// @param locks the strongest that its transaction holds on each table or materialised view; those on indexes are
+/// left out
 /// @param rewritten tables of which the file, or that of an index, is another
 /// @param rowsRead rows that sequential scans of a table have read
 /// @param walBytes that the server wrote meanwhile; others' too

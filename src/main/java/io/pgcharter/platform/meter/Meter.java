@@ -23,7 +23,7 @@ public final class Meter {
             """;
 
     private static final String FILES = OWNED + """
-            select o.oid, n.nspname || '.' || c.relname, coalesce(o.file, 0)
+            select o.oid, n.nspname || '.' || c.relname, coalesce(o.file, 0), o.oid = o.owner
               from owned o
               join pg_catalog.pg_class c on c.oid = o.owner
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -32,9 +32,7 @@ public final class Meter {
     private static final String LOCKS = """
             select l.relation, l.mode
               from pg_catalog.pg_locks l
-              join pg_catalog.pg_class c on c.oid = l.relation
              where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted
-               and c.relkind in ('r', 'p', 'm', 'v', 'f')
                and l.database = (select oid from pg_catalog.pg_database where datname = current_database())""";
 
     private static final String ROWS = """
@@ -61,11 +59,13 @@ public final class Meter {
     }
 
     /// A relation's file, and the name of the table it belongs to.
-    private record Relation(String owner, long file) {}
+    ///
+    /// @param itself whether it is that table
+    private record Relation(String owner, long file, boolean itself) {}
 
     private Map<Long, Relation> files() {
         Map<Long, Relation> files = new HashMap<>();
-        session.query(FILES).forEach(row -> files.put(row.number(0), new Relation(row.string(1), row.number(2))));
+        session.query(FILES).forEach(row -> files.put(row.number(0), new Relation(row.string(1), row.number(2), row.bool(3))));
         return files;
     }
 
@@ -73,7 +73,7 @@ public final class Meter {
         Map<String, LockMode> locks = new HashMap<>();
         session.query(LOCKS).forEach(row -> {
             Relation relation = before.get(row.number(0));
-            if (relation != null) {
+            if (relation != null && relation.itself()) {
                 locks.merge(relation.owner(), LockMode.ofCatalog(row.string(1)), LockMode::strongest);
             }
         });

@@ -57,8 +57,7 @@ final class AlterEffects {
                     "AT_EnableTrigUser",
                     "AT_DisableTrig",
                     "AT_DisableTrigAll",
-                    "AT_DisableTrigUser",
-                    "AT_AlterConstraint" -> LockMode.SHARE_ROW_EXCLUSIVE;
+                    "AT_DisableTrigUser" -> LockMode.SHARE_ROW_EXCLUSIVE;
             default -> LockMode.ACCESS_EXCLUSIVE;
         };
     }
