@@ -13,6 +13,7 @@ import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.EstateReading;
 import io.pgcharter.capability.health.EstateRound;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.lint.MigrationLint;
 import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
@@ -399,7 +400,8 @@ final class Wiring implements Corridor {
                                 charter.serving().web().session().lasting())),
                 new Seeding(charter, secrets, this::parser, clock),
                 new Resetting(charter, secrets, clock),
-                new MigrationWork(charter, secrets, this::parser, clock));
+                new MigrationWork(charter, secrets, this::parser, clock),
+                new MigrationLint(charter, secrets, this::parser));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

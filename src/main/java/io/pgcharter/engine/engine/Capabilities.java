@@ -10,6 +10,7 @@ import io.pgcharter.capability.backup.BackupPins;
 import io.pgcharter.capability.backup.LogicalBackup;
 import io.pgcharter.capability.copy.DatabaseCopy;
 import io.pgcharter.capability.health.HealthReading;
+import io.pgcharter.capability.lint.MigrationLint;
 import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
@@ -63,7 +64,8 @@ public record Capabilities(
         Entrance entrance,
         Seeding seeding,
         Resetting resetting,
-        MigrationWork migrations)
+        MigrationWork migrations,
+        MigrationLint lint)
         implements Work {
 
     @Override
@@ -129,9 +131,9 @@ public record Capabilities(
             case SchemaOperation.MigrateResolve asked -> migrations.resolve(permit, asked, run);
             case SchemaOperation.MigrateBaseline asked -> migrations.baseline(permit, asked, run);
             case SchemaOperation.MigrateImport asked -> migrations.takeOver(permit, asked, run);
-            case SchemaOperation.Lint _,
-                    SchemaOperation.LintFiles _,
-                    SchemaOperation.SchemaDiff _,
+            case SchemaOperation.Lint asked -> lint.run(permit, asked, run);
+            case SchemaOperation.LintFiles asked -> lint.run(permit, asked, run);
+            case SchemaOperation.SchemaDiff _,
                     SchemaOperation.SchemaDrift _,
                     SchemaOperation.SchemaPush _ -> throw new IllegalStateException("to be built: " + operation.verb());
         };

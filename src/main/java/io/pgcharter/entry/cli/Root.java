@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             HealthCommand.class,
             QueriesCommand.class,
             PoolsCommand.class,
+            LintCommand.class,
             SeedCommand.class,
             ResetCommand.class,
             ExplainCommand.class,

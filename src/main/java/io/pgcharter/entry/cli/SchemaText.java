@@ -15,7 +15,7 @@ final class SchemaText {
         switch (report) {
             case SchemaReport.Seed seed -> new SeedText(screen).show(seed);
             case SchemaReport.Reset reset -> new SeedText(screen).show(reset);
-            case SchemaReport.Lint lint -> screen.line(lint.files() + " files, " + lint.statements() + " statements");
+            case SchemaReport.Lint lint -> new LintText(screen).show(lint);
             case SchemaReport.MigrateStatus status -> new MigrationText(screen).status(status);
             case SchemaReport.MigratePlan plan -> new MigrationText(screen).plan(plan);
             case SchemaReport.MigrateUp up ->

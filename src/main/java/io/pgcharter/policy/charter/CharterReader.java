@@ -60,7 +60,7 @@ final class CharterReader {
                 serving(),
                 new Shaping(
                         new MigrationReader(document, this::absolute).read(),
-                        LintPlan.NONE,
+                        new LintReader(document).read(),
                         new SeedReader(document, this::absolute).read()),
                 sectionLines());
     }

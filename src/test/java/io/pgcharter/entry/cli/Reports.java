@@ -135,6 +135,8 @@ final class Reports {
             case SchemaOperation.Seed(var database, String state) -> seed(database, state);
             case SchemaOperation.Reset(var database, var state) ->
                 new SchemaReport.Reset(database, 4, 6, state.map(name -> seed(database, name)), 900);
+            case SchemaOperation.Lint _, SchemaOperation.LintFiles _ ->
+                new SchemaReport.Lint(1, 2, 15, List.of(), false);
             case SchemaOperation schema -> throw new IllegalStateException("to be built: " + schema.verb());
             case Operation.Pools _ -> new Report.Pools(List.of());
             case ServingOperation.Watch _,

@@ -1,0 +1,303 @@
+package io.pgcharter.policy.lint;
+
+import io.pgcharter.model.sql.Node;
+import io.pgcharter.policy.lint.Known.Domain;
+import io.pgcharter.policy.lint.Known.Index;
+import io.pgcharter.policy.lint.Table.Column;
+import io.pgcharter.policy.lint.Table.Constraint;
+import io.pgcharter.policy.lint.Table.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Carries what statements make into [Known]. What it does not understand, it passes over: less is known then.
+final class Learning {
+    private final Known known;
+    private final boolean before;
+
+    /// @param before whether what is learnt is there before the first file
+    Learning(Known known, boolean before) {
+        this.known = known;
+        this.before = before;
+    }
+
+    private Optional<Spot> made(Spot spot) {
+        return before ? Optional.empty() : Optional.of(spot);
+    }
+
+    void learn(Spot spot) {
+        Node node = spot.statement().node();
+        switch (node.kind()) {
+            case "CreateStmt" -> table(node, spot);
+            case "CreateTableAsStmt" -> tableOfQuery(node, spot);
+            case "AlterTableStmt" -> alter(node, spot);
+            case "IndexStmt" -> index(node);
+            case "DropStmt" -> drop(node);
+            case "RenameStmt" -> rename(node);
+            case "AlterObjectSchemaStmt" -> move(node);
+            case "CreateDomainStmt" -> domain(node);
+            case "AlterDomainStmt" -> alterDomain(node);
+            case "CreatePolicyStmt" ->
+                known.mention(ObjectName.of(node.child("table"))).hasPolicy();
+            case "CreateFunctionStmt" -> function(node);
+            case "ViewStmt" -> known.view(ObjectName.of(node.child("view")));
+            default -> {
+                // Nothing that a rule asks for.
+            }
+        }
+    }
+
+    private void table(Node node, Spot spot) {
+        ObjectName name = ObjectName.of(node.child("relation"));
+        if (node.flag("if_not_exists") && known.table(name).isPresent()) {
+            return;
+        }
+        Table table = new Table(name, made(spot));
+        table.partitioned(node.has("partspec"));
+        table.dependent(!node.list("inhRelations").isEmpty()
+                || node.child("relation").text("relpersistence").equals("t")
+                || node.has("ofTypename"));
+        known.put(table);
+        for (Node element : node.list("tableElts")) {
+            if (element.is("ColumnDef")) {
+                column(table, element, spot, true);
+            } else if (element.is("Constraint")) {
+                constraint(table, element, "", spot, true);
+            } else if (element.is("TableLikeClause")) {
+                table.dependent(true);
+            }
+        }
+        node.list("inhRelations").stream()
+                .map(ObjectName::of)
+                .forEach(parent -> known.table(parent).ifPresent(origin -> inherit(table, origin)));
+    }
+
+    private static void inherit(Table table, Table parent) {
+        parent.columns().forEach(table::add);
+        if (parent.hasRowSecurity()) {
+            // A partition is reached through its parent, whose policies hold.
+            table.dependent(true);
+        }
+    }
+
+    private void tableOfQuery(Node node, Spot spot) {
+        ObjectName name = ObjectName.of(node.child("into").child("rel"));
+        if (node.text("objtype").equals("OBJECT_MATVIEW")) {
+            known.view(name);
+            return;
+        }
+        Table table = new Table(name, made(spot));
+        table.dependent(node.child("into").child("rel").text("relpersistence").equals("t"));
+        known.put(table);
+    }
+
+    private void column(Table table, Node definition, Spot spot, boolean fresh) {
+        String name = definition.text("colname");
+        ColumnType type = ColumnType.of(definition.child("typeName"));
+        boolean notNull = type.isSerial() || definition.flag("is_not_null");
+        for (Node constraint : definition.list("constraints")) {
+            String kind = constraint.text("contype");
+            notNull |= kind.equals("CONSTR_NOTNULL") || kind.equals("CONSTR_PRIMARY") || kind.equals("CONSTR_IDENTITY");
+        }
+        table.add(new Column(name, plain(type), notNull));
+        definition.list("constraints").forEach(constraint -> constraint(table, constraint, name, spot, fresh));
+    }
+
+    /// What the catalog holds of a serial.
+    private static ColumnType plain(ColumnType type) {
+        return switch (type.name()) {
+            case "serial" -> new ColumnType("", "int4", List.of(), false);
+            case "bigserial" -> new ColumnType("", "int8", List.of(), false);
+            case "smallserial" -> new ColumnType("", "int2", List.of(), false);
+            default -> type;
+        };
+    }
+
+    private void constraint(Table table, Node node, String column, Spot spot, boolean fresh) {
+        Optional<Kind> kind = kind(node);
+        if (kind.isEmpty()) {
+            if (node.text("contype").equals("CONSTR_NOTNULL")
+                    && !node.texts("keys").isEmpty()) {
+                boolean proven = !node.flag("skip_validation");
+                node.texts("keys").forEach(key -> table.notNull(key, proven));
+            }
+            return;
+        }
+        List<String> columns = columns(node, column);
+        Optional<ObjectName> references =
+                kind.get() == Kind.FOREIGN ? Optional.of(ObjectName.of(node.child("pktable"))) : Optional.empty();
+        if (node.has("indexname")) {
+            columns = known.index(table.name().sibling(node.text("indexname")))
+                    .map(Index::columns)
+                    .orElse(columns);
+        }
+        // In CREATE TABLE, NOT VALID is taken for VALID: there is no row yet.
+        boolean valid = fresh || !node.flag("skip_validation");
+        table.add(new Constraint(
+                name(table, node, kind.get(), columns),
+                kind.get(),
+                columns,
+                valid,
+                node.child("raw_expr"),
+                references,
+                made(new Spot(spot.file(), spot.statement(), node))));
+        if (kind.get() == Kind.PRIMARY) {
+            columns.forEach(key -> table.notNull(key, true));
+        }
+    }
+
+    static Optional<Kind> kind(Node constraint) {
+        return switch (constraint.text("contype")) {
+            case "CONSTR_CHECK" -> Optional.of(Kind.CHECK);
+            case "CONSTR_UNIQUE" -> Optional.of(Kind.UNIQUE);
+            case "CONSTR_PRIMARY" -> Optional.of(Kind.PRIMARY);
+            case "CONSTR_FOREIGN" -> Optional.of(Kind.FOREIGN);
+            case "CONSTR_EXCLUSION" -> Optional.of(Kind.EXCLUDE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static List<String> columns(Node constraint, String column) {
+        if (!column.isEmpty()) {
+            return List.of(column);
+        }
+        List<String> named = constraint.texts("fk_attrs");
+        return named.isEmpty() ? constraint.texts("keys") : named;
+    }
+
+    /// The name that PostgreSQL gives, near enough to find the constraint again.
+    private static String name(Table table, Node constraint, Kind kind, List<String> columns) {
+        if (constraint.has("conname")) {
+            return constraint.text("conname");
+        }
+        if (constraint.has("indexname")) {
+            return constraint.text("indexname");
+        }
+        String middle = columns.isEmpty() ? "" : "_" + String.join("_", columns);
+        String base = table.name().name();
+        String first = switch (kind) {
+            case PRIMARY -> base + "_pkey";
+            case UNIQUE -> base + middle + "_key";
+            case FOREIGN -> base + middle + "_fkey";
+            case CHECK -> base + middle + "_check";
+            case EXCLUDE -> base + middle + "_excl";
+        };
+        String name = first;
+        for (int number = 1; table.constraint(name).isPresent(); number++) {
+            name = first + number;
+        }
+        return name;
+    }
+
+    private void alter(Node node, Spot spot) {
+        ObjectName name = ObjectName.of(node.child("relation"));
+        if (!node.text("objtype").equals("OBJECT_TABLE")) {
+            return;
+        }
+        Table table = known.mention(name);
+        for (Node command : node.list("cmds")) {
+            alter(table, command, spot);
+        }
+    }
+
+    private void alter(Table table, Node command, Spot spot) {
+        String column = command.text("name");
+        Node definition = command.child("def");
+        switch (command.text("subtype")) {
+            case "AT_AddColumn" -> column(table, definition, spot, false);
+            case "AT_DropColumn" -> table.drop(column);
+            case "AT_SetNotNull" -> table.notNull(column, true);
+            case "AT_DropNotNull" -> table.notNull(column, false);
+            case "AT_AlterColumnType" -> table.retype(column, ColumnType.of(definition.child("typeName")));
+            case "AT_AddConstraint" -> constraint(table, definition, "", spot, false);
+            case "AT_ValidateConstraint" -> table.validate(column);
+            case "AT_DropConstraint" -> table.dropConstraint(column);
+            case "AT_EnableRowSecurity" -> table.rowSecurity(true);
+            case "AT_DisableRowSecurity" -> table.rowSecurity(false);
+            case "AT_AttachPartition" ->
+                known.table(ObjectName.of(definition.child("name"))).ifPresent(child -> child.dependent(true));
+            case "AT_DetachPartition" ->
+                known.table(ObjectName.of(definition.child("name"))).ifPresent(child -> child.dependent(false));
+            default -> {
+                // Nothing that a rule asks for.
+            }
+        }
+    }
+
+    private void index(Node node) {
+        List<String> columns = node.list("indexParams").stream()
+                .map(parameter -> parameter.text("name"))
+                .toList();
+        ObjectName table = ObjectName.of(node.child("relation"));
+        String name =
+                node.has("idxname") ? node.text("idxname") : table.name() + "_" + String.join("_", columns) + "_idx";
+        known.put(new Index(
+                table.sibling(name),
+                table,
+                columns,
+                node.flag("unique"),
+                node.child("whereClause").isPresent()));
+    }
+
+    private void drop(Node node) {
+        for (Node object : node.list("objects")) {
+            List<String> parts = object.texts("items");
+            if (parts.isEmpty()) {
+                continue;
+            }
+            switch (node.text("removeType")) {
+                case "OBJECT_TABLE" -> known.dropTable(ObjectName.of(parts));
+                case "OBJECT_INDEX" -> known.dropIndex(ObjectName.of(parts));
+                default -> {
+                    // Nothing that a rule asks for.
+                }
+            }
+        }
+    }
+
+    private void rename(Node node) {
+        ObjectName name = ObjectName.of(node.child("relation"));
+        switch (node.text("renameType")) {
+            case "OBJECT_TABLE" -> known.rename(name, name.sibling(node.text("newname")));
+            case "OBJECT_COLUMN" ->
+                known.table(name).ifPresent(table -> table.rename(node.text("subname"), node.text("newname")));
+            default -> {
+                // Nothing that a rule asks for.
+            }
+        }
+    }
+
+    private void move(Node node) {
+        if (node.text("objectType").equals("OBJECT_TABLE")) {
+            ObjectName name = ObjectName.of(node.child("relation"));
+            known.rename(name, new ObjectName(node.text("newschema"), name.name()));
+        }
+    }
+
+    private void domain(Node node) {
+        boolean constrained = node.list("constraints").stream()
+                .anyMatch(constraint -> constraint.text("contype").equals("CONSTR_CHECK")
+                        || constraint.text("contype").equals("CONSTR_NOTNULL"));
+        known.put(
+                ObjectName.of(node.texts("domainname")),
+                new Domain(ColumnType.of(node.child("typeName")), constrained));
+    }
+
+    private void alterDomain(Node node) {
+        if (node.text("subtype").equals("C") || node.text("subtype").equals("O")) {
+            known.constrain(ObjectName.of(node.texts("typeName")));
+        }
+    }
+
+    private void function(Node node) {
+        List<String> steady = new ArrayList<>();
+        for (Node option : node.list("options")) {
+            if (option.text("defname").equals("volatility")) {
+                steady.add(option.child("arg").text("sval"));
+            }
+        }
+        if (steady.contains("stable") || steady.contains("immutable")) {
+            known.steady(ObjectName.of(node.texts("funcname")));
+        }
+    }
+}

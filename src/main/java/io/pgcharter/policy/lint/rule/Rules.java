@@ -1,0 +1,85 @@
+package io.pgcharter.policy.lint.rule;
+
+import io.pgcharter.policy.lint.Rule;
+import java.util.List;
+
+/// All rules, in the order of the manual.
+public final class Rules {
+    private static final List<Rule> ALL = List.of(
+            new IndexNotConcurrent(),
+            new DropIndexNotConcurrent(),
+            new ReindexNotConcurrent(),
+            new ConcurrentlyInTransaction(),
+            new MixedWithConcurrently(),
+            new InvalidIndexLeft(),
+            new ForeignKeyNotNotValid(),
+            new CheckNotNotValid(),
+            new ValidateSameTransaction(),
+            new SetNotNull(),
+            new UniqueConstraintScan(),
+            new PrimaryKeyScan(),
+            new PrimaryKeyUsingIndexNullable(),
+            new ExcludeConstraint(),
+            new AddColumnVolatileDefault(),
+            new AddColumnSerial(),
+            new AddColumnGeneratedStored(),
+            new AddColumnConstrainedDomain(),
+            new AddColumnInlineConstraint(),
+            new TypeChangeRewrite(),
+            new TypeChangeCheckRescan(),
+            new TypeChangeZoneDependent(),
+            new TypeNarrowing(),
+            new VacuumFull(),
+            new SetLogged(),
+            new SetTablespace(),
+            new RefreshView(),
+            new AttachPartitionScan(),
+            new DetachPartition(),
+            new PartitionedIndex(),
+            new DomainConstraint(),
+            new ForeignKeyParentLock(),
+            new DropLocksParent(),
+            new TriggerLock(),
+            new DisableAllTriggers(),
+            new LockTable(),
+            new EnumValueSameTransaction(),
+            new SeveralTablesLocked(),
+            new SchemaAndRowsTogether(),
+            new UnbatchedRows(),
+            new RepeatedAlter(),
+            new MissingLockTimeout(),
+            new TransactionNesting(),
+            new NotRerunnable(),
+            new DropColumn(),
+            new DropTable(),
+            new DropSchema(),
+            new Truncate(),
+            new Cascade(),
+            new RenameColumn(),
+            new RenameTable(),
+            new RenameSchema(),
+            new DropNotNull(),
+            new DropConstraint(),
+            new RequiredColumn(),
+            new UniqueOnRows(),
+            new ForeignKeyWithoutIndex(),
+            new JsonColumn(),
+            new CharColumn(),
+            new TimestampWithoutZone(),
+            new FloatMoney(),
+            new SmallKey(),
+            new SerialColumn(),
+            new IdentifierTooLong(),
+            new NoPrimaryKey(),
+            new RowLevelSecurityMissing(),
+            new RowLevelSecurityWithoutPolicy(),
+            new WideGrant(),
+            new DefinerSearchPath(),
+            new SuperuserRole());
+
+    private Rules() {}
+
+    public static List<Rule> all() {
+        return ALL;
+    }
+}

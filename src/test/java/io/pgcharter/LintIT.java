@@ -1,0 +1,218 @@
+package io.pgcharter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgcharter.model.operation.LintFinding;
+import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.sandbox.TestServers;
+import io.pgcharter.policy.lint.Linted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The verb as it is typed, on real files and a real server; and the safe forms, executed.
+class LintIT {
+    /// Everything that constraints, indexes and columns of a table are, save where they lie.
+    private static final String CATALOG = """
+            select 'column ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull
+              from pg_attribute where attrelid = 'parts'::regclass and attnum > 0
+            union all
+            select 'constraint ' || conname || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated
+              from pg_constraint where conrelid = 'parts'::regclass
+            union all
+            select 'index ' || pg_get_indexdef(indexrelid) || ' ' || indisvalid
+              from pg_index where indrelid = 'parts'::regclass
+            order by 1""";
+
+    private static final String TABLES =
+            "create table makers (id bigint primary key); create table parts (id bigint, name text, maker bigint)";
+
+    private final Path directory = TestServers.directory();
+    private final Map<String, String> variables = new HashMap<>();
+    private PostgresUrl shop;
+    private Commands commands;
+
+    @BeforeEach
+    void charter() throws IOException {
+        shop = TestServers.fresh(15);
+        variables.put("PGCHARTER_CHARTER", directory.resolve("charter.yaml").toString());
+        variables.put("STATE", Scene.text(TestServers.fresh(15)));
+        variables.put("SHOP", Scene.text(shop));
+        commands = new Commands(variables);
+        charter("");
+    }
+
+    private void charter(String more) throws IOException {
+        Files.writeString(directory.resolve("charter.yaml"), """
+                charter: 1
+                environments: { development: {} }
+                databases:
+                  shop: { environment: development, url: "${env:SHOP}" }
+                state: { url: "${env:STATE}", directory: s }
+                migrations:
+                  shop: { layout: prisma, path: migrations, databases: [shop] }
+                %s
+                """.formatted(more));
+    }
+
+    private void migration(String name, String sql) throws IOException {
+        Path file = directory.resolve("migrations").resolve(name).resolve("migration.sql");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, sql);
+    }
+
+    /// What a command says on either stream.
+    private String ran(int code, String... words) {
+        assertThat(commands.run(words)).as(commands::printed).isEqualTo(code);
+        return commands.printed();
+    }
+
+    private static JsonNode json(String out) {
+        return JsonMapper.shared().readTree(out).path("report");
+    }
+
+    private static List<String> rules(JsonNode report) {
+        return report.path("findings")
+                .valueStream()
+                .map(finding -> finding.path("rule").stringValue())
+                .toList();
+    }
+
+    @Test
+    void migrations_are_judged_in_their_order_and_an_error_fails() throws IOException {
+        migration("20260102000000_key", "\ufeffALTER TABLE parts ALTER COLUMN name SET NOT NULL;\r\n");
+        migration("20260101000000_parts", "CREATE TABLE parts (id bigint PRIMARY KEY, name text);\n");
+
+        String human = ran(1, "lint", "shop");
+        String machine = ran(1, "lint", "--json");
+
+        assertThat(human)
+                .contains("20260102000000_key/migration.sql:1:1: error set-not-null:", "why:", "safe:", "NOT VALID")
+                .contains("2 files, 2 statements, for PostgreSQL 15: 1 errors, 0 warnings, 0 notices");
+        assertThat(rules(json(machine))).containsExactly("set-not-null");
+    }
+
+    @Test
+    void the_database_it_is_for_says_how_much_it_hurts() throws IOException {
+        migration("1", "ALTER TABLE parts ALTER COLUMN name SET NOT NULL;\n");
+        try (Session session = Session.open(shop, "test")) {
+            session.execute(TABLES + "; insert into parts values (1, 'a', 1); analyze parts");
+        }
+
+        JsonNode report = json(ran(0, "lint", "shop", "--for", "shop", "--json"));
+
+        assertThat(report.path("findings").path(0).path("severity").stringValue()).isEqualTo("NOTICE");
+        assertThat(report.path("findings").path(0).path("message").stringValue()).contains("1 rows, about 0.0 s");
+    }
+
+    @Test
+    void what_the_database_has_already_is_no_risk() throws IOException {
+        migration("1", "ALTER TABLE parts ALTER COLUMN name SET NOT NULL;\n");
+        try (Session session = Session.open(shop, "test")) {
+            session.execute(TABLES + "; alter table parts add check (name is not null);"
+                    + " create domain \"odd one\" as text check (value <> ''); alter table parts add odd \"odd one\"");
+        }
+
+        assertThat(rules(json(ran(0, "lint", "shop", "--for", "shop", "--json")))).isEmpty();
+    }
+
+    @Test
+    void the_charter_says_what_fails_and_what_is_not_asked() throws IOException {
+        Path file = directory.resolve("new.sql");
+        Files.writeString(file, "CREATE TABLE app.parts (name text);\n");
+
+        charter("lint: { fail-on: warning }");
+        ran(1, "lint", file.toString());
+        charter("lint: { fail-on: warning, off: { no-primary-key: a log has none } }");
+        ran(0, "lint", file.toString());
+        charter("lint: { row-level-security: [\"a*\"] }");
+        assertThat(ran(1, "lint", file.toString())).contains("row-level-security-missing");
+        charter("lint: { off: { no-primary-keys: a log has none } }");
+        assertThat(ran(1, "lint", file.toString())).contains("no-primary-keys", "no rule of lint");
+    }
+
+    @Test
+    void other_programs_read_sarif_and_annotations() throws IOException {
+        Path file = directory.resolve("new.sql");
+        Files.writeString(file, "DROP TABLE parts;\n");
+
+        JsonNode sarif = JsonMapper.shared()
+                .readTree(ran(0, "lint", file.toString(), "--sarif"));
+        String github = ran(0, "lint", file.toString(), "--github");
+
+        assertThat(sarif.path("runs").path(0).path("results").path(0).path("ruleId").stringValue())
+                .isEqualTo("drop-table");
+        assertThat(github).contains("::warning file=" + file + ",line=1,col=1,title=drop-table::");
+    }
+
+    @Test
+    void a_file_that_is_missing_or_no_text_is_named() throws IOException {
+        Path file = directory.resolve("latin.sql");
+        Files.write(file, new byte[] {'s', (byte) 0xe9});
+
+        assertThat(ran(1, "lint", file.toString())).contains("SQL_INVALID", "UTF-8");
+        assertThat(ran(1, "lint", "nowhere.sql")).contains("NOT_FOUND", "nowhere.sql");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CREATE INDEX parts_name ON parts (name)
+            ALTER TABLE parts ADD FOREIGN KEY (maker) REFERENCES makers (id)
+            ALTER TABLE parts ADD CONSTRAINT k FOREIGN KEY (maker) REFERENCES makers (id) ON DELETE CASCADE
+            ALTER TABLE parts ADD CHECK (id > 0)
+            ALTER TABLE parts ADD CONSTRAINT "Odd one" CHECK (id > 0 AND name <> 'NOT VALID')
+            ALTER TABLE parts ALTER COLUMN name SET NOT NULL
+            ALTER TABLE parts ADD UNIQUE (name)
+            ALTER TABLE parts ADD CONSTRAINT once UNIQUE NULLS NOT DISTINCT (name, id)
+            ALTER TABLE parts ADD PRIMARY KEY (id)
+            ALTER TABLE parts ADD CONSTRAINT pk PRIMARY KEY (id, name)
+            """)
+    void a_safe_form_ends_with_the_catalog_of_the_plain_one(String naive) throws IOException {
+        Path file = directory.resolve("new.sql");
+        Files.writeString(file, naive + ";\n");
+        Path safe = directory.resolve("safe");
+
+        ran(1, "lint", file.toString(), "--fix", safe.toString());
+
+        List<Path> steps;
+        try (Stream<Path> written = Files.list(safe)) {
+            steps = written.sorted().toList();
+        }
+        assertThat(steps).isNotEmpty();
+        assertThat(catalog(List.of(naive))).isEqualTo(catalog(steps.stream().map(LintIT::text).toList()));
+        assertThat(Linted.findings(steps.stream()
+                        .map(step -> "SET lock_timeout = '2s';\n" + text(step))
+                        .toArray(String[]::new)))
+                .extracting(LintFinding::severity)
+                .doesNotContain(LintFinding.Severity.ERROR);
+        ran(1, "lint", file.toString(), "--fix", safe.toString());
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /// Each step by itself, as its file would be applied.
+    private static List<String> catalog(List<String> steps) {
+        try (Session session = Session.open(TestServers.fresh(15), "test")) {
+            session.execute(TABLES);
+            steps.forEach(session::execute);
+            return session.query(CATALOG).stream().map(row -> row.string(0)).toList();
+        }
+    }
+}
