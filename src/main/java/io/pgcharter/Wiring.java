@@ -23,6 +23,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.schema.SchemaWork;
 import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
@@ -351,6 +352,7 @@ final class Wiring implements Corridor {
         Messenger messenger = new Messenger(secrets, clock);
         Alerting standing = new Alerting(charter, book, new Outbox(opened), messenger);
         alerting = standing;
+        Sandboxes sandboxes = new Sandboxes(binaries, directory.resolve("sandbox"));
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Checkbook checkbook = Checkbook.published();
         EstateReading estate =
@@ -363,7 +365,7 @@ final class Wiring implements Corridor {
                 new BackupPins(charter, repositories, clock),
                 new RetentionWork(charter, repositories, clock),
                 new Restore(charter, secrets, repositories, clock),
-                new Verification(charter, repositories, new Sandboxes(binaries, directory.resolve("sandbox")), clock),
+                new Verification(charter, repositories, sandboxes, clock),
                 new DatabaseCopy(charter, secrets, schemaDump, clock),
                 new RepositoryWork(charter, repositories),
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
@@ -385,6 +387,7 @@ final class Wiring implements Corridor {
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new PoolSizing(charter, secrets),
+                new SchemaWork(charter, secrets, sandboxes),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
                 new Entrance(
                         new People(opened),

@@ -20,6 +20,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.schema.SchemaWork;
 import io.pgcharter.capability.sessions.SessionWork;
 import io.pgcharter.capability.status.StatusReading;
 import io.pgcharter.capability.verify.Verification;
@@ -56,6 +57,7 @@ public record Capabilities(
         Watching watching,
         QueryReading queries,
         PoolSizing pools,
+        SchemaWork schemas,
         Admission admission,
         Entrance entrance)
         implements Work {
@@ -87,6 +89,9 @@ public record Capabilities(
             case Operation.RepositoryKeyRotate asked -> keys.rotate(permit, asked, run);
             case ServingOperation.Watch asked -> watching.run(permit, asked, run);
             case Operation.Queries asked -> queries.run(permit, asked, run);
+            case SchemaOperation.SchemaDiff asked -> schemas.diff(permit, asked, run);
+            case SchemaOperation.SchemaDrift asked -> schemas.drift(permit, asked, run);
+            case SchemaOperation.SchemaPush asked -> schemas.push(permit, asked, run);
             case SchemaOperation asked -> throw new IllegalStateException("to be built: " + asked.verb());
             case Operation.Pools asked -> pools.run(permit, asked, run);
             case Operation.Health asked -> checks.run(permit, asked, run);

@@ -2,6 +2,7 @@ package io.pgcharter.entry.cli;
 
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.model.operation.Report;
+import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.problem.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ final class ExitCode {
             when backup.copies().stream().anyMatch(copy -> copy.trouble().isPresent()) -> FAILED;
             case Outcome.Done(var _, Report.JournalVerify verify)
             when !verify.breaks().isEmpty() -> FAILED;
+            case Outcome.Done(var _, SchemaReport.SchemaDrift drift)
+            when !drift.changes().isEmpty() -> FAILED;
             case Outcome.Done _ -> DONE;
             case Outcome.Failed _ -> FAILED;
             case Outcome.Refused _ -> REFUSED;

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             HealthCommand.class,
             QueriesCommand.class,
             PoolsCommand.class,
+            SchemaCommand.class,
             ExplainCommand.class,
             BackupCommand.class,
             BackupsCommand.class,

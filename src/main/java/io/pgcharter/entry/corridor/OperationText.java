@@ -120,7 +120,7 @@ public final class OperationText {
                 "history of " + database + " taken over from " + from.name().toLowerCase(Locale.ROOT);
             case SchemaOperation.Rehearse(var database) -> "rehearsal of the migrations of " + database;
             case SchemaOperation.Release(var database) -> "release of the migrations of " + database;
-            case SchemaOperation.SchemaDiff(var source, var target) ->
+            case SchemaOperation.SchemaDiff(var source, var target, var _) ->
                 "difference of the schemas of " + source + " and " + target;
             case SchemaOperation.SchemaDrift(var database, var other) ->
                 "drift of " + database + " from "

@@ -32,6 +32,13 @@ public record Catalog(
         objects = Collections.unmodifiableSortedMap(copy);
     }
 
+    /// All but the objects of a kind.
+    public Catalog without(ObjectKind kind) {
+        SortedMap<ObjectName, SortedMap<String, String>> others = new TreeMap<>(objects);
+        others.keySet().removeIf(name -> name.kind() == kind);
+        return new Catalog(serverMajor, roles, others);
+    }
+
     /// SHA-256, in hex, over all objects with their attributes: equal if and only if they are. Neither version nor
     /// roles count.
     public String fingerprint() {

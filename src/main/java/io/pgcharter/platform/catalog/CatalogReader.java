@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 public final class CatalogReader {
     /// The transaction sees one state, waits for nobody for long, and writes names and values in one way. Functions
     /// that print definitions take the lightest lock on what they print.
-    private static final String BEGIN = """
-            begin isolation level repeatable read, read only;
+    private static final String SETTINGS = """
             set local lock_timeout = '5s'; set local statement_timeout = '60s'; set local search_path = '';
             set local quote_all_identifiers = off; set local DateStyle = 'ISO, YMD'; set local IntervalStyle = 'postgres';
             set local TimeZone = 'UTC'; set local extra_float_digits = 1; set local bytea_output = 'hex';
@@ -43,17 +42,29 @@ public final class CatalogReader {
     /// @param session outside a transaction, and so it is afterwards
     /// @throws ProblemException `TIMED_OUT` if somebody holds a table locked, or the server takes too long
     public static Catalog read(Session session) {
-        int major = session.serverMajor();
-        session.execute(BEGIN);
+        session.execute("begin isolation level repeatable read, read only; " + SETTINGS);
         try {
-            SortedSet<String> roles = new TreeSet<>();
-            session.queryByName(ROLES).forEach(row -> roles.add(row.get("role")));
-            SortedMap<ObjectName, SortedMap<String, String>> objects = new TreeMap<>();
-            ALL.stream().filter(facts -> facts.fit(major)).forEach(facts -> collect(session, facts, objects));
-            return new Catalog(major, roles, objects);
+            return within(session);
         } finally {
             session.execute("rollback");
         }
+    }
+
+    /// As [#read], in the middle of a transaction, with what that has done; its settings stay.
+    public static Catalog readWithin(Session session) {
+        session.execute("savepoint catalog; " + SETTINGS);
+        Catalog catalog = within(session);
+        session.execute("rollback to savepoint catalog; release savepoint catalog");
+        return catalog;
+    }
+
+    private static Catalog within(Session session) {
+        int major = session.serverMajor();
+        SortedSet<String> roles = new TreeSet<>();
+        session.queryByName(ROLES).forEach(row -> roles.add(row.get("role")));
+        SortedMap<ObjectName, SortedMap<String, String>> objects = new TreeMap<>();
+        ALL.stream().filter(facts -> facts.fit(major)).forEach(facts -> collect(session, facts, objects));
+        return new Catalog(major, roles, objects);
     }
 
     private static void collect(

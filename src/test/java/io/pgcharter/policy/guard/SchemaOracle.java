@@ -37,7 +37,7 @@ final class SchemaOracle {
             case SchemaOperation.MigrateBaseline baseline -> mayMigrate(charter, context, baseline.database());
             case SchemaOperation.MigrateImport taken -> mayMigrate(charter, context, taken.database());
             case SchemaOperation.Release(var database) -> mayMigrate(charter, context, database);
-            case SchemaOperation.SchemaDiff(var source, var target) ->
+            case SchemaOperation.SchemaDiff(var source, var target, var _) ->
                 GuardPropertyTest.reaches(charter, context, source)
                         && GuardPropertyTest.reaches(charter, context, target);
             case SchemaOperation.SchemaDrift(var database, var other) ->
@@ -134,7 +134,7 @@ final class SchemaOracle {
             case 9 -> new SchemaOperation.MigrateImport(database, SchemaOperation.MigrateImport.Tool.SQITCH);
             case 10 -> new SchemaOperation.Rehearse(database);
             case 11 -> new SchemaOperation.Release(database);
-            case 12 -> new SchemaOperation.SchemaDiff(database, other);
+            case 12 -> new SchemaOperation.SchemaDiff(database, other, true);
             case 13 -> new SchemaOperation.SchemaDrift(database, maybe);
             case 14 -> new SchemaOperation.SchemaPush(database, other, random.nextBoolean());
             case 15 -> new SchemaOperation.Seed(database, "dev");
