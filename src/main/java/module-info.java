@@ -34,6 +34,7 @@ module io.pgcharter {
     requires org.bouncycastle.provider;
     requires org.apache.commons.compress;
     requires org.jdbi.v3.core;
+    requires pgcodekeeper.core;
     requires org.postgresql.jdbc;
     requires org.slf4j;
     requires org.snakeyaml.engine;
@@ -53,5 +54,7 @@ module io.pgcharter {
     opens io.pgcharter.model.health to
             tools.jackson.databind;
     opens io.pgcharter.model.operation to
+            tools.jackson.databind;
+    opens io.pgcharter.model.schema to
             tools.jackson.databind;
 }

@@ -25,6 +25,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.schema.SchemaWork;
 import io.pgcharter.capability.seed.Resetting;
 import io.pgcharter.capability.seed.Seeding;
 import io.pgcharter.capability.sessions.SessionWork;
@@ -357,6 +358,7 @@ final class Wiring implements Corridor {
         Messenger messenger = new Messenger(secrets, clock);
         Alerting standing = new Alerting(charter, book, new Outbox(opened), messenger);
         alerting = standing;
+        Sandboxes sandboxes = new Sandboxes(binaries, directory.resolve("sandbox"));
         SchemaDump schemaDump = SchemaDump.ofThisMachine();
         Checkbook checkbook = Checkbook.published();
         EstateReading estate =
@@ -369,7 +371,7 @@ final class Wiring implements Corridor {
                 new BackupPins(charter, repositories, clock),
                 new RetentionWork(charter, repositories, clock),
                 new Restore(charter, secrets, repositories, clock),
-                new Verification(charter, repositories, new Sandboxes(binaries, directory.resolve("sandbox")), clock),
+                new Verification(charter, repositories, sandboxes, clock),
                 new DatabaseCopy(charter, secrets, schemaDump, clock),
                 new RepositoryWork(charter, repositories),
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
@@ -391,6 +393,7 @@ final class Wiring implements Corridor {
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new PoolSizing(charter, secrets),
+                new SchemaWork(charter, secrets, sandboxes),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
                 new Entrance(
                         new People(opened),

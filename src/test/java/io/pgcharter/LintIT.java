@@ -112,8 +112,10 @@ class LintIT {
 
         JsonNode report = json(ran(0, "lint", "shop", "--for", "shop", "--json"));
 
-        assertThat(report.path("findings").path(0).path("severity").stringValue()).isEqualTo("NOTICE");
-        assertThat(report.path("findings").path(0).path("message").stringValue()).contains("1 rows, about 0.0 s");
+        assertThat(report.path("findings").path(0).path("severity").stringValue())
+                .isEqualTo("NOTICE");
+        assertThat(report.path("findings").path(0).path("message").stringValue())
+                .contains("1 rows, about 0.0 s");
     }
 
     @Test
@@ -124,7 +126,8 @@ class LintIT {
                     + " create domain \"odd one\" as text check (value <> ''); alter table parts add odd \"odd one\"");
         }
 
-        assertThat(rules(json(ran(0, "lint", "shop", "--for", "shop", "--json")))).isEmpty();
+        assertThat(rules(json(ran(0, "lint", "shop", "--for", "shop", "--json"))))
+                .isEmpty();
     }
 
     @Test
@@ -147,11 +150,15 @@ class LintIT {
         Path file = directory.resolve("new.sql");
         Files.writeString(file, "DROP TABLE parts;\n");
 
-        JsonNode sarif = JsonMapper.shared()
-                .readTree(ran(0, "lint", file.toString(), "--sarif"));
+        JsonNode sarif = JsonMapper.shared().readTree(ran(0, "lint", file.toString(), "--sarif"));
         String github = ran(0, "lint", file.toString(), "--github");
 
-        assertThat(sarif.path("runs").path(0).path("results").path(0).path("ruleId").stringValue())
+        assertThat(sarif.path("runs")
+                        .path(0)
+                        .path("results")
+                        .path(0)
+                        .path("ruleId")
+                        .stringValue())
                 .isEqualTo("drop-table");
         assertThat(github).contains("::warning file=" + file + ",line=1,col=1,title=drop-table::");
     }
@@ -190,7 +197,8 @@ class LintIT {
             steps = written.sorted().toList();
         }
         assertThat(steps).isNotEmpty();
-        assertThat(catalog(List.of(naive))).isEqualTo(catalog(steps.stream().map(LintIT::text).toList()));
+        assertThat(catalog(List.of(naive)))
+                .isEqualTo(catalog(steps.stream().map(LintIT::text).toList()));
         assertThat(Linted.findings(steps.stream()
                         .map(step -> "SET lock_timeout = '2s';\n" + text(step))
                         .toArray(String[]::new)))

@@ -22,6 +22,7 @@ import io.pgcharter.capability.repository.RepositoryHealth;
 import io.pgcharter.capability.repository.RepositoryWork;
 import io.pgcharter.capability.restore.Restore;
 import io.pgcharter.capability.retention.RetentionWork;
+import io.pgcharter.capability.schema.SchemaWork;
 import io.pgcharter.capability.seed.Resetting;
 import io.pgcharter.capability.seed.Seeding;
 import io.pgcharter.capability.sessions.SessionWork;
@@ -60,6 +61,7 @@ public record Capabilities(
         Watching watching,
         QueryReading queries,
         PoolSizing pools,
+        SchemaWork schemas,
         Admission admission,
         Entrance entrance,
         Seeding seeding,
@@ -133,9 +135,9 @@ public record Capabilities(
             case SchemaOperation.MigrateImport asked -> migrations.takeOver(permit, asked, run);
             case SchemaOperation.Lint asked -> lint.run(permit, asked, run);
             case SchemaOperation.LintFiles asked -> lint.run(permit, asked, run);
-            case SchemaOperation.SchemaDiff _,
-                    SchemaOperation.SchemaDrift _,
-                    SchemaOperation.SchemaPush _ -> throw new IllegalStateException("to be built: " + operation.verb());
+            case SchemaOperation.SchemaDiff asked -> schemas.diff(permit, asked, run);
+            case SchemaOperation.SchemaDrift asked -> schemas.drift(permit, asked, run);
+            case SchemaOperation.SchemaPush asked -> schemas.push(permit, asked, run);
         };
     }
 }

@@ -30,6 +30,8 @@ final class ExitCode {
             case Outcome.Done(var _, Report.JournalVerify verify)
             when !verify.breaks().isEmpty() -> FAILED;
             case Outcome.Done(var _, SchemaReport.Lint lint) when lint.fails() -> FAILED;
+            case Outcome.Done(var _, SchemaReport.SchemaDrift drift)
+            when !drift.changes().isEmpty() -> FAILED;
             case Outcome.Done _ -> DONE;
             case Outcome.Failed _ -> FAILED;
             case Outcome.Refused _ -> REFUSED;

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             QueriesCommand.class,
             PoolsCommand.class,
             LintCommand.class,
+            SchemaCommand.class,
             SeedCommand.class,
             ResetCommand.class,
             ExplainCommand.class,

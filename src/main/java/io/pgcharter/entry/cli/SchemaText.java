@@ -6,9 +6,11 @@ import io.pgcharter.model.operation.SchemaReport;
 /// Reports of work on the shape of databases, for people.
 final class SchemaText {
     private final Screen screen;
+    private final ChangesText changes;
 
     SchemaText(Screen screen) {
         this.screen = screen;
+        this.changes = new ChangesText(screen);
     }
 
     void show(SchemaReport report) {
@@ -28,6 +30,9 @@ final class SchemaText {
                 new MigrationText(screen).taken(baseline.database(), baseline.migrations());
             case SchemaReport.MigrateImport taken ->
                 new MigrationText(screen).taken(taken.database(), taken.migrations());
+            case SchemaReport.SchemaDiff diff -> changes.show(diff);
+            case SchemaReport.SchemaDrift drift -> changes.show(drift);
+            case SchemaReport.SchemaPush push -> changes.show(push);
         }
     }
 }

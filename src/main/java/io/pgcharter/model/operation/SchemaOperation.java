@@ -163,8 +163,11 @@ public sealed interface SchemaOperation extends Operation {
         }
     }
 
-    /// Compare two schemas object by object and show the script from one to the other, proven. Changes neither.
-    record SchemaDiff(DatabaseName source, DatabaseName target) implements SchemaOperation {
+    /// Compare two schemas object by object: what must become of the target's so that it is the source's. Changes
+    /// neither.
+    ///
+    /// @param script whether the script that does it is written, and proven on a scratch server
+    record SchemaDiff(DatabaseName source, DatabaseName target, boolean script) implements SchemaOperation {
         @Override
         public String verb() {
             return "schema diff";

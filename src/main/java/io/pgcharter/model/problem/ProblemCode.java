@@ -43,6 +43,10 @@ public enum ProblemCode {
     MIGRATION_UNTRIED,
     /// A migration failed, and how the database stands must be said before anything else is applied.
     MIGRATION_FAILED,
+    /// The script from one schema to another could not be proven: nothing is offered or changed.
+    SCHEMA_UNPROVEN,
+    /// Carrying a schema over would lose rows or values.
+    SCHEMA_LOSES,
     /// A program the work needs (pg_dump, postgres, restic) is not installed.
     PROGRAM_MISSING,
     /// A program ended with an error.

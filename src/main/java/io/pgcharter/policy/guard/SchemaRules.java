@@ -35,7 +35,7 @@ final class SchemaRules {
             case SchemaOperation.MigrateResolve resolve -> migrates(actor, resolve.database());
             case SchemaOperation.MigrateBaseline baseline -> migrates(actor, baseline.database());
             case SchemaOperation.MigrateImport taken -> migrates(actor, taken.database());
-            case SchemaOperation.SchemaDiff(var source, var target) ->
+            case SchemaOperation.SchemaDiff(var source, var target, var _) ->
                 List.of(rules.reachesDatabase(actor, source), rules.reachesDatabase(actor, target));
             case SchemaOperation.SchemaDrift(var database, var other) ->
                 Stream.concat(Stream.of(database), other.stream())

@@ -10,6 +10,10 @@ import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.operation.ServingOperation;
+import io.pgcharter.model.schema.Difference;
+import io.pgcharter.model.schema.ObjectKind;
+import io.pgcharter.model.schema.ObjectName;
+import io.pgcharter.model.schema.ProvenScript;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +24,13 @@ final class Reports {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final BackupId OLD = new BackupId("a".repeat(64));
     private static final BackupId NEW = new BackupId("b".repeat(64));
+
+    private static final ProvenScript SCRIPT =
+            new ProvenScript(List.of("drop table t;"), List.of("table public.t is dropped"));
+    private static final List<Difference.Change> CHANGES = List.of(new Difference.Change(
+            new ObjectName(ObjectKind.TABLE, "public.t"),
+            Difference.How.CHANGED,
+            List.of(new Difference.Attribute("owner", Optional.of("ada"), Optional.of("bob")))));
 
     private Reports() {}
 
@@ -137,6 +148,18 @@ final class Reports {
                 new SchemaReport.Reset(database, 4, 6, state.map(name -> seed(database, name)), 900);
             case SchemaOperation.Lint _, SchemaOperation.LintFiles _ ->
                 new SchemaReport.Lint(1, 2, 15, List.of(), false);
+            case SchemaOperation.SchemaDiff(var source, var target, var script) ->
+                new SchemaReport.SchemaDiff(
+                        source,
+                        target,
+                        "a".repeat(64),
+                        "b".repeat(64),
+                        CHANGES,
+                        script ? Optional.of(SCRIPT) : Optional.empty());
+            case SchemaOperation.SchemaDrift(var database, var other) ->
+                new SchemaReport.SchemaDrift(database, other.orElse(database), "a".repeat(64), CHANGES);
+            case SchemaOperation.SchemaPush(var source, var target, var _) ->
+                new SchemaReport.SchemaPush(source, target, SCRIPT, "a".repeat(64));
             case SchemaOperation schema -> throw new IllegalStateException("to be built: " + schema.verb());
             case Operation.Pools _ -> new Report.Pools(List.of());
             case ServingOperation.Watch _,

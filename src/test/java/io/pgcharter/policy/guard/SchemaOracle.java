@@ -35,7 +35,7 @@ final class SchemaOracle {
             case SchemaOperation.MigrateResolve resolve -> mayMigrate(charter, context, resolve.database());
             case SchemaOperation.MigrateBaseline baseline -> mayMigrate(charter, context, baseline.database());
             case SchemaOperation.MigrateImport taken -> mayMigrate(charter, context, taken.database());
-            case SchemaOperation.SchemaDiff(var source, var target) ->
+            case SchemaOperation.SchemaDiff(var source, var target, var _) ->
                 GuardPropertyTest.reaches(charter, context, source)
                         && GuardPropertyTest.reaches(charter, context, target);
             case SchemaOperation.SchemaDrift(var database, var other) ->
@@ -136,7 +136,7 @@ final class SchemaOracle {
             case 8 -> new SchemaOperation.MigrateBaseline(database, "0001");
             case 9 -> new SchemaOperation.MigrateImport(database, SchemaOperation.MigrateImport.Tool.SQITCH);
             case 10, 11 -> new SchemaOperation.MigrateUp(other, Optional.of("0001"));
-            case 12 -> new SchemaOperation.SchemaDiff(database, other);
+            case 12 -> new SchemaOperation.SchemaDiff(database, other, true);
             case 13 -> new SchemaOperation.SchemaDrift(database, maybe);
             case 14 -> new SchemaOperation.SchemaPush(database, other, random.nextBoolean());
             case 15 -> new SchemaOperation.Seed(database, "dev");

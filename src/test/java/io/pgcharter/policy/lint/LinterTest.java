@@ -36,14 +36,16 @@ class LinterTest {
 
     @Test
     void a_table_that_the_file_makes_is_nobodys_yet() {
-        assertThat(rules("CREATE TABLE parts (id bigint PRIMARY KEY, name text);\n" + INDEX)).isEmpty();
+        assertThat(rules("CREATE TABLE parts (id bigint PRIMARY KEY, name text);\n" + INDEX))
+                .isEmpty();
         assertThat(rules("CREATE TABLE parts (id bigint PRIMARY KEY, name text);\n", INDEX))
                 .contains("index-not-concurrent");
     }
 
     @Test
     void a_finding_names_the_place_in_characters() {
-        assertThat(Linted.findings("-- größe\nALTER TABLE \"größe\" ADD COLUMN a integer,\n  ADD COLUMN b bigserial;\n"))
+        assertThat(Linted.findings(
+                        "-- größe\nALTER TABLE \"größe\" ADD COLUMN a integer,\n  ADD COLUMN b bigserial;\n"))
                 .filteredOn(finding -> finding.rule().equals("add-column-serial"))
                 .singleElement()
                 .satisfies(finding -> {

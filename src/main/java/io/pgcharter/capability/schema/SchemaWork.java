@@ -1,0 +1,162 @@
+package io.pgcharter.capability.schema;
+
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.operation.Run;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.operation.SchemaReport;
+import io.pgcharter.model.problem.ProblemCode;
+import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.model.schema.Catalog;
+import io.pgcharter.model.schema.Difference;
+import io.pgcharter.model.schema.ProvenScript;
+import io.pgcharter.platform.catalog.CatalogReader;
+import io.pgcharter.platform.postgres.PostgresUrl;
+import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.sandbox.Sandboxes;
+import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.guard.Permit;
+import java.util.List;
+import java.util.Optional;
+
+/// Compares schemas and carries one over. Thread-safe.
+public final class SchemaWork {
+    /// A statement of a push that takes longer than this is one that a migration should do in steps.
+    private static final String STATEMENT_MAX = "10min";
+
+    private final Charter charter;
+    private final Secrets secrets;
+    private final Sandboxes sandboxes;
+
+    public SchemaWork(Charter charter, Secrets secrets, Sandboxes sandboxes) {
+        this.charter = charter;
+        this.secrets = secrets;
+        this.sandboxes = sandboxes;
+    }
+
+    /// @throws ProblemException `SCHEMA_UNPROVEN` if a script was asked for and none can be proven; what connecting
+    /// meets
+    public SchemaReport.SchemaDiff diff(Permit permit, SchemaOperation.SchemaDiff operation, Run run) {
+        permit.consume(operation);
+        Side source = side(operation.source(), run);
+        Side target = side(operation.target(), run);
+        Optional<ProvenScript> script =
+                operation.script() ? Optional.of(proven(source, target, run)) : Optional.empty();
+        return new SchemaReport.SchemaDiff(
+                operation.source(),
+                operation.target(),
+                source.catalog().fingerprint(),
+                target.catalog().fingerprint(),
+                Difference.between(target.catalog(), source.catalog()).changes(),
+                script);
+    }
+
+    /// @throws ProblemException `USAGE` without another database; what connecting meets
+    public SchemaReport.SchemaDrift drift(Permit permit, SchemaOperation.SchemaDrift operation, Run run) {
+        permit.consume(operation);
+        DatabaseName other = operation
+                .other()
+                .orElseThrow(() -> new ProblemException(
+                        ProblemCode.USAGE,
+                        "nothing is named that '" + operation.database() + "' should be like",
+                        "drift compares a database with another one",
+                        "pgcharter schema drift " + operation.database() + " --from OTHER"));
+        Catalog should = side(other, run).catalog();
+        Catalog is = side(operation.database(), run).catalog();
+        return new SchemaReport.SchemaDrift(
+                operation.database(),
+                other,
+                is.fingerprint(),
+                Difference.between(should, is).changes());
+    }
+
+    /// Carries the source's schema over in one transaction, which is committed only when the target's catalog is the
+    /// source's.
+    ///
+    /// @throws ProblemException `SCHEMA_UNPROVEN`, `SCHEMA_LOSES`, `TIMED_OUT` if a lock cannot be had; nothing is
+    /// changed
+    public SchemaReport.SchemaPush push(Permit permit, SchemaOperation.SchemaPush operation, Run run) {
+        permit.consume(operation);
+        Side source = side(operation.source(), run);
+        Side target = side(operation.target(), run);
+        Catalog wanted = Side.carried(source.catalog());
+        if (Difference.between(Side.carried(target.catalog()), wanted).isEmpty()) {
+            return new SchemaReport.SchemaPush(
+                    operation.source(),
+                    operation.target(),
+                    new ProvenScript(List.of(), List.of()),
+                    target.catalog().fingerprint());
+        }
+        ProvenScript script = proven(source, target, run);
+        if (!script.losses().isEmpty() && !operation.losing()) {
+            throw new ProblemException(
+                    ProblemCode.SCHEMA_LOSES,
+                    "'" + target.name() + "' would lose rows or values by the schema of '" + source.name() + "'",
+                    String.join("; ", script.losses()),
+                    "pgcharter schema push " + source.name() + " " + target.name()
+                            + " --losing, if all of that may go; a backup first");
+        }
+        return new SchemaReport.SchemaPush(
+                operation.source(), operation.target(), script, apply(script, target, wanted, run));
+    }
+
+    private Side side(DatabaseName name, Run run) {
+        run.check();
+        try (Run.Step _ = run.begin("reading the schema of " + name, 0, Run.Unit.ITEMS)) {
+            return Side.read(
+                    name.text(),
+                    PostgresUrl.parse(secrets.resolve(charter.database(name).url())));
+        }
+    }
+
+    private ProvenScript proven(Side source, Side target, Run run) {
+        int major = target.catalog().serverMajor();
+        try (Run.Step _ = run.begin("proving the script on a scratch server", 0, Run.Unit.ITEMS);
+                Sandboxes.Sandbox sandbox = sandboxes.start(major)) {
+            if (sandbox.major() != major) {
+                throw new ProblemException(
+                        ProblemCode.PROGRAM_MISSING,
+                        "there is no PostgreSQL " + major + " server on this machine to prove the script on",
+                        "'" + target.name() + "' is of version " + major + ", the nearest found is " + sandbox.major(),
+                        "apt install postgresql-" + major);
+            }
+            return new Proving(sandbox.url(), run).prove(source, target);
+        }
+    }
+
+    /// @return the target's fingerprint afterwards
+    static String apply(ProvenScript script, Side target, Catalog wanted, Run run) {
+        try (Run.Step step = run.begin(
+                        "changing " + target.name(), script.statements().size(), Run.Unit.ITEMS);
+                Session session = Session.open(target.url(), "schema push")) {
+            session.execute(
+                    "begin; " + ProvenScript.SETTINGS + " set local statement_timeout = '" + STATEMENT_MAX + "'");
+            if (!CatalogReader.readWithin(session)
+                    .fingerprint()
+                    .equals(target.catalog().fingerprint())) {
+                throw changed(target, "its schema is not the one that the script was proven on");
+            }
+            for (String statement : script.statements()) {
+                run.check();
+                session.execute(statement);
+                step.add(1);
+            }
+            Catalog reached = CatalogReader.readWithin(session);
+            if (!Difference.between(Side.carried(reached), wanted).isEmpty()) {
+                throw changed(target, "the script came out differently from the proof");
+            }
+            run.fence();
+            session.execute("commit");
+            return reached.fingerprint();
+        }
+    }
+
+    /// Closing the session rolls back.
+    private static ProblemException changed(Side target, String cause) {
+        return new ProblemException(
+                ProblemCode.TABLE_CHANGED,
+                "nothing was changed in '" + target.name() + "'",
+                cause + "; somebody else changes schemas meanwhile",
+                "run it again");
+    }
+}

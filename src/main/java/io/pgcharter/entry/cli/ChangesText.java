@@ -1,0 +1,99 @@
+package io.pgcharter.entry.cli;
+
+import io.pgcharter.entry.terminal.Screen;
+import io.pgcharter.entry.terminal.Tone;
+import io.pgcharter.model.operation.SchemaReport;
+import io.pgcharter.model.schema.Difference.Attribute;
+import io.pgcharter.model.schema.Difference.Change;
+import io.pgcharter.model.schema.Difference.How;
+import io.pgcharter.model.schema.ProvenScript;
+import java.util.List;
+import java.util.Optional;
+
+/// How schemas differ, for people: a line an object, and below it what of it differs.
+final class ChangesText {
+    private final Screen screen;
+
+    ChangesText(Screen screen) {
+        this.screen = screen;
+    }
+
+    /// A script that was asked for is all that is printed, so that it can go into a file.
+    void show(SchemaReport.SchemaDiff diff) {
+        diff.script().ifPresentOrElse(this::script, () -> changes(diff));
+    }
+
+    void show(SchemaReport.SchemaDrift drift) {
+        if (drift.changes().isEmpty()) {
+            good("the schema of " + drift.database() + " is that of " + drift.other() + ", fingerprint "
+                    + drift.fingerprint());
+            return;
+        }
+        list(drift.changes());
+        screen.aside(
+                Tone.BAD,
+                "✗",
+                " " + drift.database() + " has drifted from " + drift.other() + ": " + counted(drift.changes()));
+    }
+
+    void show(SchemaReport.SchemaPush push) {
+        push.script().losses().forEach(loss -> screen.aside(Tone.WARNING, "lost:", " " + loss));
+        good(
+                push.script().statements().isEmpty()
+                        ? "nothing to do: the schema of " + push.target() + " is that of " + push.source()
+                        : "the schema of " + push.target() + " is that of " + push.source() + " now, by "
+                                + push.script().statements().size() + " statements; fingerprint "
+                                + push.fingerprint());
+    }
+
+    private void changes(SchemaReport.SchemaDiff diff) {
+        list(diff.changes());
+        if (diff.changes().isEmpty()) {
+            good("the schemas of " + diff.source() + " and " + diff.target() + " are equal");
+        } else {
+            screen.aside(counted(diff.changes()) + "; the script: pgcharter schema diff " + diff.source() + " "
+                    + diff.target() + " --script");
+        }
+    }
+
+    private void script(ProvenScript script) {
+        script.losses().forEach(loss -> screen.line("-- loses: " + loss.replace("\n", " ")));
+        script.text().lines().forEach(screen::line);
+    }
+
+    private void good(String text) {
+        screen.aside(Tone.GOOD, "✓", " " + text);
+    }
+
+    private void list(List<Change> changes) {
+        for (Change change : changes) {
+            switch (change.how()) {
+                case ADDED -> screen.line(screen.dress(Tone.GOOD, "+ " + change.name()));
+                case REMOVED -> screen.line(screen.dress(Tone.BAD, "- " + change.name()));
+                case CHANGED -> {
+                    screen.line(screen.dress(Tone.WARNING, "~ " + change.name()));
+                    change.attributes().forEach(this::attribute);
+                }
+            }
+        }
+    }
+
+    private void attribute(Attribute attribute) {
+        screen.line("    " + attribute.name());
+        lines("      - ", attribute.before());
+        lines("      + ", attribute.after());
+    }
+
+    private void lines(String mark, Optional<String> value) {
+        value.ifPresent(text -> text.lines().forEach(line -> screen.line(mark + line)));
+    }
+
+    private static String counted(List<Change> changes) {
+        return count(changes, How.ADDED) + " added, " + count(changes, How.REMOVED) + " removed, "
+                + count(changes, How.CHANGED) + " changed";
+    }
+
+    private static long count(List<Change> changes, How how) {
+        return changes.stream().filter(change -> change.how() == how).count();
+    }
+}
