@@ -32,15 +32,28 @@ class LintPageTest {
     private static String rules() {
         StringBuilder text = new StringBuilder("\n| rule | severity | finds |\n|---|---|---|\n");
         for (Card card : Linter.cards(Rules.all())) {
-            text.append("| [`").append(card.name()).append("`](#").append(card.name()).append(") | ")
-                    .append(card.severity().name().toLowerCase(Locale.ROOT)).append(" | ")
-                    .append(card.detects()).append(" |\n");
+            text.append("| [`")
+                    .append(card.name())
+                    .append("`](#")
+                    .append(card.name())
+                    .append(") | ")
+                    .append(card.severity().name().toLowerCase(Locale.ROOT))
+                    .append(" | ")
+                    .append(card.detects())
+                    .append(" |\n");
         }
         for (Card card : Linter.cards(Rules.all())) {
-            text.append("\n### ").append(card.name()).append("\n").append(card.why())
-                    .append(" Safe: ").append(card.safeWay())
-                    .append("\n\n```sql\n-- found\n").append(card.bad())
-                    .append("\n-- not found\n").append(card.good()).append("```\n");
+            text.append("\n### ")
+                    .append(card.name())
+                    .append("\n")
+                    .append(card.why())
+                    .append(" Safe: ")
+                    .append(card.safeWay())
+                    .append("\n\n```sql\n-- found\n")
+                    .append(card.bad())
+                    .append("\n-- not found\n")
+                    .append(card.good())
+                    .append("```\n");
         }
         return text.toString();
     }

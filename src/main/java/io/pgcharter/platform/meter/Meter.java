@@ -65,7 +65,8 @@ public final class Meter {
 
     private Map<Long, Relation> files() {
         Map<Long, Relation> files = new HashMap<>();
-        session.query(FILES).forEach(row -> files.put(row.number(0), new Relation(row.string(1), row.number(2), row.bool(3))));
+        session.query(FILES)
+                .forEach(row -> files.put(row.number(0), new Relation(row.string(1), row.number(2), row.bool(3))));
         return files;
     }
 

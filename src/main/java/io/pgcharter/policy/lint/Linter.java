@@ -156,7 +156,10 @@ public final class Linter {
     private static void add(List<LintFinding> findings, Card card, Hit hit, List<Allowed> allowed) {
         List<Allowed> fitting = allowed.stream()
                 .filter(one -> one.file().name().equals(hit.spot().file().name())
-                        && one.suppression().statement().span().equals(hit.spot().statement().span())
+                        && one.suppression()
+                                .statement()
+                                .span()
+                                .equals(hit.spot().statement().span())
                         && one.suppression().rule().equals(card.name()))
                 .toList();
         if (!fitting.isEmpty()) {
