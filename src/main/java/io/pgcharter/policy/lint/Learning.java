@@ -161,8 +161,7 @@ final class Learning {
         if (!column.isEmpty()) {
             return List.of(column);
         }
-        List<String> named = constraint.texts("fk_attrs");
-        return named.isEmpty() ? constraint.texts("keys") : named;
+        return Situation.columnsOf(constraint);
     }
 
     /// The name that PostgreSQL gives, near enough to find the constraint again.

@@ -145,4 +145,23 @@ public record Situation(
     public List<Hit> when(boolean found, String message) {
         return found ? List.of(hit(message)) : List.of();
     }
+
+    /// The columns of a constraint that its name has, where PostgreSQL chooses the name: of a CHECK the only one
+    /// that it speaks of (`ChooseConstraintName` and `AddRelationNewConstraints` in its sources).
+    public static List<String> columnsOf(Node constraint) {
+        if (constraint.text("contype").equals("CONSTR_CHECK")) {
+            List<String> spoken = constraint
+                    .child("raw_expr")
+                    .descendants()
+                    .filter(node -> node.is("ColumnRef"))
+                    .map(node -> node.texts("fields"))
+                    .filter(parts -> !parts.isEmpty())
+                    .map(List::getLast)
+                    .distinct()
+                    .toList();
+            return spoken.size() == 1 ? spoken : List.of();
+        }
+        List<String> own = constraint.texts("fk_attrs");
+        return own.isEmpty() ? constraint.texts("keys") : own;
+    }
 }

@@ -117,8 +117,11 @@ class LinterTest {
 
     @Test
     void the_advice_for_unique_and_exclude_is_never_not_valid() {
-        assertThat(Linted.findings("ALTER TABLE parts ADD CONSTRAINT u UNIQUE (name);\n"
-                        + "ALTER TABLE parts ADD CONSTRAINT e EXCLUDE USING btree (name WITH =);\n"))
-                .noneSatisfy(finding -> assertThat(finding.sql().orElse("")).contains("UNIQUE (name) NOT VALID"));
+        assertThat(Linted.findings("""
+                ALTER TABLE parts ADD CONSTRAINT u UNIQUE (name);
+                ALTER TABLE parts ADD CONSTRAINT e EXCLUDE USING btree (name WITH =);
+                """))
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.sql().orElse("")).doesNotContain("NOT VALID"));
     }
 }

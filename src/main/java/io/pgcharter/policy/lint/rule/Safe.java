@@ -1,6 +1,7 @@
 package io.pgcharter.policy.lint.rule;
 
 import io.pgcharter.model.sql.Node;
+import io.pgcharter.model.sql.Script;
 import io.pgcharter.policy.lint.ObjectName;
 import io.pgcharter.policy.lint.Situation;
 import io.pgcharter.policy.lint.Situation.Command;
@@ -16,15 +17,24 @@ final class Safe {
 
     private Safe() {}
 
-    /// The constraint as it is written, NOT VALID, then validated.
+    /// The constraint as it is written, NOT VALID, then validated. One without a name is given the one that
+    /// PostgreSQL would choose: if that is taken, the first step fails, and not another constraint is validated.
     ///
     /// @param ending of the name that PostgreSQL gives where none is written
     static String notValid(Situation at, Command command, String ending) {
         if (!isOnly(at)) {
             return "";
         }
-        return at.text() + " NOT VALID;\n\nALTER TABLE " + quoted(command.table()) + " VALIDATE CONSTRAINT "
-                + quoted(name(command, ending)) + ";\n";
+        String name = quoted(name(command, ending));
+        StringBuilder text = new StringBuilder(at.text());
+        if (!command.definition().has("conname")) {
+            int begin = command.definition()
+                    .location()
+                    .map(bytes -> Script.offset(at.file().text(), bytes))
+                    .orElseThrow(() -> new IllegalStateException("the parser says where a constraint begins"));
+            text.insert(begin - at.statement().span().start(), "CONSTRAINT " + name + " ");
+        }
+        return text + " NOT VALID;\n\nALTER TABLE " + quoted(command.table()) + " VALIDATE CONSTRAINT " + name + ";\n";
     }
 
     static String notNull(ObjectName name, String nullable) {
@@ -72,8 +82,7 @@ final class Safe {
         if (constraint.has("conname")) {
             return constraint.text("conname");
         }
-        List<String> columns =
-                constraint.texts("fk_attrs").isEmpty() ? constraint.texts("keys") : constraint.texts("fk_attrs");
+        List<String> columns = Situation.columnsOf(constraint);
         String middle = columns.isEmpty() || ending.equals("_pkey") ? "" : "_" + String.join("_", columns);
         return cut(command.table().name() + middle, ending);
     }
