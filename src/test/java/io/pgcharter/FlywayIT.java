@@ -129,8 +129,8 @@ class FlywayIT {
     /// Version or description, and state, as Flyway sees them.
     private List<String> info(DatabaseName database) {
         return Arrays.stream(flyway(database).info().all())
-                .map(info -> (info.getVersion() == null ? info.getDescription() : info.getVersion()) + " "
-                        + info.getState())
+                .map(info ->
+                        (info.getVersion() == null ? info.getDescription() : info.getVersion()) + " " + info.getState())
                 .toList();
     }
 
@@ -174,12 +174,14 @@ class FlywayIT {
         flyway(THEIRS).migrate();
         file("V3__unique.sql", "create unique index concurrently twice on users (id);");
 
-        assertThat(scene.failed(new SchemaOperation.MigrateUp(OURS, Optional.empty())).code())
+        assertThat(scene.failed(new SchemaOperation.MigrateUp(OURS, Optional.empty()))
+                        .code())
                 .isEqualTo(ProblemCode.MIGRATION_FAILED);
         assertThatThrownBy(() -> flyway(THEIRS).migrate()).isInstanceOf(FlywayException.class);
 
         assertThat(info(OURS)).contains("3 FAILED");
-        assertThatThrownBy(() -> flyway(OURS).validate()).hasMessageContaining("Detected failed migration to version 3");
+        assertThatThrownBy(() -> flyway(OURS).validate())
+                .hasMessageContaining("Detected failed migration to version 3");
         assertThat(status(THEIRS)).contains("3 failed");
         scene.execute(OURS, "drop index twice; delete from users");
         scene.execute(THEIRS, "drop index twice; delete from users");
@@ -219,7 +221,8 @@ class FlywayIT {
         open(18);
         scene.execute(OURS, "create table users (id int)");
         scene.execute(THEIRS, "create table users (id int)");
-        assertThat(scene.failed(new SchemaOperation.MigrateUp(OURS, Optional.empty())).remedy())
+        assertThat(scene.failed(new SchemaOperation.MigrateUp(OURS, Optional.empty()))
+                        .remedy())
                 .contains("migrate baseline");
 
         scene.done(new SchemaOperation.MigrateBaseline(OURS, "1"));
@@ -252,8 +255,8 @@ class FlywayIT {
         try (Session other = scene.session(OURS)) {
             other.query("select pg_advisory_lock($1::bigint)", "" + new FlywayHistory("public").lock());
 
-            assertThatThrownBy(() ->
-                            configuration(OURS).lockRetryCount(0).load().migrate())
+            assertThatThrownBy(
+                            () -> configuration(OURS).lockRetryCount(0).load().migrate())
                     .hasMessageContaining("advisory lock");
         }
         flyway(OURS).migrate();
