@@ -337,6 +337,57 @@ class MigrateIT {
         assertThat(status(STAGING)).containsExactly("1_a applied");
     }
 
+    /// Starts `migrate up` in a process of its own and kills it while a statement of it waits for the lock 42.
+    private void killWhileItWaits() throws InterruptedException {
+        Console console = new Console(scene.variables, scene.directory.resolve("charter.yaml"));
+        try (Session holder = scene.session(STAGING)) {
+            holder.query("select pg_advisory_lock(42)");
+            Process child = console.start("migrate", "up", "copy");
+            String waiting = "select count(*) from pg_locks where locktype = 'advisory' and objid = 42 and not granted";
+            Wait.until(
+                    "the migration waits",
+                    () -> !child.isAlive() || scene.ask(STAGING, waiting).equals("1"));
+            assertThat(child.isAlive()).isTrue();
+            child.destroyForcibly();
+            int unused = child.waitFor();
+            Wait.until(
+                    "the server has noticed", () -> scene.ask(STAGING, waiting).equals("0"));
+        }
+        scene.execute(STAGING, "select pg_advisory_unlock_all()");
+    }
+
+    @Test
+    void kill_9_in_the_middle_of_a_transaction_leaves_nothing() throws InterruptedException {
+        file("1_a.sql", "create table a (); set lock_timeout = 0; select pg_advisory_xact_lock(42); create table b ()");
+
+        killWhileItWaits();
+
+        assertThat(exists(STAGING, "a")).isFalse();
+        assertThat(status(STAGING)).containsExactly("1_a pending");
+        assertThat(up(STAGING)).containsExactly("1_a");
+    }
+
+    @Test
+    void kill_9_between_statements_is_explained_and_resolved() throws InterruptedException {
+        file("1_a.sql", """
+                create table a ();
+                vacuum a;
+                set lock_timeout = 0;
+                select pg_advisory_xact_lock(42);
+                create table b ()""");
+
+        killWhileItWaits();
+
+        assertThat(status(STAGING)).containsExactly("1_a failed");
+        assertThat(rows(STAGING).getFirst().note())
+                .contains("of its 5 statements the first 3 were carried out, up to")
+                .contains("1_a.sql:4, may be or may not: select pg_advisory_xact_lock(42)");
+        assertThat(upFails(STAGING).code()).isEqualTo(ProblemCode.MIGRATIONS_DIVERGED);
+        scene.execute(STAGING, "drop table a");
+        resolve("1_a", Standing.ROLLED_BACK);
+        assertThat(up(STAGING)).containsExactly("1_a");
+    }
+
     @Test
     void new_makes_the_files_of_a_migration_behind_all_others() {
         file("0041_a.sql", "create table a ()");

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 /// Says in words how migrations stand, why, and what to do.
 final class Account {
     private static final int NAMED_MAX = 20;
+    private static final int LOG_LINES_MAX = 2;
+    private static final int LOG_MAX = 500;
 
     private final DatabaseName database;
     private final Supplier<SqlParser> parser;
@@ -98,10 +100,14 @@ final class Account {
 
     private String failed(Entry entry) {
         Recorded recorded = entry.recorded().orElseThrow();
-        String log = recorded.log().isBlank()
-                ? ""
-                : "; it was written down: " + recorded.log().strip();
+        String log = recorded.log().isBlank() ? "" : "; it was written down: " + beginning(recorded.log());
         return "it was begun and has not ended; " + left(entry, recorded) + log;
+    }
+
+    /// What else a tool writes down is where in its own program it was.
+    private static String beginning(String log) {
+        String lines = log.lines().limit(LOG_LINES_MAX).map(String::strip).collect(Collectors.joining(" "));
+        return lines.length() <= LOG_MAX ? lines : lines.substring(0, LOG_MAX) + "…";
     }
 
     /// What is in the database of it, as far as can be known.

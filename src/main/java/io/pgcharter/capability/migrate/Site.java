@@ -23,9 +23,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Where migrations are carried out: a session that works and holds the tool's advisory lock, and one that
-/// keeps the books and looks on. The lock is of the session that works, so it stays for as long as the server works on
-/// its
-/// statement, even if the connection is lost. Used by one thread.
+/// keeps the books and looks on. The lock is of the session that works, so it stays for as long as the server works
+/// on its statement, even if the connection is lost. Used by one thread.
 final class Site implements AutoCloseable {
     /// As long as Prisma waits for it.
     static final Duration LOCK_WAIT = Duration.ofSeconds(10);

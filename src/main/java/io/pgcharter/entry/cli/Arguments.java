@@ -4,6 +4,7 @@ import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.CharterName;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.id.MigrationsName;
 import io.pgcharter.model.id.PoolerName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.id.RunId;
@@ -29,6 +30,7 @@ final class Arguments {
     static void register(CommandLine line) {
         line.registerConverter(DatabaseName.class, text -> name(text, DatabaseName::new));
         line.registerConverter(PoolerName.class, text -> name(text, PoolerName::new));
+        line.registerConverter(MigrationsName.class, text -> name(text, MigrationsName::new));
         line.registerConverter(RepositoryName.class, text -> name(text, RepositoryName::new));
         line.registerConverter(EnvironmentName.class, Arguments::environment);
         line.registerConverter(BackupId.class, Arguments::backup);

@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
         description =
                 "Take a database without a history for one that has these migrations. Changes the history table only.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter migrate baseline shop --to 20260301120000_add_orders"})
+        footer = {
+            "  pgcharter migrate baseline shop --to 20260301120000_add_orders",
+            "  pgcharter migrate baseline ledger --to 12"
+        })
 final class MigrateBaselineCommand implements Wish {
     @Parameters(index = "0", paramLabel = "DATABASE", description = "The database, as the charter names it.")
     @Nullable

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Take over the history that sqitch or Liquibase left in the database. Reads its tables, writes the layout's.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter migrate import shop --from sqitch"})
+        footer = {"  pgcharter migrate import shop --from sqitch", "  pgcharter migrate import shop --from liquibase"})
 final class MigrateImportCommand implements Wish {
     @Parameters(index = "0", paramLabel = "DATABASE", description = "The database, as the charter names it.")
     @Nullable

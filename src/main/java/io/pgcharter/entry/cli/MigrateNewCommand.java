@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "new",
         description = "Make the files of a new, empty migration and of what undoes it, behind all that are there.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter migrate new shop \"add orders\""})
+        footer = {"  pgcharter migrate new shop add_orders", "  pgcharter migrate new shop index_of_orders"})
 final class MigrateNewCommand implements Wish {
     private static final int TITLE_MAX = 100;
 

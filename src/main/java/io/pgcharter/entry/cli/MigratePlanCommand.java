@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Say what migrate up would do, statement by statement. Changes nothing; refuses what migrate up would.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter migrate plan shop"})
+        footer = {"  pgcharter migrate plan shop", "  pgcharter migrate plan shop --json"})
 final class MigratePlanCommand implements Wish {
     @Parameters(index = "0", paramLabel = "DATABASE", description = "The database, as the charter names it.")
     @Nullable

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description = "Say which migrations the database has and lacks, and what keeps others from being applied.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter migrate status shop"})
+        footer = {"  pgcharter migrate status shop", "  pgcharter migrate status shop --json"})
 final class MigrateStatusCommand implements Wish {
     @Parameters(index = "0", paramLabel = "DATABASE", description = "The database, as the charter names it.")
     @Nullable

@@ -121,9 +121,10 @@ public record PrismaHistory(String schema) implements History {
                 recorded.key());
     }
 
+    /// The row goes: to one with `rolled_back_at`, `prisma migrate status` says that all is up to date.
     @Override
     public void undone(Session session, Recorded recorded) {
-        rolledBack(session, recorded);
+        session.query("delete from " + table() + " where id = $1", recorded.key());
     }
 
     @Override

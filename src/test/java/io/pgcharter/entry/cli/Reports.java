@@ -4,6 +4,7 @@ import io.pgcharter.model.health.Level;
 import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
+import io.pgcharter.model.id.MigrationsName;
 import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
@@ -143,6 +144,65 @@ final class Reports {
                         List.of(),
                         List.of(),
                         List.of());
+            case SchemaOperation schema -> shape(schema);
+            case Operation.Pools _ -> new Report.Pools(List.of());
+            case ServingOperation.Watch _,
+                    ServingOperation.Alert _,
+                    ServingOperation.AlertAcknowledge _,
+                    ServingOperation.AlertSilence _,
+                    ServingOperation.AlertUnsilence _,
+                    ServingOperation.AlertTry _,
+                    AccessOperation.UserAdd _,
+                    AccessOperation.UserRemove _,
+                    AccessOperation.TokenCreate _,
+                    AccessOperation.TokenRevoke _,
+                    AccessOperation.Login _,
+                    AccessOperation.Logout _,
+                    AccessOperation.PasswordChange _ ->
+                throw new IllegalStateException("not shown here: " + operation.verb());
+            case Operation.JournalVerify() -> new Report.JournalVerify(9, "d".repeat(64), 9, 8, 1, List.of());
+        };
+    }
+
+    private static Report shape(SchemaOperation operation) {
+        return switch (operation) {
+            case SchemaOperation.MigrateStatus(var database) ->
+                new SchemaReport.MigrateStatus(
+                        database,
+                        new MigrationsName("shop"),
+                        "prisma",
+                        "public._prisma_migrations",
+                        true,
+                        List.of(
+                                new SchemaReport.MigrationRow("1_a", "a", "applied", Optional.of(NOON), "", ""),
+                                new SchemaReport.MigrationRow(
+                                        "2_b", "b", "edited", Optional.of(NOON), "its file was changed", "mend it"),
+                                new SchemaReport.MigrationRow("3_c", "c", "pending", Optional.empty(), "", "up")),
+                        1,
+                        1);
+            case SchemaOperation.MigratePlan(var database) ->
+                new SchemaReport.MigratePlan(
+                        database,
+                        List.of(new SchemaReport.PlannedMigration(
+                                "3_c",
+                                "m/3_c/migration.sql",
+                                false,
+                                "VACUUM cannot run in a transaction",
+                                List.of(new SchemaReport.PlannedStatement(1, "vacuum")))));
+            case SchemaOperation.MigrateUp(var database, var _) ->
+                new SchemaReport.MigrateUp(
+                        database, List.of(new SchemaReport.CarriedOut("3_c", false, 1, 2, 30)), List.of("NOTICE: hi"));
+            case SchemaOperation.MigrateDown(var database, int _) ->
+                new SchemaReport.MigrateDown(
+                        database, List.of(new SchemaReport.CarriedOut("3_c", true, 2, 1, 30)), List.of());
+            case SchemaOperation.MigrateNew(var migrations, String _) ->
+                new SchemaReport.MigrateNew(migrations, List.of("m/0001_a.up.sql", "m/0001_a.down.sql"));
+            case SchemaOperation.MigrateResolve(var database, String migration, var standing) ->
+                new SchemaReport.MigrateResolve(database, migration, "failed", standing);
+            case SchemaOperation.MigrateBaseline(var database, String to) ->
+                new SchemaReport.MigrateBaseline(database, List.of(to));
+            case SchemaOperation.MigrateImport(var database, var from) ->
+                new SchemaReport.MigrateImport(database, from, List.of("1_a", "2_b"));
             case SchemaOperation.Seed(var database, String state) -> seed(database, state);
             case SchemaOperation.Reset(var database, var state) ->
                 new SchemaReport.Reset(database, 4, 6, state.map(name -> seed(database, name)), 900);
@@ -160,23 +220,6 @@ final class Reports {
                 new SchemaReport.SchemaDrift(database, other.orElse(database), "a".repeat(64), CHANGES);
             case SchemaOperation.SchemaPush(var source, var target, var _) ->
                 new SchemaReport.SchemaPush(source, target, SCRIPT, "a".repeat(64));
-            case SchemaOperation schema -> throw new IllegalStateException("to be built: " + schema.verb());
-            case Operation.Pools _ -> new Report.Pools(List.of());
-            case ServingOperation.Watch _,
-                    ServingOperation.Alert _,
-                    ServingOperation.AlertAcknowledge _,
-                    ServingOperation.AlertSilence _,
-                    ServingOperation.AlertUnsilence _,
-                    ServingOperation.AlertTry _,
-                    AccessOperation.UserAdd _,
-                    AccessOperation.UserRemove _,
-                    AccessOperation.TokenCreate _,
-                    AccessOperation.TokenRevoke _,
-                    AccessOperation.Login _,
-                    AccessOperation.Logout _,
-                    AccessOperation.PasswordChange _ ->
-                throw new IllegalStateException("not shown here: " + operation.verb());
-            case Operation.JournalVerify() -> new Report.JournalVerify(9, "d".repeat(64), 9, 8, 1, List.of());
         };
     }
 
