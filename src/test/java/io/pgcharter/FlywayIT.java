@@ -139,6 +139,15 @@ class FlywayIT {
                 .rows().stream().map(row -> row.name() + " " + row.standing()).toList();
     }
 
+    private String note(DatabaseName database, String migration) {
+        return ((SchemaReport.MigrateStatus) scene.done(new SchemaOperation.MigrateStatus(database)))
+                .rows().stream()
+                        .filter(row -> row.name().equals(migration))
+                        .map(SchemaReport.MigrationRow::note)
+                        .findFirst()
+                        .orElseThrow();
+    }
+
     private void up(DatabaseName database) {
         scene.done(new SchemaOperation.MigrateUp(database, Optional.empty()));
     }
@@ -197,6 +206,12 @@ class FlywayIT {
     void edited_missing_and_undone_ones_are_seen_alike() throws IOException {
         open(18);
         up(OURS);
+        file("U002__index.sql", "vacuum users; drop index concurrently nothing;");
+        scene.failed(new SchemaOperation.MigrateDown(OURS, 1));
+        assertThat(info(OURS)).contains("002 FAILED");
+        assertThat(note(OURS, "2")).contains("undoing it was begun").contains("the first 1 were carried out");
+        scene.done(new SchemaOperation.MigrateResolve(OURS, "2", Standing.APPLIED));
+        file("U002__index.sql", "drop index concurrently users_id;");
         scene.done(new SchemaOperation.MigrateDown(OURS, 1));
         assertThat(info(OURS)).contains("002 PENDING");
         flyway(OURS).migrate();

@@ -187,6 +187,25 @@ class MigrateIT {
     }
 
     @Test
+    void an_undoing_that_fails_between_statements_is_explained_by_its_own_file() {
+        file("1_a.up.sql", "create table a (i int)");
+        file("1_a.down.sql", "create table kept as select * from a;\nvacuum a;\ndrop table nothing;");
+        up(STAGING);
+
+        Problem problem = scene.failed(new SchemaOperation.MigrateDown(STAGING, 1));
+
+        assertThat(problem.fact())
+                .contains("migration '1_a' could not be undone")
+                .contains("1_a.down.sql:3");
+        assertThat(rows(STAGING).getFirst().note())
+                .contains("undoing it was begun")
+                .contains("the first 2 were carried out, up to")
+                .contains("1_a.down.sql:3, may be or may not: drop table nothing");
+        resolve("1_a", Standing.APPLIED);
+        assertThat(status(STAGING)).containsExactly("1_a applied");
+    }
+
+    @Test
     void edited_missing_and_late_migrations_stop_all_others_until_somebody_says_how_they_stand() throws IOException {
         file("1_a.sql", "create table a ()");
         file("3_c.sql", "create table c ()");

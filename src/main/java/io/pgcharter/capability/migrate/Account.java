@@ -3,6 +3,7 @@ package io.pgcharter.capability.migrate;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.migration.Migration;
 import io.pgcharter.model.migration.Recorded;
+import io.pgcharter.model.migration.Source;
 import io.pgcharter.model.operation.SchemaReport.MigrationRow;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -101,7 +102,9 @@ final class Account {
     private String failed(Entry entry) {
         Recorded recorded = entry.recorded().orElseThrow();
         String log = recorded.log().isBlank() ? "" : "; it was written down: " + beginning(recorded.log());
-        return "it was begun and has not ended; " + left(entry, recorded) + log;
+        return (recorded.isUndoing() ? "undoing it was begun and has not ended; " : "it was begun and has not ended; ")
+                + left(entry, recorded)
+                + log;
     }
 
     /// What else a tool writes down is where in its own program it was.
@@ -112,7 +115,9 @@ final class Account {
 
     /// What is in the database of it, as far as can be known.
     private String left(Entry entry, Recorded recorded) {
-        Optional<Passage> passage = entry.migration().flatMap(this::passage);
+        Optional<Passage> passage = entry.migration()
+                .flatMap(migration -> recorded.isUndoing() ? migration.down() : Optional.of(migration.up()))
+                .flatMap(this::passage);
         if (passage.isEmpty()) {
             return "what of it is in the database is not known";
         }
@@ -147,10 +152,9 @@ final class Account {
         return names == null ? "; no index is invalid" : "; invalid are the indexes " + names;
     }
 
-    private Optional<Passage> passage(Migration migration) {
+    private Optional<Passage> passage(Source source) {
         try {
-            return Optional.of(
-                    Passage.of(migration.up(), parser.get().parse(migration.up().text())));
+            return Optional.of(Passage.of(source, parser.get().parse(source.text())));
         } catch (ProblemException unreadable) {
             // A file that is no SQL says nothing about what of it was carried out; that it is none, `migrate up` says.
             return Optional.empty();

@@ -214,8 +214,10 @@ final class Runner {
         int attempts = 1;
         try {
             site.prepare();
+            boolean wasOpen = false;
             for (Step step : passage.steps()) {
-                attempts = Math.max(attempts, statement(step, passage.mode()));
+                attempts = Math.max(attempts, statement(step, !step.isOpen() && !wasOpen));
+                wasOpen = step.isOpen();
                 index++;
                 if (!step.isOpen()) {
                     counted = index;
@@ -233,18 +235,16 @@ final class Runner {
         }
     }
 
-    private int statement(Step step, Mode mode) {
+    /// @param isAlone whether it stands in no transaction of the file
+    private int statement(Step step, boolean isAlone) {
         for (int attempt = 1; ; attempt++) {
             try {
                 run.fence();
                 site.work(step, run);
                 return attempt;
             } catch (ProblemException e) {
-                // One that failed on a lock left nothing, unless it works online or stands in a transaction.
-                boolean isAlone = !step.isOnline()
-                        && !step.isOpen()
-                        && !step.sql().toLowerCase(java.util.Locale.ROOT).startsWith("commit");
-                if (mode != Mode.STATEMENTS || !isAlone || !isLocked(e.problem()) || attempt >= attemptsMax) {
+                // One that failed on a lock left nothing, unless it works online or belongs to a transaction.
+                if (!isAlone || step.isOnline() || !isLocked(e.problem()) || attempt >= attemptsMax) {
                     throw e;
                 }
                 site.pause(attempt, run);

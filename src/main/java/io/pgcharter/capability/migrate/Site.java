@@ -29,8 +29,8 @@ final class Site implements AutoCloseable {
     /// As long as Prisma waits for it.
     static final Duration LOCK_WAIT = Duration.ofSeconds(10);
 
-    /// How long a statement that makes nobody wait, such as CREATE INDEX CONCURRENTLY, waits for older
-    /// transactions.
+    /// How long a statement that makes nobody wait, such as CREATE INDEX CONCURRENTLY, waits for
+    /// older transactions.
     static final Duration ONLINE_WAIT = Duration.ofMinutes(15);
 
     private static final Duration PAUSE_FIRST = Duration.ofMillis(200);
@@ -209,7 +209,8 @@ final class Site implements AutoCloseable {
                 },
                 () -> {
                     run.check();
-                    look();
+                    // Whoever holds a lock is told if it is known; that it is not stops no migration.
+                    note(this::look);
                 });
         worker.notices().stream().limit(NOTES_MAX - notes.size()).forEach(notes::add);
     }

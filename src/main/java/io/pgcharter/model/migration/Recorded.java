@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 /// @param name as in [Migration#name()]
 /// @param title empty if the history has none
 /// @param steps how many of its statements were carried out, if it is [State#FAILED] and somebody counted them
+/// @param isUndoing whether it was being undone when that went wrong; then `steps` are those of its down file
 /// @param log what was written down when it failed; empty if nothing was
 /// @param at when it was begun or applied
 public record Recorded(
@@ -20,6 +21,7 @@ public record Recorded(
         Optional<String> checksum,
         State state,
         OptionalInt steps,
+        boolean isUndoing,
         String log,
         Optional<Instant> at) {
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `flyway_schema_history`. A row that is begun and not ended has `success` false, as one that failed outside of a
 /// transaction, and in `execution_time` the number of its statements that were carried out, as -1 - number: Flyway
-/// writes no negative times.
+/// writes no negative times. While it is undone, [#UNDOING] is added to the number.
 ///
 /// Flyway without a licence knows no row for what was undone, so [#undone] removes the row.
 ///
@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public record FlywayHistory(String schema) implements History {
     /// `Flyway` in ASCII.
     private static final long LOCK = 0x466C_7977_6179L;
+
+    /// More statements than a file has.
+    static final int UNDOING = 1_000_000_000;
 
     private static final String BASELINE = "<< Flyway Baseline >>";
 
@@ -113,7 +116,8 @@ public record FlywayHistory(String schema) implements History {
                 row.string(3).equals("BASELINE") ? Optional.empty() : Optional.of(description),
                 Optional.ofNullable(row.text(4)),
                 row.bool(6) ? applied : State.FAILED,
-                row.number(5) < 0 ? OptionalInt.of((int) (-1 - row.number(5))) : OptionalInt.empty(),
+                row.number(5) < 0 ? OptionalInt.of((int) ((-1 - row.number(5)) % UNDOING)) : OptionalInt.empty(),
+                row.number(5) <= -1 - UNDOING,
                 "",
                 Rows.instant(row.text(7)));
     }
@@ -162,9 +166,12 @@ public record FlywayHistory(String schema) implements History {
     @Override
     public void progress(Session session, String key, int steps) {
         session.query(
-                "update " + table() + " set execution_time = -1 - $2::int where installed_rank = $1::int",
+                "update " + table() + " set execution_time = -1 - $2::int"
+                        + " - case when execution_time <= -1 - $3::int then $3::int else 0 end"
+                        + " where installed_rank = $1::int",
                 key,
-                Integer.toString(steps));
+                Integer.toString(steps),
+                Integer.toString(UNDOING));
     }
 
     @Override
@@ -189,8 +196,10 @@ public record FlywayHistory(String schema) implements History {
     @Override
     public void reopened(Session session, Recorded recorded) {
         session.query(
-                "update " + table() + " set success = false, execution_time = -1 where installed_rank = $1::int",
-                recorded.key());
+                "update " + table()
+                        + " set success = false, execution_time = -1 - $2::int where installed_rank = $1::int",
+                recorded.key(),
+                Integer.toString(UNDOING));
     }
 
     @Override

@@ -41,6 +41,7 @@ public record PlainHistory(String schema) implements History {
                     started_at timestamptz not null default pg_catalog.clock_timestamp(),
                     finished_at timestamptz,
                     undone_at timestamptz,
+                    undoing boolean not null default false,
                     steps integer not null default 0,
                     log text,
                     applied_by text not null default current_user
@@ -54,7 +55,7 @@ public record PlainHistory(String schema) implements History {
         }
         return session
                 .query("select id, name, checksum, finished_at is not null, steps, coalesce(log, ''),"
-                        + " pg_catalog.floor(extract(epoch from started_at) * 1000)::bigint from " + table()
+                        + " pg_catalog.floor(extract(epoch from started_at) * 1000)::bigint, undoing from " + table()
                         + " where undone_at is null order by id")
                 .stream()
                 .map(row -> new Recorded(
@@ -65,6 +66,7 @@ public record PlainHistory(String schema) implements History {
                         Optional.of(row.string(2)),
                         row.bool(3) ? State.APPLIED : State.FAILED,
                         OptionalInt.of((int) row.number(4)),
+                        row.bool(7),
                         row.string(5),
                         Rows.instant(row.text(6))))
                 .toList();
@@ -122,8 +124,7 @@ public record PlainHistory(String schema) implements History {
     @Override
     public void reopened(Session session, Recorded recorded) {
         session.query(
-                "update " + table() + " set finished_at = null, steps = 0, log = 'it is being undone'"
-                        + " where id = $1::bigint",
+                "update " + table() + " set finished_at = null, steps = 0, undoing = true where id = $1::bigint",
                 recorded.key());
     }
 

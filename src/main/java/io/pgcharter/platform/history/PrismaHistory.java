@@ -17,6 +17,9 @@ import java.util.UUID;
 /// Source: prisma-engines, sql-schema-connector/src/flavour/postgres.rs and
 /// schema-connector/src/migration_persistence.rs.
 public record PrismaHistory(String schema) implements History {
+    /// What `logs` begins with while it is undone.
+    private static final String UNDOING = "pgcharter undoes it";
+
     @Override
     public String tableName() {
         return "_prisma_migrations";
@@ -65,6 +68,7 @@ public record PrismaHistory(String schema) implements History {
                         Optional.of(row.string(2)),
                         row.bool(3) ? State.APPLIED : State.FAILED,
                         OptionalInt.of((int) row.number(4)),
+                        row.string(5).startsWith(UNDOING),
                         row.string(5),
                         Rows.instant(row.text(6))))
                 .toList();
@@ -105,7 +109,13 @@ public record PrismaHistory(String schema) implements History {
 
     @Override
     public void broke(Session session, String key, String log) {
-        session.query("update " + table() + " set logs = $2 where id = $1", key, log);
+        session.query(
+                "update " + table()
+                        + " set logs = case when pg_catalog.starts_with(logs, $3) then $3 || ': ' else '' end"
+                        + " || $2 where id = $1",
+                key,
+                log,
+                UNDOING);
     }
 
     @Override
@@ -116,9 +126,9 @@ public record PrismaHistory(String schema) implements History {
     @Override
     public void reopened(Session session, Recorded recorded) {
         session.query(
-                "update " + table() + " set finished_at = null, applied_steps_count = 0,"
-                        + " logs = 'pgcharter: it is being undone' where id = $1",
-                recorded.key());
+                "update " + table() + " set finished_at = null, applied_steps_count = 0, logs = $2 where id = $1",
+                recorded.key(),
+                UNDOING);
     }
 
     /// The row goes: to one with `rolled_back_at`, `prisma migrate status` says that all is up to date.

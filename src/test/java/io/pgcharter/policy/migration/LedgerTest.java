@@ -45,6 +45,7 @@ class LedgerTest {
                 Optional.of(checksum),
                 state,
                 OptionalInt.empty(),
+                false,
                 "",
                 Optional.empty());
     }
@@ -133,6 +134,7 @@ class LedgerTest {
                 Optional.of("sum of 1"),
                 State.APPLIED,
                 OptionalInt.empty(),
+                false,
                 "",
                 Optional.empty());
 
