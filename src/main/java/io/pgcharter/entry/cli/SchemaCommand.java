@@ -7,9 +7,6 @@ import picocli.CommandLine.Command;
         description = "Compare the schemas of databases, object by object, and carry one over.",
         synopsisSubcommandLabel = "diff|drift|push",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  pgcharter schema diff payments payments-dev",
-            "  pgcharter schema push payments payments-dev"
-        },
+        footer = {"  pgcharter schema diff payments payments-dev", "  pgcharter schema push payments payments-dev"},
         subcommands = {SchemaDiffCommand.class, SchemaDriftCommand.class, SchemaPushCommand.class})
 final class SchemaCommand {}
