@@ -13,8 +13,11 @@ import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.script.ScriptWriter;
 import io.pgcharter.policy.schema.Completion;
+import io.pgcharter.policy.schema.Policies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -26,6 +29,9 @@ final class Proving {
     private static final int ROUNDS_MAX = 3;
 
     private static final int LEFT_SHOWN_MAX = 8;
+
+    /// SQLSTATEs of undefined tables, columns, functions, schemas, objects.
+    private static final Set<String> NOT_THERE_YET = Set.of("42P01", "42703", "42883", "3F000", "42704");
 
     private final PostgresUrl scratchServer;
     private final Run run;
@@ -48,9 +54,11 @@ final class Proving {
         try (Session session = Session.open(scratch, "proof")) {
             rebuild(session, scratch, before, target);
             Storage held = Storage.of(session);
-            List<String> statements = new ArrayList<>(ScriptWriter.between(before, after));
             session.execute("begin; " + ProvenScript.SETTINGS);
-            carryOut(session, statements, "the script from '" + target.name() + "' to '" + source.name() + "'");
+            List<String> statements = carryOut(
+                    session,
+                    Policies.outOfTheWay(ScriptWriter.between(before, after), target.catalog(), source.catalog()),
+                    "the script from '" + target.name() + "' to '" + source.name() + "'");
             Catalog wanted = Side.carried(source.catalog());
             statements.addAll(completed(session, wanted));
             Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), wanted);
@@ -125,24 +133,60 @@ final class Proving {
             if (more.isEmpty()) {
                 return all;
             }
-            carryOut(session, more, "completing the script");
-            all.addAll(more);
+            all.addAll(carryOut(session, more, "completing the script"));
         }
         return all;
     }
 
-    private void carryOut(Session session, List<String> statements, String what) {
-        for (String statement : statements) {
-            run.check();
-            try {
-                session.execute(statement);
-            } catch (ProblemException e) {
-                throw unproven(
-                        what + " fails on a scratch server",
-                        e.problem().cause() + "; at: "
-                                + statement.lines().findFirst().orElse(statement));
+    /// Carries statements out in the session's transaction. One that names what is not there yet waits until others
+    /// have been carried out: a writer of scripts cannot know every order, such as that of a view that calls a
+    /// function that reads the view.
+    ///
+    /// @return the statements in the order in which they were carried out
+    private List<String> carryOut(Session session, List<String> statements, String what) {
+        List<String> done = new ArrayList<>();
+        List<String> waiting = statements;
+        while (!waiting.isEmpty()) {
+            List<String> later = new ArrayList<>();
+            Optional<ProblemException> missing = Optional.empty();
+            for (String statement : waiting) {
+                run.check();
+                Optional<ProblemException> failure = attempt(session, statement);
+                if (failure.isEmpty()) {
+                    done.add(statement);
+                } else if (Session.sqlState(failure.get().problem())
+                        .filter(NOT_THERE_YET::contains)
+                        .isPresent()) {
+                    later.add(statement);
+                    missing = missing.or(() -> failure);
+                } else {
+                    throw failed(what, statement, failure.get());
+                }
             }
+            if (later.size() == waiting.size()) {
+                throw failed(what, later.getFirst(), missing.orElseThrow());
+            }
+            waiting = later;
         }
+        return done;
+    }
+
+    private static Optional<ProblemException> attempt(Session session, String statement) {
+        try {
+            session.execute("savepoint statement");
+            session.execute(statement);
+            session.execute("release savepoint statement");
+            return Optional.empty();
+        } catch (ProblemException e) {
+            session.execute("rollback to savepoint statement");
+            return Optional.of(e);
+        }
+    }
+
+    private static ProblemException failed(String what, String statement, ProblemException e) {
+        return unproven(
+                what + " fails on a scratch server",
+                e.problem().cause() + "; at: " + statement.lines().findFirst().orElse(statement));
     }
 
     private static ProblemException unproven(String fact, String cause) {

@@ -94,7 +94,8 @@ public final class ScriptWriter {
         settings.setTimeZone("UTC");
         settings.setIgnoreColumnOrder(true);
         settings.setKeepNewlines(true);
-        settings.setEnableFunctionBodiesDependencies(true);
+        // Bodies are not checked when a function is made; what they read may come later, even in a ring.
+        settings.setEnableFunctionBodiesDependencies(false);
         settings.setAllowedTypes(Arrays.stream(DbObjType.values())
                 .filter(type -> type != DbObjType.USER_MAPPING)
                 .toList());

@@ -46,6 +46,7 @@ public final class Completion {
             case PUBLICATION -> Publications.publication(change, after);
             case PUBLICATION_TABLE -> Publications.table(change, after);
             case PUBLICATION_SCHEMA -> Publications.schema(change);
+            case POLICY -> Policies.policy(change, after);
             case TABLE -> each(change, this::table);
             case CONSTRAINT -> constraint(change, after);
             case INDEX -> each(change, this::index);
@@ -53,8 +54,7 @@ public final class Completion {
             case SEQUENCE -> each(change, Completion::sequence);
             case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, DOMAIN_CONSTRAINT, VIEW, MATERIALIZED_VIEW ->
                 List.of();
-            case STATISTICS, FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, TRIGGER, RULE, POLICY, EVENT_TRIGGER ->
-                List.of();
+            case STATISTICS, FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, TRIGGER, RULE, EVENT_TRIGGER -> List.of();
             case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, OTHER -> List.of();
             case FOREIGN_DATA_WRAPPER, FOREIGN_SERVER, USER_MAPPING, DEFAULT_PRIVILEGES -> List.of();
         };
