@@ -354,7 +354,7 @@ class ExamplesIT {
             assertThat(advice(scene)).doesNotContain("MISSING_INDEX");
             server.execute("dojo_production", "drop index accounts_user_id; drop index trades_symbol_created_at");
             // What made the schema is not what is to be made faster.
-            server.execute("dojo_production", "select pg_stat_statements_reset()");
+            server.execute("dojo_production", "select pg_stat_statements_reset(); select pg_stat_reset()");
             server.execute("dojo_production", "select count(*) from trades where symbol = 'S7'");
             Wait.until(
                     "the read is counted",
