@@ -376,10 +376,10 @@ class WatchIT {
                             .bind(0, seconds)
                             .mapTo(Long.class)
                             .one());
-            System.out.printf(
-                    "%d databases every %d s: %d samples in %.0f s, %.1f %% of one processor for pgcharter%n",
-                    count, every.toSeconds(), samples, seconds, 100 * busy);
-            assertThat(samples).isGreaterThan((long) (count * seconds / every.toSeconds() * 0.95));
+            assertThat(samples)
+                    .as("%.0f s, %.1f %% of one processor for pgcharter", seconds, 100 * busy)
+                    .isGreaterThan((long) (count * seconds / every.toSeconds() * 0.95));
+            assertThat(busy).as("processors that pgcharter takes, of two").isLessThan(1);
             assertThat(fresh(every.plusSeconds(3), 1)).isEqualTo(count);
         }
     }
