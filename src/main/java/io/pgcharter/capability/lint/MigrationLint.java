@@ -2,6 +2,7 @@ package io.pgcharter.capability.lint;
 
 import io.pgcharter.capability.lint.MigrationFiles.Text;
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.operation.LintFinding;
 import io.pgcharter.model.operation.LintFinding.Severity;
 import io.pgcharter.model.operation.Run;
@@ -19,7 +20,6 @@ import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.LintPlan;
 import io.pgcharter.policy.charter.LintPlan.FailOn;
-import io.pgcharter.policy.charter.MigrationPlan.Layout;
 import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import io.pgcharter.policy.guard.Permit;
 import io.pgcharter.policy.lint.Card;

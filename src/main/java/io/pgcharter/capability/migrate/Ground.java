@@ -4,13 +4,8 @@ import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.migration.Migration;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
-import io.pgcharter.platform.history.FlywayHistory;
 import io.pgcharter.platform.history.History;
-import io.pgcharter.platform.history.PlainHistory;
-import io.pgcharter.platform.history.PrismaHistory;
-import io.pgcharter.platform.layout.FlywayDirectory;
-import io.pgcharter.platform.layout.PlainDirectory;
-import io.pgcharter.platform.layout.PrismaDirectory;
+import io.pgcharter.platform.layout.Layouts;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
@@ -28,24 +23,11 @@ record Ground(DatabaseName database, Migrations plan, List<Migration> disk, Hist
 
     /// @throws ProblemException `MIGRATIONS_INVALID` naming files that do not keep to the layout
     static Ground of(DatabaseName database, Migrations plan) {
-        return new Ground(database, plan, files(plan), history(plan));
+        return new Ground(database, plan, files(plan), History.of(plan.layout(), plan.schema()));
     }
 
     static List<Migration> files(Migrations plan) {
-        Path path = Path.of(plan.path());
-        return switch (plan.layout()) {
-            case PRISMA -> PrismaDirectory.read(path, SqlParser.BYTES_MOST);
-            case FLYWAY -> FlywayDirectory.read(path, SqlParser.BYTES_MOST);
-            case PLAIN -> PlainDirectory.read(path, SqlParser.BYTES_MOST);
-        };
-    }
-
-    static History history(Migrations plan) {
-        return switch (plan.layout()) {
-            case PRISMA -> new PrismaHistory(plan.schema());
-            case FLYWAY -> new FlywayHistory(plan.schema());
-            case PLAIN -> new PlainHistory(plan.schema());
-        };
+        return Layouts.read(plan.layout(), Path.of(plan.path()), SqlParser.BYTES_MOST);
     }
 
     Ledger ledger(Session session) {

@@ -1,16 +1,14 @@
 package io.pgcharter.capability.seed;
 
-import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.sql.Parsed;
 import io.pgcharter.model.sql.Script;
 import io.pgcharter.model.sql.Statement;
+import io.pgcharter.platform.layout.SqlText;
 import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.policy.charter.SeedPlan.Load;
 import io.pgcharter.policy.charter.SeedPlan.Table;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -46,7 +44,7 @@ sealed interface SeedFile {
 
     private static Sql sql(Path file, Supplier<SqlParser> parser) {
         String name = String.valueOf(readable(file).getFileName());
-        Script script = switch (parser.get().parse(text(file))) {
+        Script script = switch (parser.get().parse(SqlText.read(file))) {
             case Parsed.Sql(var read) -> read;
             case Parsed.Broken(var error) -> throw new ProblemException(error.problem(name));
         };
@@ -61,28 +59,5 @@ sealed interface SeedFile {
             }
         }
         return new Sql(name, script);
-    }
-
-    private static String text(Path file) {
-        try {
-            String text = Files.readString(file);
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new ProblemException(
-                    new Problem(
-                            ProblemCode.SQL_INVALID,
-                            "'" + file + "' is no UTF-8",
-                            "SQL files are read as UTF-8",
-                            "store it as UTF-8: iconv -t UTF-8"),
-                    e);
-        } catch (IOException e) {
-            throw new ProblemException(
-                    new Problem(
-                            ProblemCode.NOT_FOUND,
-                            "'" + file + "' cannot be read",
-                            String.valueOf(e.getMessage()),
-                            "see its rights"),
-                    e);
-        }
     }
 }

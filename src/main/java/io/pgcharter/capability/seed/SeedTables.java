@@ -1,23 +1,26 @@
 package io.pgcharter.capability.seed;
 
 import io.pgcharter.model.operation.SchemaReport;
+import io.pgcharter.platform.history.History;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The tables that a state of rows is made of: all of a database, but for those of extensions and the history of
 /// migrations. A partitioned table stands for its partitions.
 final class SeedTables {
-    private static final String TABLES = """
+    private static final String TABLES =
+            """
             SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-              AND c.relname NOT IN ('_prisma_migrations', 'flyway_schema_history', 'pgcharter_migrations')
+              AND c.relname NOT IN (%s)
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
                               AND d.objid = c.oid AND d.deptype = 'e')
-            ORDER BY 1, 2""";
+            ORDER BY 1, 2""".formatted(History.tableNames().stream().map(Quoting::literal).collect(Collectors.joining(", ")));
 
     private static final String VIEWS = """
             SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -133,6 +133,8 @@ public record Capabilities(
             case SchemaOperation.MigrateResolve asked -> migrations.resolve(permit, asked, run);
             case SchemaOperation.MigrateBaseline asked -> migrations.baseline(permit, asked, run);
             case SchemaOperation.MigrateImport asked -> migrations.takeOver(permit, asked, run);
+            case SchemaOperation.Rehearse _, SchemaOperation.Release _ ->
+                throw new IllegalStateException("to be built: " + operation.verb());
             case SchemaOperation.Lint asked -> lint.run(permit, asked, run);
             case SchemaOperation.LintFiles asked -> lint.run(permit, asked, run);
             case SchemaOperation.SchemaDiff asked -> schemas.diff(permit, asked, run);

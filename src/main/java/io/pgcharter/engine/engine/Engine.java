@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -93,7 +94,7 @@ public final class Engine {
                             .<Map<String, Object>>map(
                                     whole -> Map.of("part-of", whole.id().text()))
                             .orElse(Map.of()));
-            Decision decision = decide(wish.operation(), wish.asking());
+            Decision decision = decide(wish);
             journal(wish, Step.DECIDED, verdict(decision));
             Outcome outcome = follow(wish, decision);
             anchor(wish, outcome, parts.journal().checkpoint());
@@ -106,7 +107,7 @@ public final class Engine {
     /// What the guard would say now, with every reason. Does nothing else.
     public Decision explain(Operation operation, Asking asking) {
         try {
-            return decide(operation, asking);
+            return decide(operation, asking, List.of());
         } catch (JdbiException e) {
             throw unavailable(e);
         }
@@ -145,7 +146,15 @@ public final class Engine {
         }
     }
 
-    private Decision decide(Operation operation, Asking asking) {
+    private Decision decide(Wish wish) {
+        return decide(
+                wish.operation(),
+                wish.asking(),
+                wish.whole().map(whole -> whole.approvals(now())).orElse(List.of()));
+    }
+
+    /// @param ofWhole what was agreed to for the run that it is a part of
+    private Decision decide(Operation operation, Asking asking, List<Context.Approval> ofWhole) {
         Optional<Context.PendingRequest> request = operation instanceof Operation.Approve approve
                 ? approvals.pending(approve.request())
                 : Optional.empty();
@@ -155,7 +164,14 @@ public final class Engine {
                         new Context(
                                 asking.actor(),
                                 asking.confirmation(),
-                                approvals.given(operation, asking.actor().person()),
+                                Stream.concat(
+                                                approvals
+                                                        .given(
+                                                                operation,
+                                                                asking.actor().person())
+                                                        .stream(),
+                                                ofWhole.stream())
+                                        .toList(),
                                 request,
                                 now()));
     }
@@ -179,14 +195,15 @@ public final class Engine {
         try {
             begun = jdbi.inTransaction(handle -> {
                 Runs.Lease lease = runs.begin(handle, wish.run(), wish.operation(), wish.actor());
-                Decision decision = decide(wish.operation(), wish.asking());
+                Decision decision = decide(wish);
                 if (!(decision instanceof Decision.Allowed allowed)) {
                     handle.rollback();
-                    return new Begun(Optional.empty(), lease, decision);
+                    return new Begun(Optional.empty(), lease, List.of(), decision);
                 }
+                List<Context.Approval> given = agreed(wish);
                 approvals.use(handle, wish.operation(), wish.actor().person(), now());
                 parts.journal().append(handle, entry(wish, Step.BEGUN, Map.of()));
-                return new Begun(Optional.of(allowed.permit()), lease, decision);
+                return new Begun(Optional.of(allowed.permit()), lease, given, decision);
             });
         } catch (ProblemException e) {
             return failed(wish, e.problem());
@@ -196,7 +213,7 @@ public final class Engine {
             journal(wish, Step.DECIDED, verdict(begun.decision()));
             return follow(wish, begun.decision());
         }
-        return carryOut(wish, begun.permit().get(), begun.lease());
+        return carryOut(wish, begun.permit().get(), begun);
     }
 
     /// Carries out an operation as a part of a run.
@@ -218,15 +235,26 @@ public final class Engine {
                 "see that the charter lets each part run: pgcharter explain, or run the parts by themselves");
     }
 
-    private record Begun(Optional<Permit> permit, Runs.Lease lease, Decision decision) {}
+    /// @param agreed what was agreed to for this run
+    private record Begun(Optional<Permit> permit, Runs.Lease lease, List<Context.Approval> agreed, Decision decision) {}
+
+    /// What was agreed to for a run counts for its parts, for as long as it goes on: they are what was agreed to.
+    private List<Context.Approval> agreed(Wish wish) {
+        return Stream.concat(
+                        approvals.given(wish.operation(), wish.actor().person()).stream(),
+                        wish.whole().stream().flatMap(whole -> whole.approvals(now()).stream()))
+                .toList();
+    }
 
     private Outcome failed(Wish wish, Problem problem) {
         journal(wish, Step.ENDED, Map.of("outcome", "failed", "problem", problem));
         return new Outcome.Failed(wish.run(), problem);
     }
 
-    private Outcome carryOut(Wish wish, Permit permit, Runs.Lease lease) {
-        LiveRun run = new LiveRun(wish.run(), runs, lease, wish.observer(), (whole, part) -> part(wish, whole, part));
+    private Outcome carryOut(Wish wish, Permit permit, Begun begun) {
+        LiveRun run =
+                new LiveRun(wish.run(), runs, begun.lease(), wish.observer(), (whole, part) -> part(wish, whole, part));
+        run.agree(begun.agreed(), now());
         wish.whole().ifPresent(run::belongTo);
         live.put(wish.run(), run);
         wish.observer().begun(wish.run());

@@ -7,6 +7,9 @@ import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.state.State;
+import io.pgcharter.policy.guard.Context.Approval;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +40,7 @@ final class LiveRun implements Run, AutoCloseable {
     private final Thread heart;
     private volatile Runs.Pulse pulse = Runs.Pulse.GO_ON;
     private volatile @Nullable LiveRun whole;
+    private volatile Agreement agreement = new Agreement(List.of(), Instant.EPOCH);
     private volatile long reachedNanos = System.nanoTime();
 
     /// @param parts carries out what is submitted as a part of this run
@@ -68,6 +72,22 @@ final class LiveRun implements Run, AutoCloseable {
     void belongTo(LiveRun other) {
         whole = other;
     }
+
+    /// Says what people had agreed to when this run began.
+    void agree(List<Approval> given, Instant begun) {
+        agreement = new Agreement(given, begun);
+    }
+
+    /// What people agreed to for this run, as old as it was when the run began: it does not run out before its end.
+    List<Approval> approvals(Instant now) {
+        Agreement had = agreement;
+        Duration since = Duration.between(had.begun(), now);
+        return had.given().stream()
+                .map(given -> new Approval(given.person(), given.givenAt().plus(since)))
+                .toList();
+    }
+
+    private record Agreement(List<Approval> given, Instant begun) {}
 
     @Override
     public void check() {

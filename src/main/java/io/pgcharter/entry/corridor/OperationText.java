@@ -118,6 +118,8 @@ public final class OperationText {
             case SchemaOperation.MigrateBaseline(var database, String to) -> "baseline of " + database + " at " + to;
             case SchemaOperation.MigrateImport(var database, var from) ->
                 "history of " + database + " taken over from " + from.name().toLowerCase(Locale.ROOT);
+            case SchemaOperation.Rehearse(var database) -> "rehearsal of the migrations of " + database;
+            case SchemaOperation.Release(var database) -> "release of the migrations of " + database;
             case SchemaOperation.SchemaDiff(var source, var target, var _) ->
                 "difference of the schemas of " + source + " and " + target;
             case SchemaOperation.SchemaDrift(var database, var other) ->

@@ -83,6 +83,8 @@ final class OperationBody {
         verbs.put("migrate-resolve", SchemaOperation.MigrateResolve.class);
         verbs.put("migrate-baseline", SchemaOperation.MigrateBaseline.class);
         verbs.put("migrate-import", SchemaOperation.MigrateImport.class);
+        verbs.put("rehearse", SchemaOperation.Rehearse.class);
+        verbs.put("release", SchemaOperation.Release.class);
         verbs.put("schema-diff", SchemaOperation.SchemaDiff.class);
         verbs.put("schema-drift", SchemaOperation.SchemaDrift.class);
         verbs.put("schema-push", SchemaOperation.SchemaPush.class);

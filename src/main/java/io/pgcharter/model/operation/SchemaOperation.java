@@ -163,6 +163,34 @@ public sealed interface SchemaOperation extends Operation {
         }
     }
 
+    /// Apply what the database lacks to a copy restored from its newest proven backup, measuring each statement;
+    /// undo it, compare, apply it again. Reads the database's catalogs and statistics; changes nothing in it.
+    record Rehearse(DatabaseName database) implements SchemaOperation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("rehearse/" + database);
+        }
+
+        @Override
+        public String verb() {
+            return "rehearse";
+        }
+    }
+
+    /// Bring what was rehearsed into the database: back up, apply, verify, watch, or roll back, each a run of its
+    /// own. One that did not end is taken up where it stood.
+    record Release(DatabaseName database) implements SchemaOperation {
+        @Override
+        public Optional<String> exclusive() {
+            return Optional.of("release/" + database);
+        }
+
+        @Override
+        public String verb() {
+            return "release";
+        }
+    }
+
     /// Compare two schemas object by object: what must become of the target's so that it is the source's. Changes
     /// neither.
     ///

@@ -1,15 +1,35 @@
 package io.pgcharter.platform.history;
 
+import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.migration.Migration;
 import io.pgcharter.model.migration.Recorded;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /// A database's history of migrations in one tool's own table. What writes is called with the lock held; a method
 /// writes in the transaction that the session is in. Immutable.
 public sealed interface History permits PrismaHistory, FlywayHistory, PlainHistory {
+    /// The history that migrations of a layout are written down in.
+    ///
+    /// @param schema that its table is in
+    static History of(Layout layout, String schema) {
+        return switch (layout) {
+            case PRISMA -> new PrismaHistory(schema);
+            case FLYWAY -> new FlywayHistory(schema);
+            case PLAIN -> new PlainHistory(schema);
+        };
+    }
+
+    /// The names of the tables of all layouts, without schema.
+    static List<String> tableNames() {
+        return Arrays.stream(Layout.values())
+                .map(layout -> of(layout, "").tableName())
+                .toList();
+    }
+
     String schema();
 
     /// The table's name without its schema.

@@ -15,8 +15,6 @@ import java.util.stream.Stream;
 
 /// A directory of migrations and the files in it.
 final class Directory {
-    private static final String MARK = "\uFEFF";
-
     private final Path path;
     private final long bytesMost;
 
@@ -31,11 +29,11 @@ final class Directory {
     /// @param text with its byte order mark, if it has one
     record Read(String text) {
         boolean isMarked() {
-            return text.startsWith(MARK);
+            return SqlText.isMarked(text);
         }
 
         String unmarked() {
-            return isMarked() ? text.substring(MARK.length()) : text;
+            return SqlText.unmarked(text);
         }
     }
 

@@ -30,7 +30,8 @@ final class SchemaVersions {
             "010-access.sql",
             "011-inventory.sql",
             "012-counter-events.sql",
-            "013-history.sql");
+            "013-history.sql",
+            "014-rehearsal.sql");
 
     /// Held while scripts are applied, so that two nodes that start together do not both.
     private static final long ADVISORY_LOCK = 0x70676368_61727465L;

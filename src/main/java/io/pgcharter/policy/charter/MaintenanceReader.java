@@ -75,7 +75,7 @@ final class MaintenanceReader {
                 document.keyAt(pointer).line());
     }
 
-    private static MaintenanceWindow window(JsonNode node, ZoneId zone) {
+    static MaintenanceWindow window(JsonNode node, ZoneId zone) {
         Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
         for (JsonNode day : node.path("days")) {
             days.add(DayOfWeek.of(DAYS.indexOf(day.stringValue()) + 1));
@@ -131,7 +131,7 @@ final class MaintenanceReader {
     }
 
     /// `100MB`, in PostgreSQL's units: powers of 1024.
-    private static OptionalLong bytes(JsonNode node) {
+    static OptionalLong bytes(JsonNode node) {
         if (!node.isString()) {
             return OptionalLong.empty();
         }

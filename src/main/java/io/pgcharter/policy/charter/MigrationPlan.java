@@ -2,6 +2,7 @@ package io.pgcharter.policy.charter;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.MigrationsName;
+import io.pgcharter.model.migration.Layout;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,14 +34,6 @@ public record MigrationPlan(Map<MigrationsName, Migrations> all) {
                 .findFirst();
     }
 
-    /// Whose way of storing migrations and their history it is.
-    public enum Layout {
-        PRISMA,
-        FLYWAY,
-        /// `0001_name.up.sql` and `0001_name.down.sql`, or `0001_name.sql`.
-        PLAIN
-    }
-
     /// The migrations in one directory.
     ///
     /// @param path of the directory, relative to the charter's
@@ -49,6 +42,7 @@ public record MigrationPlan(Map<MigrationsName, Migrations> all) {
     /// @param schema that the history table is in
     /// @param statementTimeout how long a statement may take; as long as it likes if empty
     /// @param attempts how often it is tried where a lock is not to be had, at least 1
+    /// @param release how they are released; `release` is refused if empty
     /// @param line 1-based line of the charter
     public record Migrations(
             MigrationsName name,
@@ -59,6 +53,8 @@ public record MigrationPlan(Map<MigrationsName, Migrations> all) {
             Duration lockTimeout,
             Optional<Duration> statementTimeout,
             int attempts,
+            RehearsalPlan rehearsal,
+            Optional<ReleasePlan> release,
             int line) {
         public Migrations {
             databases = List.copyOf(databases);

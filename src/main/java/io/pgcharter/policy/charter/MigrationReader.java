@@ -2,14 +2,19 @@ package io.pgcharter.policy.charter;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.MigrationsName;
-import io.pgcharter.policy.charter.MigrationPlan.Layout;
+import io.pgcharter.model.id.RepositoryName;
+import io.pgcharter.model.migration.Layout;
 import io.pgcharter.policy.charter.MigrationPlan.Migrations;
+import io.pgcharter.policy.charter.ReleasePlan.Back;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
@@ -45,14 +50,46 @@ final class MigrationReader {
                 absolute.apply(node.path("path").stringValue()),
                 databases,
                 node.path("schema").asString(MigrationPlan.SCHEMA_DEFAULT),
-                node.has("lock-timeout")
-                        ? CharterReader.span(node.path("lock-timeout").stringValue())
-                        : MigrationPlan.LOCK_TIMEOUT_DEFAULT,
-                node.has("statement-timeout")
-                        ? Optional.of(CharterReader.span(
-                                node.path("statement-timeout").stringValue()))
-                        : Optional.empty(),
+                span(node, "lock-timeout").orElse(MigrationPlan.LOCK_TIMEOUT_DEFAULT),
+                span(node, "statement-timeout"),
                 node.path("attempts").asInt(MigrationPlan.ATTEMPTS_DEFAULT),
+                rehearsal(node.path("rehearsal")),
+                node.has("release") ? Optional.of(release(node.path("release"), name)) : Optional.empty(),
                 line);
+    }
+
+    private static RehearsalPlan rehearsal(JsonNode node) {
+        return new RehearsalPlan(
+                span(node, "held"),
+                span(node, "time"),
+                MaintenanceReader.bytes(node.path("wal")),
+                node.has("calls") ? OptionalInt.of(node.path("calls").asInt()) : OptionalInt.empty(),
+                node.path("rewrites").asString("allow").equals("allow"),
+                node.path("way-back").asString("").equals("required"),
+                span(node, "valid-for").orElse(RehearsalPlan.VALID_FOR_DEFAULT));
+    }
+
+    private ReleasePlan release(JsonNode node, MigrationsName name) {
+        List<String> told = new ArrayList<>();
+        node.path("notify").forEach(receiver -> told.add(receiver.stringValue()));
+        ZoneId zone = ZoneId.of(node.path("timezone").asString("UTC"));
+        return new ReleasePlan(
+                node.has("window")
+                        ? Optional.of(MaintenanceReader.window(node.path("window"), zone))
+                        : Optional.empty(),
+                span(node, "backup-within"),
+                node.has("repository")
+                        ? Optional.of(new RepositoryName(node.path("repository").stringValue()))
+                        : Optional.empty(),
+                told,
+                node.path("health").asString("").equals("unavailable"),
+                span(node, "watch").orElse(ReleasePlan.WATCH_DEFAULT),
+                Back.valueOf(node.path("back").asString("stop").toUpperCase(Locale.ROOT)),
+                document.keyAt(YamlDocument.child("/migrations", name.text()) + "/release")
+                        .line());
+    }
+
+    private static Optional<Duration> span(JsonNode node, String key) {
+        return node.has(key) ? Optional.of(CharterReader.span(node.path(key).stringValue())) : Optional.empty();
     }
 }

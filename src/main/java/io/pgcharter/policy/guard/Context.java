@@ -9,7 +9,8 @@ import java.util.Optional;
 /// All the guard may know besides the charter and the operation.
 ///
 /// @param confirmation what the asker typed (or gave as `--confirm NAME`)
-/// @param approvals agreements stored for exactly this operation and asker, not yet used
+/// @param approvals agreements stored for exactly this operation and asker, not yet used; and for a part of a run
+///     those that the run began with, as old as they were then
 /// @param request for `approve`: the request the person wants to agree to; empty if there is none of that id
 public record Context(
         Actor actor,

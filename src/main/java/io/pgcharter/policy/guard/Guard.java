@@ -42,8 +42,8 @@ import java.util.stream.Stream;
 /// | maintain | the database | the database's name outside of its window |
 /// | sessions end | the database | the database's name if protected |
 /// | lint | the target, if one is named | files by path only at the machine |
-/// | migrate status, plan | the database | migrations are for it |
-/// | migrate up, down, resolve, baseline, import | the database | migrations are for it; between
+/// | migrate status, plan, rehearse | the database | migrations are for it |
+/// | migrate up, down, resolve, baseline, import, release | the database | migrations are for it; between
 /// environments, a migration flow from where they come; the database's name if protected |
 /// | schema diff, drift | each database | |
 /// | schema push | source and target | a schema flow; the target's name |

@@ -46,6 +46,8 @@ public final class Roles {
                     Operation.SessionsEnd _,
                     SchemaOperation.MigrateUp _,
                     SchemaOperation.MigrateDown _,
+                    SchemaOperation.Rehearse _,
+                    SchemaOperation.Release _,
                     SchemaOperation.SchemaPush _,
                     SchemaOperation.Seed _,
                     SchemaOperation.Reset _,

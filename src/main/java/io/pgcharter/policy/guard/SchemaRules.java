@@ -30,6 +30,8 @@ final class SchemaRules {
             case SchemaOperation.MigrateNew _ -> List.of(atTheMachine(actor));
             case SchemaOperation.MigrateStatus(var database) -> planned(actor, database);
             case SchemaOperation.MigratePlan(var database) -> planned(actor, database);
+            case SchemaOperation.Rehearse(var database) -> planned(actor, database);
+            case SchemaOperation.Release(var database) -> migrates(actor, database);
             case SchemaOperation.MigrateUp up -> migrates(actor, up.database());
             case SchemaOperation.MigrateDown down -> migrates(actor, down.database());
             case SchemaOperation.MigrateResolve resolve -> migrates(actor, resolve.database());

@@ -1,6 +1,6 @@
 package io.pgcharter.policy.lint;
 
-import io.pgcharter.policy.charter.MigrationPlan.Layout;
+import io.pgcharter.model.migration.Layout;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;

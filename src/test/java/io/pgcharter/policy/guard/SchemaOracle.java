@@ -2,12 +2,14 @@ package io.pgcharter.policy.guard;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.MigrationsName;
+import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.What;
 import io.pgcharter.policy.charter.LintPlan;
 import io.pgcharter.policy.charter.MigrationPlan;
 import io.pgcharter.policy.charter.MigrationPlan.Migrations;
+import io.pgcharter.policy.charter.RehearsalPlan;
 import io.pgcharter.policy.charter.SeedPlan;
 import io.pgcharter.policy.charter.Shaping;
 import java.time.Duration;
@@ -30,6 +32,8 @@ final class SchemaOracle {
             case SchemaOperation.MigrateNew _ -> local;
             case SchemaOperation.MigrateStatus(var database) -> isPlanned(charter, context, database);
             case SchemaOperation.MigratePlan(var database) -> isPlanned(charter, context, database);
+            case SchemaOperation.Rehearse(var database) -> isPlanned(charter, context, database);
+            case SchemaOperation.Release(var database) -> mayMigrate(charter, context, database);
             case SchemaOperation.MigrateUp up -> mayMigrate(charter, context, up.database());
             case SchemaOperation.MigrateDown down -> mayMigrate(charter, context, down.database());
             case SchemaOperation.MigrateResolve resolve -> mayMigrate(charter, context, resolve.database());
@@ -107,13 +111,15 @@ final class SchemaOracle {
         MigrationsName name = new MigrationsName("app");
         Migrations migrations = new Migrations(
                 name,
-                MigrationPlan.Layout.PLAIN,
+                Layout.PLAIN,
                 "/migrations",
                 names,
                 "public",
                 Duration.ofSeconds(2),
                 Optional.empty(),
                 10,
+                RehearsalPlan.NO_LIMITS,
+                Optional.empty(),
                 30);
         return new Shaping(
                 names.isEmpty() ? MigrationPlan.NONE : new MigrationPlan(Map.of(name, migrations)),
@@ -135,7 +141,8 @@ final class SchemaOracle {
                 new SchemaOperation.MigrateResolve(database, "0001", SchemaOperation.MigrateResolve.Standing.APPLIED);
             case 8 -> new SchemaOperation.MigrateBaseline(database, "0001");
             case 9 -> new SchemaOperation.MigrateImport(database, SchemaOperation.MigrateImport.Tool.SQITCH);
-            case 10, 11 -> new SchemaOperation.MigrateUp(other, Optional.of("0001"));
+            case 10 -> new SchemaOperation.Rehearse(database);
+            case 11 -> new SchemaOperation.Release(database);
             case 12 -> new SchemaOperation.SchemaDiff(database, other, true);
             case 13 -> new SchemaOperation.SchemaDrift(database, maybe);
             case 14 -> new SchemaOperation.SchemaPush(database, other, random.nextBoolean());

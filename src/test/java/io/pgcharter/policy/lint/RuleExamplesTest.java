@@ -2,8 +2,8 @@ package io.pgcharter.policy.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.operation.LintFinding;
-import io.pgcharter.policy.charter.MigrationPlan.Layout;
 import io.pgcharter.policy.lint.rule.Rules;
 import java.util.List;
 import java.util.Map;
