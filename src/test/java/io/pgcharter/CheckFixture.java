@@ -20,6 +20,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// `before`, `plant` and `fix` are lists of steps, each run by the superuser in a fresh database:
 ///
 /// - `sql: …` runs and ends; `fails: …` runs and must fail
+/// - `seen: …` is asked until its answer is true: the statistics of others arrive a moment later
 /// - `hold: …` runs in a session that stays open until the fix, by the role of `role: …`
 /// - `wait: …` runs in a session of its own and is not waited for: it waits for one that is held
 /// - `deadlock: [ …, … ]` two statements, each run by one transaction first and by the other then

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -197,6 +198,7 @@ class CrashIT {
     }
 
     @Test
+    @Tag("soak")
     void a_control_database_that_dies_before_the_commit_point_ends_the_run_without_a_backup() {
         Cluster state = new Cluster(Path.of("/usr/lib/postgresql/15/bin"), directory.resolve("s/state"));
         try (Session application = Session.open(shop, "test");

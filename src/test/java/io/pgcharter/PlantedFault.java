@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,8 @@ final class PlantedFault implements AutoCloseable {
                     session.execute(sql);
                 }
             }));
+        } else if (step.containsKey("seen")) {
+            seen(filled(String.valueOf(step.get("seen"))));
         } else if (step.containsKey("fails")) {
             String sql = filled(String.valueOf(step.get("fails")));
             assertThatThrownBy(() -> execute(sql)).isInstanceOf(ProblemException.class);
@@ -55,6 +58,13 @@ final class PlantedFault implements AutoCloseable {
             execute("SELECT pg_reload_conf()");
         } else {
             execute(filled(String.valueOf(step.get("sql"))));
+        }
+    }
+
+    private void seen(String question) {
+        try (Session session = open(database.user())) {
+            Wait.until(question, Duration.ofSeconds(15), () -> session.query(question).stream()
+                    .anyMatch(row -> row.bool(0)));
         }
     }
 

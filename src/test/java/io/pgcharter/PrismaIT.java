@@ -128,6 +128,7 @@ class PrismaIT {
     }
 
     @Test
+    @Tag("soak")
     void what_failed_in_one_has_failed_in_the_other_until_either_is_told_how_it_stands() {
         up(OURS);
         prisma(THEIRS, 0, "deploy");

@@ -118,7 +118,7 @@ public final class TestServers {
 
     private static void leaveNothing() {
         synchronized (RUNNING) {
-            RUNNING.values().forEach(Sandboxes.Sandbox::close);
+            RUNNING.values().parallelStream().forEach(Sandboxes.Sandbox::close);
             DIRECTORIES.stream().filter(Files::exists).forEach(TestServers::delete);
         }
     }
