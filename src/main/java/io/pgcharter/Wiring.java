@@ -56,6 +56,7 @@ import io.pgcharter.entry.web.WebServer;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -100,6 +101,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +130,7 @@ final class Wiring implements Corridor {
     private @Nullable Engine engine;
     private @Nullable Daemon daemon;
     private @Nullable Alerting alerting;
-    private @Nullable SqlParser parser;
+    private final FutureTask<SqlParser> parser = new FutureTask<>(SqlParser::warm);
     private @Nullable Exposition exposition;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
@@ -217,6 +220,10 @@ final class Wiring implements Corridor {
 
     @Override
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
+        if (operation instanceof SchemaOperation) {
+            // It will read SQL: the parser is made while the engine is.
+            Thread.ofPlatform().daemon().name("parser").start(parser);
+        }
         return engine().submit(operation, asking, observer);
     }
 
@@ -416,11 +423,17 @@ final class Wiring implements Corridor {
     }
 
     /// One for the process: it takes half a second to make, and keeps its memory.
-    private synchronized SqlParser parser() {
-        if (parser == null) {
-            parser = new SqlParser();
+    /// Made once, by whoever needs it first; the others wait.
+    private SqlParser parser() {
+        parser.run();
+        try {
+            return parser.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the parser was made", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the parser could not be made", e.getCause());
         }
-        return parser;
     }
 
     private static Map<RepositoryName, Anchors> anchors(Charter charter, Repositories repositories) {

@@ -63,8 +63,10 @@ final class PlantedFault implements AutoCloseable {
 
     private void seen(String question) {
         try (Session session = open(database.user())) {
-            Wait.until(question, Duration.ofSeconds(15), () -> session.query(question).stream()
-                    .anyMatch(row -> row.bool(0)));
+            Wait.until(
+                    question,
+                    Duration.ofSeconds(15),
+                    () -> session.query(question).stream().anyMatch(row -> row.bool(0)));
         }
     }
 

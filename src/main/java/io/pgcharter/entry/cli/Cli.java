@@ -6,8 +6,14 @@ import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -33,7 +39,7 @@ public final class Cli {
     /// @return the exit code, see [ExitCode]
     public int run(String... arguments) {
         Root root = new Root();
-        CommandLine line = commandLine(root);
+        CommandLine line = fitting(root, arguments);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(screen.colours() ? Ansi.ON : Ansi.OFF));
         try {
             ParseResult parsed = line.parseArgs(arguments);
@@ -63,7 +69,36 @@ public final class Cli {
 
     /// The grammar, without anything read yet.
     static CommandLine commandLine(Root root) {
+        return grammar(root, Root.VERBS);
+    }
+
+    /// The grammar of the verb that is named, if what was typed fits it: to make the grammar of all verbs takes longer
+    /// than most of them do. Otherwise all of it, which says what is wrong in the context of all verbs.
+    private static CommandLine fitting(Root root, String... arguments) {
+        Map<String, Class<?>> verbs = new HashMap<>();
+        for (Class<?> verb : Root.VERBS) {
+            verbs.put(Objects.requireNonNull(verb.getAnnotation(Command.class)).name(), verb);
+        }
+        return Arrays.stream(arguments)
+                .filter(verbs::containsKey)
+                .findFirst()
+                .map(name -> List.<Class<?>>of(verbs.get(name)))
+                .filter(one -> fits(one, arguments))
+                .map(one -> grammar(root, one))
+                .orElseGet(() -> commandLine(root));
+    }
+
+    private static boolean fits(List<Class<?>> verbs, String... arguments) {
+        try {
+            return grammar(new Root(), verbs).parseArgs(arguments).hasSubcommand();
+        } catch (ParameterException unclear) {
+            return false;
+        }
+    }
+
+    private static CommandLine grammar(Root root, List<Class<?>> verbs) {
         CommandLine line = new CommandLine(root);
+        verbs.forEach(line::addSubcommand);
         Arguments.register(line);
         line.getSubcommands().values().stream()
                 .filter(verb -> verb.getCommand() instanceof ExplainCommand)

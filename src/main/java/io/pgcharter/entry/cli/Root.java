@@ -2,6 +2,7 @@ package io.pgcharter.entry.cli;
 
 import io.pgcharter.model.id.EnvironmentName;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,10 @@ import picocli.CommandLine.ScopeType;
         description = "One file, the charter, says how your PostgreSQL databases are to be run."
                 + " pgcharter carries it out, refuses what it forbids, and proves that it holds.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pgcharter check", "  pgcharter backup payments"},
-        subcommands = {
+        footer = {"  pgcharter check", "  pgcharter backup payments"})
+final class Root {
+    /// All verbs, in the order in which they are shown.
+    static final List<Class<?>> VERBS = List.of(
             CheckCommand.class,
             StatusCommand.class,
             HealthCommand.class,
@@ -48,9 +51,8 @@ import picocli.CommandLine.ScopeType;
             UsersCommand.class,
             TokensCommand.class,
             DemoCommand.class,
-            CompletionCommand.class
-        })
-final class Root {
+            CompletionCommand.class);
+
     static final String CHARTER_VARIABLE = "PGCHARTER_CHARTER";
     static final String ENVIRONMENT_VARIABLE = "PGCHARTER_AS";
 
