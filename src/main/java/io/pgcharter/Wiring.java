@@ -220,8 +220,8 @@ final class Wiring implements Corridor {
 
     @Override
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
-        if (operation instanceof SchemaOperation) {
-            // It will read SQL: the parser is made while the engine is.
+        if (operation instanceof SchemaOperation.LintFiles || operation instanceof SchemaOperation.Lint) {
+            // The parser is made while the engine is.
             Thread.ofPlatform().daemon().name("parser").start(parser);
         }
         return engine().submit(operation, asking, observer);

@@ -18,6 +18,10 @@ import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Permit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Compares schemas and carries one over. Thread-safe.
 public final class SchemaWork {
@@ -38,8 +42,9 @@ public final class SchemaWork {
     /// meets
     public SchemaReport.SchemaDiff diff(Permit permit, SchemaOperation.SchemaDiff operation, Run run) {
         permit.consume(operation);
-        Side source = side(operation.source(), run);
-        Side target = side(operation.target(), run);
+        Sides sides = sides(operation.source(), operation.target(), run);
+        Side source = sides.source();
+        Side target = sides.target();
         Optional<ProvenScript> script =
                 operation.script() ? Optional.of(proven(source, target, run)) : Optional.empty();
         return new SchemaReport.SchemaDiff(
@@ -98,6 +103,25 @@ public final class SchemaWork {
         }
         return new SchemaReport.SchemaPush(
                 operation.source(), operation.target(), script, apply(script, target, wanted, run));
+    }
+
+    private record Sides(Side source, Side target) {}
+
+    /// Both read at once: each by its own server.
+    private Sides sides(DatabaseName source, DatabaseName target, Run run) {
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Side> first = beside.submit(() -> side(source, run));
+            Side second = side(target, run);
+            return new Sides(first.get(), second);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ProblemException problem) {
+                throw problem;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while schemas were read", e);
+        }
     }
 
     private Side side(DatabaseName name, Run run) {

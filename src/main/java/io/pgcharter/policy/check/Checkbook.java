@@ -33,14 +33,23 @@ public final class Checkbook {
 
     private static final String LIST = "checks.txt";
 
-    private final Map<String, Check> checks;
+    private Checkbook() {}
 
-    private Checkbook(Map<String, Check> checks) {
-        this.checks = checks;
+    /// The checks that come with the program, in the order of `checks.txt`. They are read when the first is asked for:
+    /// most verbs ask for none.
+    public static Checkbook published() {
+        return new Checkbook();
     }
 
-    /// The checks that come with the program, in the order of `checks.txt`.
-    public static Checkbook published() {
+    private static final class Published {
+        static final Map<String, Check> CHECKS = read();
+    }
+
+    private static Map<String, Check> checks() {
+        return Published.CHECKS;
+    }
+
+    private static Map<String, Check> read() {
         Map<String, Check> checks = new LinkedHashMap<>();
         String group = "";
         for (String line : resource(LIST).lines().toList()) {
@@ -50,21 +59,21 @@ public final class Checkbook {
                 checks.put(line, CheckFile.read(line, group, resource(line + ".yaml")));
             }
         }
-        return new Checkbook(checks);
+        return checks;
     }
 
     /// In the order of the documentation.
     public List<Check> all() {
-        return List.copyOf(checks.values());
+        return List.copyOf(checks().values());
     }
 
     public Set<String> ids() {
-        return Set.copyOf(checks.keySet());
+        return Set.copyOf(checks().keySet());
     }
 
     /// @throws IllegalArgumentException if there is none
     public Check check(String id) {
-        Check check = checks.get(id);
+        Check check = checks().get(id);
         if (check == null) {
             throw new IllegalArgumentException("there is no check '" + id + "'");
         }
@@ -133,7 +142,7 @@ public final class Checkbook {
     }
 
     private List<Check> asked(Standards standards, Optional<Rhythm> rhythm) {
-        return checks.values().stream()
+        return checks().values().stream()
                 .filter(check -> check.question().isPresent())
                 .filter(check -> rhythm.isEmpty() || rhythm.get() == check.rhythm())
                 .filter(standards::isEnabled)
