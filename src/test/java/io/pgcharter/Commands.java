@@ -48,9 +48,16 @@ final class Commands {
     ///
     /// @return what it prints
     String refused(String... words) {
+        return ends(3, words);
+    }
+
+    /// Runs what must end with an exit code.
+    ///
+    /// @return what it prints
+    String ends(int code, String... words) {
         assertThat(run(words))
                 .as(() -> String.join(" ", words) + "\n" + printed())
-                .isEqualTo(3);
+                .isEqualTo(code);
         return printed();
     }
 

@@ -84,7 +84,7 @@ final class ExampleScene implements AutoCloseable {
                 charter = charter.replace(difference.getKey(), difference.getValue());
             }
             Files.writeString(directory.resolve("charter.yaml"), charter);
-            for (String part : List.of("migrations", "seeds")) {
+            for (String part : List.of("migrations", "seeds", "services")) {
                 copy(Path.of("examples", example, part), directory.resolve(part));
             }
         } catch (IOException e) {
@@ -94,10 +94,9 @@ final class ExampleScene implements AutoCloseable {
 
     private static void copy(Path from, Path into) throws IOException {
         if (Files.isDirectory(from)) {
-            Files.createDirectories(into);
-            try (Stream<Path> files = Files.list(from)) {
+            try (Stream<Path> files = Files.walk(from)) {
                 for (Path file : files.toList()) {
-                    Files.copy(file, into.resolve(file.getFileName()));
+                    Files.copy(file, into.resolve(from.relativize(file)));
                 }
             }
         }

@@ -429,7 +429,11 @@ class ExamplesIT {
                         "AUTH_DATABASE_URL", database("poc_auth"),
                         "PAYMENTS_DATABASE_URL", payments,
                         "ADMIN_DATABASE_URL", database("poc_admin"),
-                        "PROFILE_DATABASE_URL", database("poc_profile")),
+                        "PROFILE_DATABASE_URL", database("poc_profile"),
+                        "AUTH_STAGING_DATABASE_URL", database("poc_auth_staging"),
+                        "PAYMENTS_STAGING_DATABASE_URL", database("poc_payments_staging"),
+                        "ADMIN_STAGING_DATABASE_URL", database("poc_admin_staging"),
+                        "PROFILE_STAGING_DATABASE_URL", database("poc_profile_staging")),
                 Map.of(
                         "watch:",
                         "watch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s",

@@ -1,0 +1,2 @@
+DROP TRIGGER "stay" ON "actions";
+DROP FUNCTION "actions_stay"();

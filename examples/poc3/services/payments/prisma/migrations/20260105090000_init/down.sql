@@ -1,0 +1,3 @@
+DROP TABLE "refunds";
+DROP TABLE "payments";
+DROP TYPE "payment_status";

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY "payments_user_id_status_created_at_idx";
