@@ -149,7 +149,8 @@ rules() {
 		require-concurrent-index-deletion drop-index-not-concurrent
 		require-concurrent-partition-detach detach-partition
 		require-concurrent-reindex reindex-not-concurrent
-		require-timeout-settings missing-lock-timeout
+		require-enum-value-ordering enum-value-without-place
+		require-timeout-settings missing-lock-timeout,missing-statement-timeout
 		transaction-nesting transaction-nesting
 	RULES
 }

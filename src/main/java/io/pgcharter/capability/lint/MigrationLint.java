@@ -24,6 +24,7 @@ import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import io.pgcharter.policy.guard.Permit;
 import io.pgcharter.policy.lint.Card;
 import io.pgcharter.policy.lint.Known;
+import io.pgcharter.policy.lint.Limits;
 import io.pgcharter.policy.lint.Linter;
 import io.pgcharter.policy.lint.SqlFile;
 import io.pgcharter.policy.lint.Target;
@@ -63,11 +64,11 @@ public final class MigrationLint {
                     charter.file() + " names no such migrations",
                     "use a name that " + charter.file() + " has, or add it to its section migrations"));
         }
-        // Our own runner sets lock_timeout, and begins and ends transactions.
+        // What our own runner sets.
         return judged(
                 MigrationFiles.of(migrations.layout(), Path.of(migrations.path())),
                 migrations.layout(),
-                true,
+                new Limits(true, migrations.statementTimeout().isPresent()),
                 operation.target(),
                 run);
     }
@@ -75,11 +76,11 @@ public final class MigrationLint {
     /// @throws ProblemException as above; `NOT_FOUND` for a file that does not exist
     public SchemaReport.Lint run(Permit permit, SchemaOperation.LintFiles operation, Run run) {
         permit.consume(operation);
-        return judged(MigrationFiles.of(operation.files()), Layout.PLAIN, false, operation.target(), run);
+        return judged(MigrationFiles.of(operation.files()), Layout.PLAIN, Limits.NONE, operation.target(), run);
     }
 
     private SchemaReport.Lint judged(
-            List<Text> texts, Layout layout, boolean runner, Optional<DatabaseName> database, Run run) {
+            List<Text> texts, Layout layout, Limits runner, Optional<DatabaseName> database, Run run) {
         LintPlan plan = charter.shaping().lint();
         check(plan);
         SqlParser parsing = parser.get();

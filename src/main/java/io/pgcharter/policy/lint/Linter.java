@@ -225,7 +225,7 @@ public final class Linter {
         private final Learning learning;
         private final boolean together;
         private Transaction transaction;
-        private boolean lockTimeout;
+        private Limits limits;
         private boolean utc;
 
         Flow(Script script, Wishes wishes, Known known) {
@@ -234,7 +234,7 @@ public final class Linter {
             this.learning = new Learning(known, false);
             this.together = script.statements().stream().noneMatch(statement -> Alone.mustBe(statement.node()));
             this.transaction = new Transaction(together);
-            this.lockTimeout = wishes.runnerLimits();
+            this.limits = wishes.runner();
         }
 
         Situation situation(SqlFile file, Statement statement) {
@@ -242,7 +242,7 @@ public final class Linter {
             Script script =
                     file.parsed() instanceof Parsed.Sql(Script parsed) ? parsed : new Script(file.text(), List.of());
             Effect effect = new Effects(known, setting).of(statement.node());
-            return new Situation(file, script, statement, known, effect, transaction, setting, wishes, lockTimeout);
+            return new Situation(file, script, statement, known, effect, transaction, setting, wishes, limits);
         }
 
         void pass(Situation situation) {
@@ -280,8 +280,10 @@ public final class Linter {
                     .findFirst()
                     .orElse("")
                     .toUpperCase(Locale.ROOT);
+            boolean isSet = node.text("kind").equals("VAR_SET_VALUE");
             switch (node.text("name").toLowerCase(Locale.ROOT)) {
-                case "lock_timeout" -> lockTimeout = node.text("kind").equals("VAR_SET_VALUE");
+                case "lock_timeout" -> limits = new Limits(isSet, limits.onTime());
+                case "statement_timeout" -> limits = new Limits(limits.onLocks(), isSet);
                 case "timezone" -> utc = new HashSet<>(List.of("UTC", "GMT", "ETC/UTC", "ZULU")).contains(value);
                 default -> {
                     // Costs nobody anything.

@@ -12,7 +12,7 @@ import java.util.Map;
 /// @param known what the statements before it made; not this one
 /// @param effect what it does to tables that are there
 /// @param transaction what the statements before it did in its transaction
-/// @param lockTimeout whether lock_timeout was set, by the file or by who runs it
+/// @param limits that were set, by the file or by who runs it
 public record Situation(
         SqlFile file,
         Script script,
@@ -22,7 +22,7 @@ public record Situation(
         Transaction transaction,
         Setting setting,
         Wishes wishes,
-        boolean lockTimeout) {
+        Limits limits) {
     private static final List<String> SORTED = List.of("CONSTR_UNIQUE", "CONSTR_PRIMARY", "CONSTR_EXCLUSION");
 
     /// One command of ALTER TABLE.

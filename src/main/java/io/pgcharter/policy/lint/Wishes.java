@@ -9,13 +9,12 @@ import java.util.regex.Pattern;
 ///
 /// @param version PostgreSQL's major that the migrations are for, 14 to 18
 /// @param layout whose rules of transactions hold
-/// @param runnerLimits whether whoever runs the files sets lock_timeout, and begins and ends transactions
+/// @param runner what whoever runs the files limits by themselves
 /// @param off rules that are not asked, with the reason
 /// @param rowSecurity schemas, `*` standing for any text, whose tables must have row-level security
-public record Wishes(
-        int version, Layout layout, boolean runnerLimits, Map<String, String> off, List<String> rowSecurity) {
+public record Wishes(int version, Layout layout, Limits runner, Map<String, String> off, List<String> rowSecurity) {
     /// What holds where nobody says anything.
-    public static final Wishes PLAIN = new Wishes(15, Layout.PLAIN, false, Map.of(), List.of());
+    public static final Wishes PLAIN = new Wishes(15, Layout.PLAIN, Limits.NONE, Map.of(), List.of());
 
     public Wishes {
         off = Map.copyOf(off);

@@ -58,7 +58,7 @@ class LinterTest {
     @Test
     void a_suppression_is_for_its_own_statement_and_rule() {
         String allow = "-- pgcharter:allow index-not-concurrent because the table is small\n";
-        assertThat(rules(allow + INDEX)).containsExactly("missing-lock-timeout");
+        assertThat(rules(allow + INDEX)).containsExactly("missing-lock-timeout", "missing-statement-timeout");
         assertThat(rules(allow + INDEX + INDEX.replace("parts_name", "second")))
                 .containsOnlyOnce("index-not-concurrent");
         assertThat(rules(allow + "\n\n" + INDEX)).contains("index-not-concurrent", "suppression-unused");
@@ -72,7 +72,8 @@ class LinterTest {
 
     @Test
     void what_the_charter_switches_off_is_not_asked() {
-        Wishes wishes = new Wishes(15, Layout.PLAIN, true, Map.of("index-not-concurrent", "small"), List.of());
+        Wishes wishes = new Wishes(
+                15, Layout.PLAIN, new Limits(true, true), Map.of("index-not-concurrent", "small"), List.of());
 
         assertThat(Linted.findings(wishes, List.of(INDEX))).isEmpty();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The examples on the rules' cards, which the manual shows too.
 class RuleExamplesTest {
-    private static final Wishes WISHES = new Wishes(15, Layout.PLAIN, false, Map.of(), List.of("guarded"));
+    private static final Wishes WISHES = new Wishes(15, Layout.PLAIN, Limits.NONE, Map.of(), List.of("guarded"));
 
     static Stream<Card> cards() {
         return Linter.cards(Rules.all()).stream();

@@ -32,7 +32,7 @@ final class MissingLockTimeout implements Rule {
     @Override
     public List<Hit> judge(Situation at) {
         return at.when(
-                !at.lockTimeout()
+                !at.limits().onLocks()
                         && at.effect().touches().entrySet().stream()
                                 .anyMatch(entry -> entry.getValue().lock().stopsWriters() && at.isOld(entry.getKey())),
                 "nothing limits how long it waits, and others behind it");
