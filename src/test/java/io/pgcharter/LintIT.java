@@ -98,8 +98,8 @@ class LintIT {
 
         assertThat(human)
                 .contains("20260102000000_key/migration.sql:1:1: error set-not-null:", "why:", "safe:", "NOT VALID")
-                .contains("2 files, 2 statements, for PostgreSQL 15: 1 errors, 0 warnings, 0 notices");
-        assertThat(rules(json(machine))).containsExactly("set-not-null");
+                .contains("2 files, 2 statements, for PostgreSQL 15: 1 errors, 0 warnings, 1 notices");
+        assertThat(rules(json(machine))).containsExactly("set-not-null", "missing-statement-timeout");
     }
 
     @Test

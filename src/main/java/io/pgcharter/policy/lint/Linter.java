@@ -9,6 +9,9 @@ import io.pgcharter.model.sql.Statement;
 import io.pgcharter.model.sql.SyntaxError;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,11 +85,18 @@ public final class Linter {
                         one.file(),
                         one.suppression().comment().start(),
                         "'" + one.suppression().rule() + "' finds nothing here"));
-        List<String> order = files.stream().map(SqlFile::name).toList();
+        return inOrder(files, findings);
+    }
+
+    /// As the files go; what stands at one place, the worst first.
+    private static List<LintFinding> inOrder(List<SqlFile> files, List<LintFinding> findings) {
+        Map<String, Integer> order = new HashMap<>();
+        files.forEach(file -> order.putIfAbsent(file.name(), order.size()));
         return findings.stream()
-                .sorted(java.util.Comparator.<LintFinding>comparingInt(finding -> order.indexOf(finding.file()))
+                .sorted(Comparator.<LintFinding>comparingInt(finding -> order.getOrDefault(finding.file(), 0))
                         .thenComparingInt(LintFinding::line)
                         .thenComparingInt(LintFinding::column)
+                        .thenComparing(LintFinding::severity, Comparator.reverseOrder())
                         .thenComparing(LintFinding::rule))
                 .toList();
     }

@@ -29,6 +29,11 @@ final class MissingStatementTimeout implements Rule {
     }
 
     @Override
+    public boolean costsByRows() {
+        return true;
+    }
+
+    @Override
     public List<Hit> judge(Situation at) {
         return at.when(
                 !at.limits().onTime()
