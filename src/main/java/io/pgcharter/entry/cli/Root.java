@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
             MaintainCommand.class,
             SessionsCommand.class,
             MigrateCommand.class,
+            ReleaseCommand.class,
             AdviceCommand.class,
             AlertsCommand.class,
             ServeCommand.class,

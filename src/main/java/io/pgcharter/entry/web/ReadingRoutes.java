@@ -302,6 +302,14 @@ final class ReadingRoutes {
         return new Answer.Text(200, "text/plain; charset=utf-8", "ok\n");
     }
 
+    /// `GET /health/{name}`: 503 while migrations are released to the database, where the charter asks for that. For
+    /// load balancers, so to anybody, and no more than this.
+    Answer released(Request request) {
+        DatabaseName database = known(request.path("name")).name();
+        boolean isClosed = corridor.readings().releases().isClosed(database);
+        return new Answer.Text(isClosed ? 503 : 200, "text/plain; charset=utf-8", isClosed ? "released\n" : "ok\n");
+    }
+
     /// `GET /readyz`: that it can serve, which takes the control database.
     Answer ready(Request request) {
         boolean isEmpty = corridor.readings().runs().last(1).isEmpty();
