@@ -21,22 +21,27 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.catalog.CatalogReader;
 import io.pgcharter.platform.layout.Layouts;
+import io.pgcharter.platform.notice.HttpReceiver;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
 import io.pgcharter.platform.state.Rehearsals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,7 +93,7 @@ class ReleaseIT {
         scene = new Scene(TestServers.fresh(15), TestServers.fresh(15), charter("back: down"));
         scene.variables.put("STATE", state);
         scene.done(new Operation.RepositoryInit(Scene.VAULT));
-        control("delete from pgcharter.rehearsal");
+        control("delete from pgcharter.rehearsal; delete from pgcharter.release");
         file("1_users.up.sql", "create table users (id int primary key)");
         file("1_users.down.sql", "drop table users");
         up();
@@ -268,7 +273,7 @@ class ReleaseIT {
     }
 
     @Test
-    void a_closed_window_stops_it_and_an_open_one_takes_it_up() {
+    void a_closed_window_stops_it_and_what_is_changed_meanwhile_makes_another_release() {
         rehearse();
         int day = Instant.now().atZone(java.time.ZoneOffset.UTC).getDayOfWeek().getValue();
         String far = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun").get((day + 2) % 7);
@@ -280,17 +285,6 @@ class ReleaseIT {
         assertThat(closed.cause()).contains("the window opens at").contains("Nothing was touched");
         assertThat(steps(status().orElseThrow())).containsExactly("pinned", "window failed");
         assertThat(scene.backups()).isEmpty();
-        scene.rewrite(charter("back: down"));
-        assertThat(steps(released())).startsWith("pinned", "window failed", "pinned", "window", "backup");
-    }
-
-    @Test
-    void files_changed_before_anything_is_applied_make_another_release() {
-        rehearse();
-        int day = Instant.now().atZone(java.time.ZoneOffset.UTC).getDayOfWeek().getValue();
-        String far = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun").get((day + 2) % 7);
-        scene.rewrite(charter("window: { from: \"01:00\", to: \"02:00\", days: [" + far + "] }"));
-        assertThat(fails().code()).isEqualTo(ProblemCode.WINDOW_CLOSED);
         String first = status().orElseThrow().release();
         file("4_more.up.sql", "create table more ()");
         file("4_more.down.sql", "drop table more");
@@ -300,6 +294,7 @@ class ReleaseIT {
         ReleaseStanding second = released();
 
         assertThat(second.release()).isNotEqualTo(first);
+        assertThat(steps(second)).startsWith("pinned", "window", "backup");
         assertThat(second.migrations()).containsExactly("2_orders", "3_names", "4_more");
     }
 
@@ -481,21 +476,115 @@ class ReleaseIT {
     }
 
     @Test
-    void of_two_at_once_the_second_is_refused() {
+    void while_it_is_applied_applications_are_kept_away_people_are_told_and_a_second_one_is_refused() {
         file("3_names.up.sql", "select pg_advisory_xact_lock(42); alter table users add name text");
+        try (HttpReceiver receiver = new HttpReceiver()) {
+            scene.variables.put("HOOK", receiver.url("/hook"));
+            scene.rewrite(charter("back: down, health: unavailable, notify: [hook]") + """
+                    alerts: { receivers: { hook: { webhook: { url: "${env:HOOK}" } } }, routes: [{ when: { environment: [staging] }, to: [hook] }] }
+                    web: { listen: "127.0.0.1:0" }
+                    """);
+            rehearse();
+            try (ChildJvm serve = commands().start("serve");
+                    Session holder = scene.session(Scene.SHOP)) {
+                WebClient anybody = new WebClient(URI.create(serve.says("dashboard: ")));
+                assertThat(anybody.get("/health/shop").body()).isEqualTo("ok\n");
+                assertThat(anybody.get("/health/nobody").statusCode()).isEqualTo(404);
+                holder.query("select pg_advisory_lock(42)");
+                CompletableFuture<ReleaseStanding> first = CompletableFuture.supplyAsync(this::released);
+                Wait.until(
+                        "applications are kept away",
+                        () -> anybody.get("/health/shop").statusCode() == 503);
+                assertThat(anybody.get("/health/shop").body()).isEqualTo("released\n");
+                assertThat(anybody.get("/health/copy").statusCode()).isEqualTo(200);
+                Wait.until("people are told", () -> told(receiver, "planned"));
+                Wait.until("it waits in its migration", this::isWaiting);
+
+                assertThat(fails().code()).isEqualTo(ProblemCode.TARGET_BUSY);
+
+                holder.query("select pg_advisory_unlock(42)");
+                assertThat(step(first.join(), "opened").evidence()).containsEntry("health", "200");
+                assertThat(anybody.get("/health/shop").statusCode()).isEqualTo(200);
+                Wait.until("people are told of the end", () -> told(receiver, "done"));
+            }
+        }
+    }
+
+    private static boolean told(HttpReceiver receiver, String change) {
+        return receiver.requests("/hook").stream()
+                .map(HttpReceiver.Request::body)
+                .anyMatch(body -> body.contains("\"change\":\"" + change + "\"") && body.contains("run/release"));
+    }
+
+    private boolean isWaiting() {
+        return scene.ask(Scene.SHOP, "select count(*)::text from pg_locks where not granted")
+                .equals("1");
+    }
+
+    private Commands commands() {
+        Map<String, String> variables = new HashMap<>(scene.variables);
+        variables.put(
+                "PGCHARTER_CHARTER", scene.directory.resolve("charter.yaml").toString());
+        return new Commands(variables);
+    }
+
+    private Process start() {
+        return new Console(scene.variables, scene.directory.resolve("charter.yaml")).start("release", "shop");
+    }
+
+    @Test
+    void killed_at_any_step_the_next_one_goes_on_where_it_stood() throws InterruptedException {
+        file("3_names.up.sql", "select pg_advisory_xact_lock(42); alter table users add name text");
+        scene.rewrite(charter("back: down, health: unavailable"));
         rehearse();
+        Console.killAt(start(), "looking for a backup");
+        assertThat(steps(status().orElseThrow())).containsExactly("pinned", "window", "backup begun");
         try (Session holder = scene.session(Scene.SHOP)) {
             holder.query("select pg_advisory_lock(42)");
-            CompletableFuture<ReleaseStanding> first = CompletableFuture.supplyAsync(this::released);
-            Wait.until(
-                    "the first one waits in its migration",
-                    () -> scene.ask(Scene.SHOP, "select count(*)::text from pg_locks where not granted")
-                            .equals("1"));
-
-            assertThat(fails().code()).isEqualTo(ProblemCode.TARGET_BUSY);
-
-            holder.query("select pg_advisory_unlock(42)");
-            assertThat(steps(first.join())).contains("ended");
+            Process applying = start();
+            Wait.until("it waits in its migration", this::isWaiting);
+            applying.destroyForcibly().waitFor();
         }
+        ReleaseStanding dead = status().orElseThrow();
+        assertThat(steps(dead)).endsWith("closed", "applied begun");
+        assertThat(dead.isClosed()).isTrue();
+        Console.killAt(start(), "comparing with the rehearsal");
+        Console.killAt(start(), "watching");
+        assertThat(status().orElseThrow().isClosed()).isFalse();
+
+        // Whoever starts finds the runs of those who died.
+        scene.restart();
+        ReleaseStanding release = released();
+
+        assertThat(release.release()).isEqualTo(dead.release());
+        assertThat(steps(release))
+                .endsWith(
+                        "applied begun",
+                        "applied",
+                        "verified begun",
+                        "verified",
+                        "opened",
+                        "watched begun",
+                        "watched",
+                        "ended");
+        assertThat(history()).isEqualTo(APPLIED);
+    }
+
+    @Tag("soak")
+    @Test
+    void killed_on_the_way_back_the_next_one_goes_on_with_it() {
+        scene.execute(Scene.SHOP, "insert into users values (2), (3)");
+        scene.rewrite(charter("back: backup, health: unavailable"));
+        rehearse();
+        Console.killAt(start(), "going back");
+        assertThat(status().orElseThrow().isClosed()).isTrue();
+        Console.killAt(start(), "building indexes");
+        Console.killAt(start(), "opening again");
+        scene.restart();
+
+        assertThat(fails().code()).isEqualTo(ProblemCode.RELEASE_ROLLED_BACK);
+
+        assertThat(history()).isEqualTo(AS_BEFORE);
+        assertThat(scene.ask(Scene.SHOP, "select count(*)::text from users")).isEqualTo("3");
     }
 }
