@@ -481,7 +481,7 @@ class ReleaseIT {
         try (HttpReceiver receiver = new HttpReceiver()) {
             scene.variables.put("HOOK", receiver.url("/hook"));
             scene.rewrite(charter("back: down, health: unavailable, notify: [hook]") + """
-                    alerts: { receivers: { hook: { webhook: { url: "${env:HOOK}" } } }, routes: [{ when: { environment: [staging] }, to: [hook] }] }
+                    alerts: { group-for: 1s, receivers: { hook: { webhook: { url: "${env:HOOK}" } } }, routes: [{ when: { environment: [staging] }, to: [hook] }] }
                     web: { listen: "127.0.0.1:0" }
                     """);
             rehearse();
