@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgcharter.engine.engine.Outcome;
 import io.pgcharter.model.id.BackupId;
+import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.RunId;
 import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.migration.Migration;
 import io.pgcharter.model.migration.Pin;
 import io.pgcharter.model.migration.Rehearsal;
-import io.pgcharter.model.migration.Release.State;
+import io.pgcharter.model.migration.Release;
 import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.ReleaseStanding;
 import io.pgcharter.model.operation.ReleaseStanding.StepStanding;
@@ -26,6 +27,7 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
 import io.pgcharter.platform.state.Rehearsals;
+import io.pgcharter.platform.state.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -33,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +139,7 @@ class ReleaseIT {
         scene.done(new SchemaOperation.MigrateUp(Scene.COPY, Optional.empty()));
     }
 
-    private String fingerprint(io.pgcharter.model.id.DatabaseName database) {
+    private String fingerprint(DatabaseName database) {
         try (Session session = scene.session(database)) {
             return CatalogReader.read(session).fingerprint();
         }
@@ -148,7 +151,7 @@ class ReleaseIT {
         List<Migration> due = Layouts.read(Layout.PLAIN, scene.directory.resolve("m"), 1_000_000).stream()
                 .filter(migration -> !migration.name().startsWith("1_"))
                 .toList();
-        try (var control = io.pgcharter.platform.state.State.open(
+        try (var control = State.open(
                 new Secret(scene.variables.get("STATE")), scene.directory.resolve("s"))) {
             new Rehearsals(control)
                     .keep(new Rehearsal(
@@ -170,7 +173,7 @@ class ReleaseIT {
 
     private ReleaseStanding released() {
         var report = (SchemaReport.Release) scene.done(RELEASE);
-        assertThat(report.outcome()).isEqualTo(State.RELEASED);
+        assertThat(report.outcome()).isEqualTo(Release.State.RELEASED);
         return report.release().orElseThrow();
     }
 
@@ -275,7 +278,7 @@ class ReleaseIT {
     @Test
     void a_closed_window_stops_it_and_what_is_changed_meanwhile_makes_another_release() {
         rehearse();
-        int day = Instant.now().atZone(java.time.ZoneOffset.UTC).getDayOfWeek().getValue();
+        int day = Instant.now().atZone(ZoneOffset.UTC).getDayOfWeek().getValue();
         String far = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun").get((day + 2) % 7);
         scene.rewrite(charter("window: { from: \"01:00\", to: \"02:00\", days: [" + far + "] }"));
 
@@ -446,7 +449,7 @@ class ReleaseIT {
 
         var abandoned = (SchemaReport.Release) scene.done(new SchemaOperation.Release(Scene.SHOP, true));
 
-        assertThat(abandoned.outcome()).isEqualTo(State.ABANDONED);
+        assertThat(abandoned.outcome()).isEqualTo(Release.State.ABANDONED);
         assertThat(status()).isEmpty();
         assertThat(history()).isEqualTo(APPLIED);
         assertThat(scene.failed(new SchemaOperation.Release(Scene.SHOP, true)).fact())
@@ -457,7 +460,7 @@ class ReleaseIT {
     void sessions_that_wait_for_locks_while_it_is_watched_lead_back() {
         scene.execute(Scene.SHOP, "create table busy ()");
         scene.execute(Scene.COPY, "create table busy ()");
-        scene.rewrite(charter("back: down, watch: 60s"));
+        scene.rewrite(charter("back: down, watch: 20s"));
         rehearse();
         try (Session holder = scene.session(Scene.SHOP);
                 Session waiting = scene.session(Scene.SHOP)) {

@@ -157,7 +157,6 @@ final class Conduct {
         Ended ended;
         try (Run.Step _ = run.begin(words(step), 0, Run.Unit.ITEMS)) {
             ended = steps.take(step, known(), run);
-            run.fence();
         } catch (ProblemException e) {
             if (isOfTheRun(e)) {
                 giveWay(step, e);
@@ -166,6 +165,7 @@ final class Conduct {
             trouble = e;
             ended = Ended.failed(Mark.FAILED, e.problem());
         }
+        run.fence();
         releases.end(known().id(), number, ended.mark(), ended.evidence(), ended.closes());
         again();
     }

@@ -134,17 +134,13 @@ class PartsIT {
 
     @Test
     void what_people_agreed_to_for_the_whole_counts_for_its_parts_while_it_goes_on_and_not_after() {
-        String charter = EngineScene.CHARTER.replace("{ protected: true }", "{}")
-                + """
+        String charter = EngineScene.CHARTER.replace("{ protected: true }", "{}") + """
                 migrations:
                   main: { layout: plain, path: m, databases: [copy, shop], release: {} }
                 """;
-        charter = charter.replace(
-                "flows:",
-                """
+        charter = charter.replace("flows:", """
                 flows:
-                  - { from: cold, to: production, what: migration, rule: { approvals: 1, role: admin, valid: 1h } }"""
-                        .stripIndent());
+                  - { from: cold, to: production, what: migration, rule: { approvals: 1, role: admin, valid: 1h } }""".stripIndent());
         Operation whole = new SchemaOperation.Release(EngineScene.SHOP, false);
         Operation part = new SchemaOperation.MigrateUp(EngineScene.SHOP, Optional.empty());
         Report report = new Report.Cancel("0123456789ab", false);

@@ -156,7 +156,7 @@ final class SchemaOracle {
                 List.of(),
                 random.nextBoolean(),
                 Duration.ZERO,
-                ReleasePlan.Back.values()[random.nextInt(3)],
+                List.of(ReleasePlan.Back.values()).get(random.nextInt(3)),
                 31);
     }
 
