@@ -151,8 +151,7 @@ class ReleaseIT {
         List<Migration> due = Layouts.read(Layout.PLAIN, scene.directory.resolve("m"), 1_000_000).stream()
                 .filter(migration -> !migration.name().startsWith("1_"))
                 .toList();
-        try (var control = State.open(
-                new Secret(scene.variables.get("STATE")), scene.directory.resolve("s"))) {
+        try (var control = State.open(new Secret(scene.variables.get("STATE")), scene.directory.resolve("s"))) {
             new Rehearsals(control)
                     .keep(new Rehearsal(
                             new RunId(String.format("%012x", System.nanoTime() & 0xffffffffffffL)),
