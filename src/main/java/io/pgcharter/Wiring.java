@@ -18,6 +18,7 @@ import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
+import io.pgcharter.capability.release.ReleaseWork;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -80,6 +81,7 @@ import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.platform.state.AlertBook;
 import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.PackReadings;
+import io.pgcharter.platform.state.Releases;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.alert.AlertRules;
@@ -261,7 +263,8 @@ final class Wiring implements Corridor {
                 () -> exposition().text(),
                 built.inbox(),
                 new People(control),
-                new Tokens(control));
+                new Tokens(control),
+                new Releases(control));
     }
 
     /// One for the process: it also tells of the process itself.
@@ -410,7 +413,8 @@ final class Wiring implements Corridor {
                                 charter.serving().web().session().lasting())),
                 new Seeding(charter, secrets, this::parser, clock),
                 new Resetting(charter, secrets, clock),
-                new MigrationWork(charter, secrets, this::parser, clock),
+                new MigrationWork(charter, secrets, this::parser, new Releases(opened), clock),
+                new ReleaseWork(charter, secrets, repositories, opened, clock),
                 new MigrationLint(charter, secrets, this::parser));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),

@@ -7,6 +7,7 @@ import io.pgcharter.model.migration.Migration.Kind;
 import io.pgcharter.model.migration.Recorded;
 import io.pgcharter.model.migration.Recorded.State;
 import io.pgcharter.model.migration.Source;
+import io.pgcharter.model.operation.ReleaseStanding;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.operation.SchemaOperation.MigrateResolve.Standing;
@@ -20,6 +21,7 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.sql.SqlParser;
+import io.pgcharter.platform.state.Releases;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import io.pgcharter.policy.guard.Permit;
@@ -43,13 +45,16 @@ public final class MigrationWork {
     private final Charter charter;
     private final Secrets secrets;
     private final Supplier<SqlParser> parser;
+    private final Releases releases;
     private final InstantSource clock;
 
     /// @param parser made on its first use
-    public MigrationWork(Charter charter, Secrets secrets, Supplier<SqlParser> parser, InstantSource clock) {
+    public MigrationWork(
+            Charter charter, Secrets secrets, Supplier<SqlParser> parser, Releases releases, InstantSource clock) {
         this.charter = charter;
         this.secrets = secrets;
         this.parser = parser;
+        this.releases = releases;
         this.clock = clock;
     }
 
@@ -84,7 +89,8 @@ public final class MigrationWork {
                             .map(entry -> account.row(entry, ledger))
                             .toList(),
                     ledger.due().size(),
-                    ledger.divergences().size());
+                    ledger.divergences().size(),
+                    releases.open(operation.database()).map(ReleaseStanding::of));
         }
     }
 

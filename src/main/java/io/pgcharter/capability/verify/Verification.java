@@ -12,6 +12,7 @@ import io.pgcharter.platform.dump.Proof;
 import io.pgcharter.platform.dump.RepositorySource;
 import io.pgcharter.platform.dump.RowForm;
 import io.pgcharter.platform.dump.Selection;
+import io.pgcharter.platform.dump.SmokeTest;
 import io.pgcharter.platform.dump.TargetDatabase;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.repository.Repositories;
@@ -94,7 +95,8 @@ public final class Verification {
             notes.addAll(loaded.notes());
             new TargetDatabase(sandbox.url()).applySettings(url, source, notes);
             new Proof(url, RowForm.TEXT, jobs, run).require(manifest);
-            List<Report.SmokeAnswer> answers = new SmokeTest(url).run(charter.smoke(operation.database()), run);
+            List<Report.SmokeAnswer> answers =
+                    new SmokeTest(url, "on the restored copy").run(charter.smoke(operation.database()), run);
             return new Report.Verify(
                     operation.backup(),
                     operation.database(),

@@ -39,6 +39,7 @@ final class MigrationText {
         }
         status.rows().stream().filter(row -> tone(row) == Tone.BAD).forEach(this::explain);
         screen.line(conclusion(status));
+        status.release().ifPresent(new ReleaseText(screen)::open);
     }
 
     private static String conclusion(SchemaReport.MigrateStatus status) {

@@ -44,6 +44,7 @@ final class Root {
             MaintainCommand.class,
             SessionsCommand.class,
             MigrateCommand.class,
+            ReleaseCommand.class,
             AdviceCommand.class,
             AlertsCommand.class,
             ServeCommand.class,

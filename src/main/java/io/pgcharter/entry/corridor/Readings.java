@@ -11,6 +11,7 @@ import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.platform.state.AlertBook;
 import io.pgcharter.platform.state.Outbox;
+import io.pgcharter.platform.state.Releases;
 import io.pgcharter.platform.state.Verdicts;
 import io.pgcharter.policy.alert.AlertRules;
 import java.time.Instant;
@@ -35,7 +36,8 @@ public record Readings(
         Supplier<String> exposition,
         ApprovalInbox approvals,
         People people,
-        Tokens tokens) {
+        Tokens tokens,
+        Releases releases) {
     /// The alerts that are not over: firing first, then acknowledged, then pending; the worst of each first.
     public List<AlertRow> alerts() {
         Instant now = book.now();

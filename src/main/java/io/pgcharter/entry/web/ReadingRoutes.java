@@ -26,6 +26,9 @@ import java.util.Optional;
 
 /// What programs read. Nothing of this changes anything, or asks a database that is looked after.
 final class ReadingRoutes {
+    /// Probes of load balancers give up soon.
+    private static final Duration PROBE_WAIT = Duration.ofSeconds(1);
+
     private static final int COUNT_DEFAULT = 50;
     private static final int COUNT_MAX = 1000;
     private static final int HOURS_DEFAULT = 24;
@@ -38,10 +41,12 @@ final class ReadingRoutes {
 
     private final Corridor corridor;
     private final Estate estate;
+    private final ReleaseSigns signs;
 
     ReadingRoutes(Corridor corridor, Estate estate) {
         this.corridor = corridor;
         this.estate = estate;
+        this.signs = new ReleaseSigns(name -> corridor.readings().releases().isClosed(name), PROBE_WAIT);
     }
 
     /// `GET /api/v1/me`
@@ -300,6 +305,14 @@ final class ReadingRoutes {
     /// `GET /healthz`: that the process lives. Asks nobody.
     Answer alive(Request request) {
         return new Answer.Text(200, "text/plain; charset=utf-8", "ok\n");
+    }
+
+    /// `GET /health/{name}`: 503 while migrations are released to the database, where the charter asks for that. For
+    /// load balancers, so to anybody, and no more than this.
+    Answer released(Request request) {
+        DatabaseName database = known(request.path("name")).name();
+        boolean isClosed = signs.isClosed(database);
+        return new Answer.Text(isClosed ? 503 : 200, "text/plain; charset=utf-8", isClosed ? "released\n" : "ok\n");
     }
 
     /// `GET /readyz`: that it can serve, which takes the control database.

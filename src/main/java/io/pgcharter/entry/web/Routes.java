@@ -35,6 +35,13 @@ final class Routes {
 
     private void state(ReadingRoutes readings) {
         add(new Route(Method.GET, "/healthz", ANYBODY, Kind.API, "Whether the process lives", readings::alive));
+        add(new Route(
+                Method.GET,
+                "/health/{name}",
+                ANYBODY,
+                Kind.API,
+                "Whether applications may use a database: 503 while it is being released",
+                readings::released));
         add(new Route(Method.GET, "/readyz", ANYBODY, Kind.API, "Whether it can serve", readings::ready));
         get("/metrics", Role.VIEWER, "What is known now, for Prometheus", readings::exposition);
     }

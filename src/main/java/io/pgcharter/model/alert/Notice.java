@@ -29,8 +29,12 @@ public record Notice(String id, String receiver, Optional<String> group, Instant
         LASTS,
         /// It is well again.
         OVER,
+        /// Work that was planned begins.
+        PLANNED,
         /// A run is done.
         DONE,
+        /// Work that was told of went wrong; no alert stands for it.
+        FAILED,
         /// Nothing happened: somebody wants to see that notices arrive.
         TRIAL
     }

@@ -179,7 +179,9 @@ public sealed interface SchemaOperation extends Operation {
 
     /// Bring what was rehearsed into the database: back up, apply, verify, watch, or roll back, each a run of its
     /// own. One that did not end is taken up where it stood.
-    record Release(DatabaseName database) implements SchemaOperation {
+    ///
+    /// @param abandon instead, end the one that did not end as it is: people see to the database from here on
+    record Release(DatabaseName database, boolean abandon) implements SchemaOperation {
         @Override
         public Optional<String> exclusive() {
             return Optional.of("release/" + database);

@@ -2,6 +2,7 @@ package io.pgcharter.model.operation;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.MigrationsName;
+import io.pgcharter.model.migration.Release.State;
 import io.pgcharter.model.schema.Difference;
 import io.pgcharter.model.schema.ProvenScript;
 import java.time.Instant;
@@ -60,6 +61,7 @@ public sealed interface SchemaReport extends Report {
     /// @param rows in the order of the history, then of what is to come
     /// @param pending how many `migrate up` would carry out
     /// @param divergences how many keep it from doing so
+    /// @param release one that is open
     record MigrateStatus(
             DatabaseName database,
             MigrationsName migrations,
@@ -68,12 +70,19 @@ public sealed interface SchemaReport extends Report {
             boolean hasTable,
             List<MigrationRow> rows,
             int pending,
-            int divergences)
+            int divergences,
+            Optional<ReleaseStanding> release)
             implements SchemaReport {
         public MigrateStatus {
             rows = List.copyOf(rows);
         }
     }
+
+    /// What became of a release.
+    ///
+    /// @param outcome `RELEASED` or `ABANDONED`; what went wrong is a problem, not a report
+    /// @param release empty if nothing was to be released
+    record Release(DatabaseName database, State outcome, Optional<ReleaseStanding> release) implements SchemaReport {}
 
     /// One migration.
     ///

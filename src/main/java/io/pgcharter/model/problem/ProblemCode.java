@@ -43,6 +43,12 @@ public enum ProblemCode {
     MIGRATION_UNTRIED,
     /// A migration failed, and how the database stands must be said before anything else is applied.
     MIGRATION_FAILED,
+    REHEARSAL_MISSING,
+    WINDOW_CLOSED,
+    RELEASE_CHANGED,
+    RELEASE_ROLLED_BACK,
+    RELEASE_STOPPED,
+    RELEASE_STUCK,
     /// The script from one schema to another could not be proven: nothing is offered or changed.
     SCHEMA_UNPROVEN,
     /// Carrying a schema over would lose rows or values.

@@ -26,6 +26,9 @@ public final class TargetDatabase {
     /// Schema of a half-loaded database, and part of the name of a half-loaded new one.
     static final String MARKER = "pgcharter_incomplete";
 
+    /// A database that every server has, for work on others.
+    private static final String MAINTENANCE = "postgres";
+
     /// Objects dropped in one transaction: each needs a lock, and a server has room for some 6,400.
     private static final int DROP_BATCH = 500;
 
@@ -229,7 +232,7 @@ public final class TargetDatabase {
     public void replaceBy(PostgresUrl aside) {
         String old = Quoting.identifier(aside.database() + "_old");
         String current = Quoting.identifier(url.database());
-        try (Session session = open(url.withDatabase("postgres"))) {
+        try (Session session = open(url.withDatabase(MAINTENANCE))) {
             endOwnOnlookers(session);
             requireNobodyIn(session);
             carryOver(aside);
@@ -237,6 +240,58 @@ public final class TargetDatabase {
             session.execute("BEGIN; ALTER DATABASE " + current + " RENAME TO " + old + "; ALTER DATABASE "
                     + Quoting.identifier(aside.database()) + " RENAME TO " + current + "; COMMIT");
             session.execute("DROP DATABASE " + old);
+        }
+    }
+
+    /// Whether the server has a database of that name. Asks beside this one, which may take no connections.
+    public boolean isOnServer(String name) {
+        try (Session session = open(url.withDatabase(MAINTENANCE))) {
+            return isThere(session, name);
+        }
+    }
+
+    private static boolean isThere(Session session, String name) {
+        return !session.query("SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1", name)
+                .isEmpty();
+    }
+
+    /// Puts a whole database that stands beside this one in its place, in one transaction, and keeps this one under
+    /// another name. Whoever is connected to it is sent away and cannot come back before. Stopped halfway, it
+    /// can be done again.
+    ///
+    /// @param aside the other's name @param kept the new name of this one
+    /// @throws ProblemException if a session cannot be ended; this database serves on then
+    public void exchange(String aside, String kept) {
+        String current = Quoting.identifier(url.database());
+        try (Session session = open(url.withDatabase(MAINTENANCE))) {
+            if (isThere(session, aside)) {
+                allowConnections(session, url.database(), true);
+                carryOver(url.withDatabase(aside));
+                allowConnections(session, url.database(), false);
+                try {
+                    endSessions(session, List.of(url.database(), aside));
+                    session.execute("BEGIN; ALTER DATABASE " + current + " RENAME TO " + Quoting.identifier(kept)
+                            + "; ALTER DATABASE " + Quoting.identifier(aside) + " RENAME TO " + current + "; COMMIT");
+                } catch (ProblemException e) {
+                    session.execute("ROLLBACK");
+                    allowConnections(session, url.database(), true);
+                    throw e;
+                }
+            }
+            allowConnections(session, kept, true);
+        }
+    }
+
+    private static void allowConnections(Session session, String database, boolean allowed) {
+        session.execute("ALTER DATABASE " + Quoting.identifier(database) + " ALLOW_CONNECTIONS " + allowed);
+    }
+
+    private static void endSessions(Session session, List<String> databases) {
+        for (String database : databases) {
+            session.query(
+                    "SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity"
+                            + " WHERE datname = $1 AND pid <> pg_catalog.pg_backend_pid()",
+                    database);
         }
     }
 

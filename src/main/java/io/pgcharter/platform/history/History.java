@@ -3,11 +3,17 @@ package io.pgcharter.platform.history;
 import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.migration.Migration;
 import io.pgcharter.model.migration.Recorded;
+import io.pgcharter.model.schema.Catalog;
+import io.pgcharter.model.schema.ObjectKind;
+import io.pgcharter.model.schema.ObjectName;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// A database's history of migrations in one tool's own table. What writes is called with the lock held; a method
 /// writes in the transaction that the session is in. Immutable.
@@ -44,6 +50,23 @@ public sealed interface History permits PrismaHistory, FlywayHistory, PlainHisto
     /// The table's name, with its schema and quoted.
     default String table() {
         return Quoting.identifier(schema(), tableName());
+    }
+
+    /// A catalog but for this table, which is no part of what migrations make.
+    default Catalog without(Catalog catalog) {
+        List<String> labels =
+                List.of(schema() + "." + tableName(), table(), Quoting.identifier(schema()) + "." + tableName());
+        SortedMap<ObjectName, SortedMap<String, String>> others = new TreeMap<>(catalog.objects());
+        others.entrySet().removeIf(entry -> labels.stream().anyMatch(label -> isOf(label, entry)));
+        return new Catalog(catalog.serverMajor(), catalog.roles(), others);
+    }
+
+    private static boolean isOf(String label, Map.Entry<ObjectName, SortedMap<String, String>> object) {
+        String name = object.getKey().text();
+        return name.equals(label)
+                || name.startsWith(label + ".")
+                || (object.getKey().kind() == ObjectKind.INDEX
+                        && object.getValue().getOrDefault("definition", "").contains(" ON " + label + " "));
     }
 
     default boolean exists(Session session) {

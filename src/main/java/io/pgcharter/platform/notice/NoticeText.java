@@ -70,13 +70,20 @@ final class NoticeText {
 
     /// `alert 0f1e2d3c since 2026-11-21 12:00:00 UTC`
     static String times(News item) {
-        String what = item.change() == Change.DONE ? "run " : "alert ";
+        String what = isOfRun(item) ? "run " : "alert ";
         String until = item.until()
                 .filter(_ -> item.change() == Change.OVER)
                 .map(at -> " until " + TIME.format(at))
                 .orElse("");
-        String since = item.change() == Change.DONE ? " at " : " since ";
+        String since = isOfRun(item) ? " at " : " since ";
         return what + item.alert() + since + TIME.format(item.since()) + until;
+    }
+
+    private static boolean isOfRun(News item) {
+        return switch (item.change()) {
+            case PLANNED, DONE, FAILED -> true;
+            case BEGAN, WORSE, LASTS, OVER, TRIAL -> false;
+        };
     }
 
     private static void footer(Notice notice, StringBuilder text) {
@@ -106,7 +113,9 @@ final class NoticeText {
             case WORSE -> item.level().name() + " (worse)";
             case LASTS -> item.level().name() + " (still)";
             case OVER -> "OVER";
+            case PLANNED -> "PLANNED";
             case DONE -> "DONE";
+            case FAILED -> "FAILED";
             case TRIAL -> "TRIAL";
         };
     }
@@ -118,8 +127,8 @@ final class NoticeText {
 
     private static String colour(News item) {
         return switch (item.change()) {
-            case OVER, DONE, TRIAL -> "#2e7d32";
-            case BEGAN, WORSE, LASTS ->
+            case OVER, PLANNED, DONE, TRIAL -> "#2e7d32";
+            case BEGAN, WORSE, LASTS, FAILED ->
                 switch (item.level()) {
                     case CRIT -> "#c62828";
                     case WARN -> "#ef6c00";

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One transaction in which alerts are decided on. Used by one thread, while [AlertBook#sit] holds it.
@@ -142,19 +141,7 @@ public final class AlertSitting {
         // Those that are over first: another of the same topic may have begun.
         changed.stream().filter(alert -> !alert.isOpen()).forEach(alert -> enter(handle, alert));
         changed.stream().filter(Alert::isOpen).forEach(alert -> enter(handle, alert));
-        if (notices.isEmpty()) {
-            return;
-        }
-        PreparedBatch batch = handle.prepareBatch("""
-                INSERT INTO pgcharter.notice (id, receiver, body, decided_at, next_at)
-                VALUES (:id, :receiver, :body, clock_timestamp(), clock_timestamp())""");
-        for (Notice notice : notices) {
-            batch.bind("id", notice.id())
-                    .bind("receiver", notice.receiver())
-                    .bind("body", AlertBook.JSON.writeValueAsString(notice))
-                    .add();
-        }
-        batch.execute();
+        Outbox.enter(handle, notices);
     }
 
     static void enter(Handle handle, Alert alert) {

@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /// Notices that are on their way, of all nodes. Thread-safe. What is claimed is sent by one node; if that dies, by
 /// another one, so a notice may arrive twice, with the same id.
@@ -46,6 +48,27 @@ public final class Outbox {
             Optional<Instant> deliveredAt,
             Optional<Instant> givenUpAt,
             Optional<String> error) {}
+
+    /// Enters notices that no alert is behind. One of which there is already a notice with its id is left out.
+    public void enter(Collection<Notice> notices) {
+        jdbi.useTransaction(handle -> enter(handle, notices));
+    }
+
+    static void enter(Handle handle, Collection<Notice> notices) {
+        if (notices.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch("""
+                INSERT INTO pgcharter.notice (id, receiver, body, decided_at, next_at)
+                VALUES (:id, :receiver, :body, clock_timestamp(), clock_timestamp()) ON CONFLICT (id) DO NOTHING""");
+        for (Notice notice : notices) {
+            batch.bind("id", notice.id())
+                    .bind("receiver", notice.receiver())
+                    .bind("body", AlertBook.JSON.writeValueAsString(notice))
+                    .add();
+        }
+        batch.execute();
+    }
 
     /// Claims what is due: for each receiver the oldest, but none for a receiver that is `busy`.
     ///

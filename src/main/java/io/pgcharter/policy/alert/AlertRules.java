@@ -146,7 +146,7 @@ public final class AlertRules {
             case OVER ->
                 alert.course().resolvedAt().orElse(alert.course().since()).plus(pace.groupFor());
             // Of what lasts, one is due; it takes the others of its group along.
-            case WORSE, LASTS, DONE, TRIAL -> Instant.MIN;
+            case WORSE, LASTS, PLANNED, DONE, FAILED, TRIAL -> Instant.MIN;
         };
     }
 

@@ -104,6 +104,17 @@ public record Charter(
         return plan == null ? List.of() : plan.smoke();
     }
 
+    /// Where the backup is that stands behind releases to a database; empty if it has no backup plan.
+    public Optional<RepositoryName> releaseRepository(DatabaseName name) {
+        BackupPlan plan = backups.get(name);
+        return shaping.migrations()
+                .of(name)
+                .flatMap(MigrationPlan.Migrations::release)
+                .flatMap(ReleasePlan::repository)
+                .or(() ->
+                        plan == null ? Optional.empty() : Optional.of(plan.to().getFirst()));
+    }
+
     /// `charter.yaml:41`
     public String where(int line) {
         return file + ":" + line;

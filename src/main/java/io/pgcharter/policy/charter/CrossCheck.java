@@ -196,7 +196,7 @@ final class CrossCheck {
         }
     }
 
-    private void reference(String pointer, String kind, Set<String> known) {
+    void reference(String pointer, String kind, Set<String> known) {
         JsonNode name = document.tree().at(pointer);
         if (name.isString() && !known.contains(name.stringValue())) {
             unknown(document.valueAt(pointer), kind, name.stringValue(), known);

@@ -3,6 +3,7 @@ package io.pgcharter.policy.charter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /// What the schema cannot say of the section `migrations`. Works on trees that break the schema.
@@ -22,6 +23,7 @@ final class MigrationCheck {
         for (String migrations : document.tree().path("migrations").propertyNames()) {
             String pointer = YamlDocument.child("/migrations", migrations) + "/databases";
             names.references(pointer, "database", databases);
+            release(YamlDocument.child(YamlDocument.child("/migrations", migrations), "release"));
             for (JsonNode database : document.tree().at(pointer)) {
                 String first = taken.putIfAbsent(database.asString(""), migrations);
                 if (first != null && !first.equals(migrations)) {
@@ -33,5 +35,13 @@ final class MigrationCheck {
                 }
             }
         }
+    }
+
+    private void release(String pointer) {
+        names.reference(pointer + "/repository", "repository", names.names("repositories"));
+        names.references(
+                pointer + "/notify",
+                "receiver",
+                new TreeSet<>(document.tree().at("/alerts/receivers").propertyNames()));
     }
 }

@@ -43,8 +43,10 @@ import java.util.stream.Stream;
 /// | sessions end | the database | the database's name if protected |
 /// | lint | the target, if one is named | files by path only at the machine |
 /// | migrate status, plan, rehearse | the database | migrations are for it |
-/// | migrate up, down, resolve, baseline, import, release | the database | migrations are for it; between
+/// | migrate up, down, resolve, baseline, import | the database | migrations are for it; between
 /// environments, a migration flow from where they come; the database's name if protected |
+/// | release | the database | as migrate up; how they are released is said, the backup plan goes to its repository; and
+/// as restore into the database itself where that is the way back |
 /// | schema diff, drift | each database | |
 /// | schema push | source and target | a schema flow; the target's name |
 /// | seed | the database | it is not protected; its name if its environment is not disposable |
@@ -105,7 +107,8 @@ public final class Guard {
             case Operation.Verify verify ->
                 List.of(rules.reachesDatabase(actor, verify.database()), rules.plannedAtAll(verify.database()));
             case Operation.Restore restore ->
-                withBothEnds(actor, restore.source(), restore.target(), rules.restores(restore));
+                withBothEnds(
+                        actor, restore.source(), restore.target(), rules.restores(restore.source(), restore.target()));
             case Operation.Copy copy -> withBothEnds(actor, copy.source(), copy.target(), rules.copies(copy));
             case Operation.Backups(var repository) -> List.of(rules.reachesRepository(actor, repository, false));
             case Operation.RepositoryList(var repository) -> List.of(rules.reachesRepository(actor, repository, false));

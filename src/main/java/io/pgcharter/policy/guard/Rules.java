@@ -6,7 +6,6 @@ import io.pgcharter.model.id.PoolerName;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation.Copy;
-import io.pgcharter.model.operation.Operation.Restore;
 import io.pgcharter.model.operation.Role;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.BackupPlan;
@@ -268,18 +267,18 @@ final class Rules {
     }
 
     /// What the flows say to a restore. Within one environment a restore needs no flow, but heeds one that is there.
-    List<Ruling> restores(Restore restore) {
-        Environment from = environmentOf(restore.source());
-        Environment to = environmentOf(restore.target());
-        List<Ruling> rulings = new ArrayList<>(flows(What.DATA, restore.source(), restore.target()));
+    List<Ruling> restores(DatabaseName source, DatabaseName target) {
+        Environment from = environmentOf(source);
+        Environment to = environmentOf(target);
+        List<Ruling> rulings = new ArrayList<>(flows(What.DATA, source, target));
         if (rulings.isEmpty()) {
             rulings.add(
                     from.equals(to)
                             ? new Passes(new Reason(
                                     "same-environment", "the data stays within " + to.name(), charter.where(to.line())))
-                            : noFlow(What.DATA, restore.source(), restore.target()));
+                            : noFlow(What.DATA, source, target));
         }
-        protectsDatabase(restore.target()).ifPresent(rulings::add);
+        protectsDatabase(target).ifPresent(rulings::add);
         return rulings;
     }
 

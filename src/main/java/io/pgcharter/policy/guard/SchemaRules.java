@@ -6,9 +6,12 @@ import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.Environment;
 import io.pgcharter.policy.charter.Charter.What;
+import io.pgcharter.policy.charter.MigrationPlan.Migrations;
+import io.pgcharter.policy.charter.ReleasePlan.Back;
 import io.pgcharter.policy.guard.Ruling.AsksConfirmation;
 import io.pgcharter.policy.guard.Ruling.Forbids;
 import io.pgcharter.policy.guard.Ruling.Passes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,7 +34,7 @@ final class SchemaRules {
             case SchemaOperation.MigrateStatus(var database) -> planned(actor, database);
             case SchemaOperation.MigratePlan(var database) -> planned(actor, database);
             case SchemaOperation.Rehearse(var database) -> planned(actor, database);
-            case SchemaOperation.Release(var database) -> migrates(actor, database);
+            case SchemaOperation.Release(var database, var _) -> releases(actor, database);
             case SchemaOperation.MigrateUp up -> migrates(actor, up.database());
             case SchemaOperation.MigrateDown down -> migrates(actor, down.database());
             case SchemaOperation.MigrateResolve resolve -> migrates(actor, resolve.database());
@@ -93,6 +96,37 @@ final class SchemaRules {
         return Stream.of(planned(actor, database).stream(), travels, rules.protectsDatabase(database).stream())
                 .flatMap(rulings -> rulings)
                 .toList();
+    }
+
+    /// As its parts: the migrations, a backup, and the restore of that where it is the way back.
+    private List<Ruling> releases(Actor actor, DatabaseName database) {
+        List<Ruling> rulings = new ArrayList<>(migrates(actor, database));
+        charter.shaping().migrations().of(database).ifPresent(migrations -> {
+            rulings.add(plannedRelease(migrations));
+            rulings.add(charter.releaseRepository(database)
+                    .map(repository -> rules.plannedBackup(database, repository))
+                    .orElseGet(() -> new Forbids(new Reason(
+                            "default-deny",
+                            "no backup plan names database '" + database + "'",
+                            charter.whereSection("backups")))));
+            if (migrations.release().filter(plan -> plan.back() == Back.BACKUP).isPresent()) {
+                rulings.addAll(rules.restores(database, database));
+            }
+        });
+        return rulings;
+    }
+
+    private Ruling plannedRelease(Migrations migrations) {
+        return migrations
+                .release()
+                .<Ruling>map(plan -> new Passes(new Reason(
+                        "release",
+                        "the charter says how migrations '" + migrations.name() + "' are released",
+                        charter.where(plan.line()))))
+                .orElseGet(() -> new Forbids(new Reason(
+                        "default-deny",
+                        "migrations '" + migrations.name() + "' have no block 'release'",
+                        charter.where(migrations.line()))));
     }
 
     private List<Ruling> pushes(Actor actor, SchemaOperation.SchemaPush push) {

@@ -11,6 +11,7 @@ import io.pgcharter.model.operation.Operation;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.operation.Run.Unit;
+import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.policy.guard.Permit;
 import java.io.IOException;
@@ -128,6 +129,39 @@ class PartsIT {
                             Observer.none());
 
             assertThat(((Outcome.Failed) outcome).problem().code()).isEqualTo(ProblemCode.TARGET_BUSY);
+        }
+    }
+
+    @Test
+    void what_people_agreed_to_for_the_whole_counts_for_its_parts_while_it_goes_on_and_not_after() {
+        String charter = EngineScene.CHARTER.replace("{ protected: true }", "{}") + """
+                migrations:
+                  main: { layout: plain, path: m, databases: [copy, shop], release: {} }
+                """;
+        charter = charter.replace("flows:", """
+                flows:
+                  - { from: cold, to: production, what: migration, rule: { approvals: 1, role: admin, valid: 1h } }""".stripIndent());
+        Operation whole = new SchemaOperation.Release(EngineScene.SHOP, false);
+        Operation part = new SchemaOperation.MigrateUp(EngineScene.SHOP, Optional.empty());
+        Report report = new Report.Cancel("0123456789ab", false);
+        Work work = (permit, operation, run) -> {
+            permit.consume(operation);
+            if (operation.equals(part)) {
+                return report;
+            }
+            // A release goes on for longer than an agreement to begin one holds.
+            scene.passes(Duration.ofHours(2));
+            return run.submit(part);
+        };
+        try (Node node = scene.node("one", charter, work)) {
+            Outcome.Waiting waiting = (Outcome.Waiting) node.submit(whole, "alice");
+            node.submit(new Operation.Approve(waiting.request().orElseThrow()), "bob");
+
+            Outcome outcome = node.submit(whole, "alice");
+
+            assertThat(outcome).isEqualTo(new Outcome.Done(outcome.run(), report));
+            assertThat(node.submit(part, "alice")).isInstanceOf(Outcome.Waiting.class);
+            assertThat(node.submit(whole, "alice")).isInstanceOf(Outcome.Waiting.class);
         }
     }
 

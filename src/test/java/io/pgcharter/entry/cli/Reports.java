@@ -5,8 +5,10 @@ import io.pgcharter.model.id.BackupId;
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.id.MigrationsName;
+import io.pgcharter.model.migration.Release;
 import io.pgcharter.model.operation.AccessOperation;
 import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.ReleaseStanding;
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.operation.SchemaReport;
@@ -17,6 +19,7 @@ import io.pgcharter.model.schema.ObjectName;
 import io.pgcharter.model.schema.ProvenScript;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -164,10 +167,23 @@ final class Reports {
         };
     }
 
+    private static ReleaseStanding release() {
+        return new ReleaseStanding(
+                "0123456789ab",
+                "fedcba987654",
+                List.of("3_c"),
+                NOON,
+                true,
+                List.of(new ReleaseStanding.StepStanding(
+                        "pinned", "done", NOON, Optional.of(1500L), Map.of("migrations", "3_c"))));
+    }
+
     private static Report shape(SchemaOperation operation) {
         return switch (operation) {
-            case SchemaOperation.Rehearse _, SchemaOperation.Release _ ->
-                throw new IllegalStateException("to be built: " + operation.verb());
+            case SchemaOperation.Release(var database, boolean abandon) ->
+                new SchemaReport.Release(
+                        database, abandon ? Release.State.ABANDONED : Release.State.RELEASED, Optional.of(release()));
+            case SchemaOperation.Rehearse _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case SchemaOperation.MigrateStatus(var database) ->
                 new SchemaReport.MigrateStatus(
                         database,
@@ -181,7 +197,8 @@ final class Reports {
                                         "2_b", "b", "edited", Optional.of(NOON), "its file was changed", "mend it"),
                                 new SchemaReport.MigrationRow("3_c", "c", "pending", Optional.empty(), "", "up")),
                         1,
-                        1);
+                        1,
+                        Optional.of(release()));
             case SchemaOperation.MigratePlan(var database) ->
                 new SchemaReport.MigratePlan(
                         database,

@@ -233,7 +233,7 @@ class GuardPropertyTest {
         };
     }
 
-    private static boolean isPlanned(Charter charter, DatabaseName database, RepositoryName repository) {
+    static boolean isPlanned(Charter charter, DatabaseName database, RepositoryName repository) {
         return charter.backups().containsKey(database)
                 && charter.backups().get(database).to().contains(repository);
     }

@@ -2,6 +2,7 @@ package io.pgcharter.policy.guard;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.MigrationsName;
+import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.policy.charter.Charter;
@@ -10,6 +11,7 @@ import io.pgcharter.policy.charter.LintPlan;
 import io.pgcharter.policy.charter.MigrationPlan;
 import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import io.pgcharter.policy.charter.RehearsalPlan;
+import io.pgcharter.policy.charter.ReleasePlan;
 import io.pgcharter.policy.charter.SeedPlan;
 import io.pgcharter.policy.charter.Shaping;
 import java.time.Duration;
@@ -33,7 +35,7 @@ final class SchemaOracle {
             case SchemaOperation.MigrateStatus(var database) -> isPlanned(charter, context, database);
             case SchemaOperation.MigratePlan(var database) -> isPlanned(charter, context, database);
             case SchemaOperation.Rehearse(var database) -> isPlanned(charter, context, database);
-            case SchemaOperation.Release(var database) -> mayMigrate(charter, context, database);
+            case SchemaOperation.Release(var database, var _) -> mayRelease(charter, context, database);
             case SchemaOperation.MigrateUp up -> mayMigrate(charter, context, up.database());
             case SchemaOperation.MigrateDown down -> mayMigrate(charter, context, down.database());
             case SchemaOperation.MigrateResolve resolve -> mayMigrate(charter, context, resolve.database());
@@ -101,6 +103,23 @@ final class SchemaOracle {
         return true;
     }
 
+    private static boolean mayRelease(Charter charter, Context context, DatabaseName database) {
+        Optional<ReleasePlan> plan = charter.shaping().migrations().all().values().stream()
+                .filter(migrations -> migrations.databases().contains(database))
+                .flatMap(migrations -> migrations.release().stream())
+                .findFirst();
+        if (plan.isEmpty() || !charter.backups().containsKey(database)) {
+            return false;
+        }
+        RepositoryName repository = plan.get()
+                .repository()
+                .orElse(charter.backups().get(database).to().getFirst());
+        return mayMigrate(charter, context, database)
+                && GuardPropertyTest.isPlanned(charter, database, repository)
+                && (plan.get().back() != ReleasePlan.Back.BACKUP
+                        || GuardPropertyTest.flowLets(charter, context, What.DATA, List.of(database, database), true));
+    }
+
     /// One set of migrations for some of the databases, or none.
     static Shaping shaping(Random random, List<String> databases) {
         List<DatabaseName> names = new ArrayList<>(databases.stream()
@@ -119,12 +138,26 @@ final class SchemaOracle {
                 Optional.empty(),
                 10,
                 RehearsalPlan.NO_LIMITS,
-                Optional.empty(),
+                random.nextInt(4) == 0 ? Optional.empty() : Optional.of(release(random)),
                 30);
         return new Shaping(
                 names.isEmpty() ? MigrationPlan.NONE : new MigrationPlan(Map.of(name, migrations)),
                 LintPlan.NONE,
                 SeedPlan.NONE);
+    }
+
+    private static ReleasePlan release(Random random) {
+        return new ReleasePlan(
+                Optional.empty(),
+                Optional.empty(),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new RepositoryName(random.nextBoolean() ? "near" : "far")),
+                List.of(),
+                random.nextBoolean(),
+                Duration.ZERO,
+                List.of(ReleasePlan.Back.values()).get(random.nextInt(3)),
+                31);
     }
 
     static SchemaOperation operation(Random random, DatabaseName database, DatabaseName other) {
@@ -142,7 +175,7 @@ final class SchemaOracle {
             case 8 -> new SchemaOperation.MigrateBaseline(database, "0001");
             case 9 -> new SchemaOperation.MigrateImport(database, SchemaOperation.MigrateImport.Tool.SQITCH);
             case 10 -> new SchemaOperation.Rehearse(database);
-            case 11 -> new SchemaOperation.Release(database);
+            case 11 -> new SchemaOperation.Release(database, random.nextBoolean());
             case 12 -> new SchemaOperation.SchemaDiff(database, other, true);
             case 13 -> new SchemaOperation.SchemaDrift(database, maybe);
             case 14 -> new SchemaOperation.SchemaPush(database, other, random.nextBoolean());

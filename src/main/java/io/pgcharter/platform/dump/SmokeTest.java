@@ -1,4 +1,4 @@
-package io.pgcharter.capability.verify;
+package io.pgcharter.platform.dump;
 
 import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run;
@@ -12,17 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Asks the charter's smoke queries: each must answer with one row whose first column is true.
-final class SmokeTest {
+public final class SmokeTest {
     /// The longest a query may take.
     private static final String TIMEOUT = "5min";
 
     private final PostgresUrl url;
+    private final String where;
 
-    SmokeTest(PostgresUrl url) {
+    /// @param where as a problem says it: `on the restored copy`
+    public SmokeTest(PostgresUrl url, String where) {
         this.url = url;
+        this.where = where;
     }
 
-    List<Report.SmokeAnswer> run(List<String> queries, Run run) {
+    /// @throws ProblemException `SMOKE_FAILED` naming the first query that does not hold
+    public List<Report.SmokeAnswer> run(List<String> queries, Run run) {
         if (queries.isEmpty()) {
             return List.of();
         }
@@ -39,7 +43,7 @@ final class SmokeTest {
         return answers;
     }
 
-    private static String ask(Session session, String query) {
+    private String ask(Session session, String query) {
         List<Row> rows;
         try {
             rows = session.query(query);
@@ -53,10 +57,10 @@ final class SmokeTest {
         return "true";
     }
 
-    private static ProblemException failed(String query, String cause) {
+    private ProblemException failed(String query, String cause) {
         return new ProblemException(
                 ProblemCode.SMOKE_FAILED,
-                "the smoke query '" + query + "' did not hold on the restored copy",
+                "the smoke query '" + query + "' did not hold " + where,
                 cause,
                 "look at the data in the source; correct the query in the charter if it is the query that is wrong");
     }
