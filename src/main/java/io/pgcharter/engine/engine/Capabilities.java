@@ -15,6 +15,7 @@ import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
+import io.pgcharter.capability.rehearse.RehearsalWork;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
 import io.pgcharter.capability.repository.Pruning;
@@ -67,7 +68,8 @@ public record Capabilities(
         Seeding seeding,
         Resetting resetting,
         MigrationWork migrations,
-        MigrationLint lint)
+        MigrationLint lint,
+        RehearsalWork rehearsals)
         implements Work {
 
     @Override
@@ -133,8 +135,8 @@ public record Capabilities(
             case SchemaOperation.MigrateResolve asked -> migrations.resolve(permit, asked, run);
             case SchemaOperation.MigrateBaseline asked -> migrations.baseline(permit, asked, run);
             case SchemaOperation.MigrateImport asked -> migrations.takeOver(permit, asked, run);
-            case SchemaOperation.Rehearse _, SchemaOperation.Release _ ->
-                throw new IllegalStateException("to be built: " + operation.verb());
+            case SchemaOperation.Rehearse asked -> rehearsals.run(permit, asked, run);
+            case SchemaOperation.Release _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case SchemaOperation.Lint asked -> lint.run(permit, asked, run);
             case SchemaOperation.LintFiles asked -> lint.run(permit, asked, run);
             case SchemaOperation.SchemaDiff asked -> schemas.diff(permit, asked, run);

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             HealthCommand.class,
             QueriesCommand.class,
+            RehearseCommand.class,
             PoolsCommand.class,
             LintCommand.class,
             SchemaCommand.class,

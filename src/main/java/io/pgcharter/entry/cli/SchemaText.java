@@ -30,6 +30,7 @@ final class SchemaText {
                 new MigrationText(screen).taken(baseline.database(), baseline.migrations());
             case SchemaReport.MigrateImport taken ->
                 new MigrationText(screen).taken(taken.database(), taken.migrations());
+            case SchemaReport.Rehearse rehearse -> new RehearsalText(screen).show(rehearse);
             case SchemaReport.SchemaDiff diff -> changes.show(diff);
             case SchemaReport.SchemaDrift drift -> changes.show(drift);
             case SchemaReport.SchemaPush push -> changes.show(push);

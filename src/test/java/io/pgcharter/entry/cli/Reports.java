@@ -166,8 +166,8 @@ final class Reports {
 
     private static Report shape(SchemaOperation operation) {
         return switch (operation) {
-            case SchemaOperation.Rehearse _, SchemaOperation.Release _ ->
-                throw new IllegalStateException("to be built: " + operation.verb());
+            case SchemaOperation.Rehearse(var database) -> RehearsalReports.of(database);
+            case SchemaOperation.Release _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case SchemaOperation.MigrateStatus(var database) ->
                 new SchemaReport.MigrateStatus(
                         database,
