@@ -120,42 +120,36 @@ final class RehearsalText {
                 Cell.of(shortened(measure.text())),
                 Cell.of(time(measure.millis())),
                 new Cell(time(measure.scaledMillis()), measure.factor() > 1 ? Tone.STRONG : Tone.PLAIN),
-                strongest
-                        .map(lock -> new Cell(lock.mode() + " " + lock.relation(), tone(lock)))
-                        .orElse(Cell.none()),
-                strongest
-                        .map(lock -> new Cell((lock.sampled() ? "~" : "") + time(lock.scaledHeldMillis()), tone(lock)))
-                        .orElse(Cell.none()),
+                strongest.map(RehearsalText::lockCell).orElse(Cell.of("")),
+                strongest.map(RehearsalText::heldCell).orElse(Cell.of("")),
                 Cell.of(count(measure.rowsRead())),
                 Cell.of(count(measure.rowsWritten())),
                 Cell.of(Figures.size(measure.walBytes())),
                 Cell.of(measure.tempBytes() == 0 ? "" : Figures.size(measure.tempBytes())));
         measure.locks().stream()
                 .filter(lock -> strongest.filter(lock::equals).isEmpty() && isFelt(lock))
-                .forEach(lock -> table.row(
-                        Cell.none(),
-                        Cell.none(),
-                        Cell.none(),
-                        Cell.none(),
-                        new Cell(lock.mode() + " " + lock.relation(), tone(lock)),
-                        new Cell((lock.sampled() ? "~" : "") + time(lock.scaledHeldMillis()), tone(lock)),
-                        Cell.none(),
-                        Cell.none(),
-                        Cell.none(),
-                        Cell.none()));
+                .forEach(lock -> below(table, Cell.of(""), lockCell(lock), heldCell(lock)));
         if (!measure.rewritten().isEmpty()) {
-            table.row(
-                    Cell.none(),
+            below(
+                    table,
                     new Cell("  rewrites " + String.join(", ", measure.rewritten()), Tone.WARNING),
-                    Cell.none(),
-                    Cell.none(),
-                    Cell.none(),
-                    Cell.none(),
-                    Cell.none(),
-                    Cell.none(),
-                    Cell.none(),
-                    Cell.none());
+                    Cell.of(""),
+                    Cell.of(""));
         }
+    }
+
+    /// A line that belongs to the one above.
+    private static void below(Table table, Cell statement, Cell lock, Cell held) {
+        Cell blank = Cell.of("");
+        table.row(blank, statement, blank, blank, lock, held, blank, blank, blank, blank);
+    }
+
+    private static Cell lockCell(Lock lock) {
+        return new Cell(lock.mode() + " " + lock.relation(), tone(lock));
+    }
+
+    private static Cell heldCell(Lock lock) {
+        return new Cell((lock.sampled() ? "~" : "") + time(lock.scaledHeldMillis()), tone(lock));
     }
 
     /// Whether who reads or writes rows waits for it.
@@ -187,11 +181,12 @@ final class RehearsalText {
                 + Figures.size(whole.walBytes()) + " of WAL");
         screen.line("  who reads or writes rows waits for " + time(whole.heldMillis()) + " at most"
                 + (whole.calls().isPresent()
-                        ? "; "
-                                + String.format(
-                                        Locale.ROOT, "%,.1f", whole.calls().getAsDouble()) + " calls would wait, "
-                                + whole.callsBasis()
+                        ? "; " + calls(whole.calls().getAsDouble()) + " calls would wait, " + whole.callsBasis()
                         : "; how many calls wait is not known: " + whole.callsBasis()));
+    }
+
+    private static String calls(double calls) {
+        return calls > 0 && calls < 0.1 ? "less than 0.1" : String.format(Locale.ROOT, "%,.1f", calls);
     }
 
     private void failure(Failure failure) {
@@ -210,7 +205,7 @@ final class RehearsalText {
 
     private void wayBack(WayBack back) {
         screen.line("");
-        if (back.isWhole()) {
+        if (back.bringsEverythingBack()) {
             screen.line(screen.dress(Tone.GOOD, "✓") + " the way back: everything is brought back, "
                     + Figures.count(back.same(), "table") + " hold the rows they held; applied again, the schema is"
                     + " the same");

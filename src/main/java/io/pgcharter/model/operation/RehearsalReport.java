@@ -214,7 +214,7 @@ public record RehearsalReport(
         }
 
         /// Whether everything is as it was, and applying again leads to where the first time led.
-        public boolean isWhole() {
+        public boolean bringsEverythingBack() {
             return missing.isEmpty()
                     && trouble.isEmpty()
                     && changes.isEmpty()
@@ -229,7 +229,7 @@ public record RehearsalReport(
     /// Whether a limit was kept.
     public enum Verdict {
         KEPT,
-        PASSED,
+        EXCEEDED,
         /// It could not be measured; that is as bad.
         UNKNOWN
     }

@@ -49,20 +49,23 @@ public final class Limits {
         }
         if (plan.needsWayBack()) {
             limits.add(wayBack.map(back -> new Limit(
-                            "way-back", "required", said(back), back.isWhole() ? Verdict.KEPT : Verdict.PASSED))
+                            "way-back",
+                            "required",
+                            said(back),
+                            back.bringsEverythingBack() ? Verdict.KEPT : Verdict.EXCEEDED))
                     .orElseGet(() -> new Limit("way-back", "required", "unknown: not tried", Verdict.UNKNOWN)));
         }
         return List.copyOf(limits);
     }
 
     /// What was seen before a failure may be too much already; that it is not says nothing.
-    private static Limit limit(String name, String allowed, String measured, boolean failed, boolean isPassed) {
-        Verdict verdict = isPassed ? Verdict.PASSED : failed ? Verdict.UNKNOWN : Verdict.KEPT;
+    private static Limit limit(String name, String allowed, String measured, boolean failed, boolean isExceeded) {
+        Verdict verdict = isExceeded ? Verdict.EXCEEDED : failed ? Verdict.UNKNOWN : Verdict.KEPT;
         return new Limit(name, allowed, verdict == Verdict.UNKNOWN ? "unknown: it came to no end" : measured, verdict);
     }
 
     private static String said(WayBack back) {
-        if (back.isWhole()) {
+        if (back.bringsEverythingBack()) {
             return "everything is brought back";
         }
         if (!back.missing().isEmpty()) {

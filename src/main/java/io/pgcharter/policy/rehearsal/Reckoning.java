@@ -122,7 +122,7 @@ public record Reckoning(Map<String, Long> here, Map<String, Long> there, Set<Str
 
     private OptionalDouble calls(Lock lock, double heldMillis) {
         return traffic.map(clients -> OptionalDouble.of(
-                        rounded(clients.waiting(lock.table(), mode(lock)) * heldMillis / SECOND_MILLIS)))
+                        thousandths(clients.waiting(lock.table(), mode(lock)) * heldMillis / SECOND_MILLIS)))
                 .orElse(OptionalDouble.empty());
     }
 
@@ -152,7 +152,7 @@ public record Reckoning(Map<String, Long> here, Map<String, Long> there, Set<Str
                         .filter(table -> !empty.contains(table))
                         .distinct()
                         .count(),
-                traffic.map(clients -> OptionalDouble.of(rounded(performed.stream()
+                traffic.map(clients -> OptionalDouble.of(thousandths(performed.stream()
                                 .mapToDouble(one -> calls(one, clients))
                                 .sum())))
                         .orElse(OptionalDouble.empty()),
@@ -172,6 +172,10 @@ public record Reckoning(Map<String, Long> here, Map<String, Long> there, Set<Str
             sum += call.perSecond() * longest / SECOND_MILLIS;
         }
         return sum;
+    }
+
+    private static double thousandths(double value) {
+        return Math.round(value * 1000) / 1000.0;
     }
 
     /// To a tenth.

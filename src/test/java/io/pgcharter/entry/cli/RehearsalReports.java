@@ -62,9 +62,34 @@ final class RehearsalReports {
                         new RehearsalReport.Whole(20, 200, 200, 3_000_000, 1, OptionalDouble.of(4.2), "since noon"),
                         "a".repeat(64),
                         Optional.empty(),
-                        List.of(new RehearsalReport.Limit("held", "100 ms", "200 ms", RehearsalReport.Verdict.PASSED)),
+                        List.of(new RehearsalReport.Limit(
+                                "held", "100 ms", "200 ms", RehearsalReport.Verdict.EXCEEDED)),
                         false,
                         9_000,
+                        List.of())));
+    }
+
+    /// One that passed.
+    static SchemaReport.Rehearse broughtBack(DatabaseName database) {
+        SchemaReport.Rehearse failed = of(database);
+        RehearsalReport report = failed.rehearsed().orElseThrow();
+        return new SchemaReport.Rehearse(
+                database,
+                failed.migrations(),
+                Optional.of(new RehearsalReport(
+                        report.pin(),
+                        report.basis(),
+                        List.of(),
+                        report.migrations(),
+                        Optional.empty(),
+                        Optional.of(new RehearsalReport.WayBack(
+                                List.of(), Optional.empty(), List.of(), List.of(), 3, Optional.of(List.of()))),
+                        report.whole(),
+                        report.before(),
+                        Optional.of("c".repeat(64)),
+                        List.of(),
+                        true,
+                        report.milliseconds(),
                         List.of())));
     }
 }

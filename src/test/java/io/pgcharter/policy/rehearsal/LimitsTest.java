@@ -55,7 +55,7 @@ class LimitsTest {
                 false,
                 Optional.of(new WayBack(List.of("1_a"), Optional.empty(), List.of(), List.of(), 0, Optional.empty())));
 
-        assertThat(verdicts(limits)).hasSize(6).containsOnly(Verdict.PASSED);
+        assertThat(verdicts(limits)).hasSize(6).containsOnly(Verdict.EXCEEDED);
         assertThat(limits.getLast().measured()).isEqualTo("no down file: 1_a");
     }
 
@@ -63,7 +63,7 @@ class LimitsTest {
     void what_could_not_be_measured_is_not_kept() {
         List<Limit> limits = Limits.judge(ALL, whole(200, 1, 1, 0, OptionalDouble.empty()), true, Optional.empty());
 
-        assertThat(limits.getFirst().verdict()).as("already too long").isEqualTo(Verdict.PASSED);
+        assertThat(limits.getFirst().verdict()).as("already too long").isEqualTo(Verdict.EXCEEDED);
         assertThat(verdicts(limits.subList(1, 6))).containsOnly(Verdict.UNKNOWN);
         assertThat(limits.get(3).measured()).isEqualTo("unknown: no extension");
     }
