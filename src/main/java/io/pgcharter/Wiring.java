@@ -18,6 +18,7 @@ import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
+import io.pgcharter.capability.rehearse.RehearsalWork;
 import io.pgcharter.capability.release.ReleaseWork;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
@@ -81,6 +82,7 @@ import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.platform.state.AlertBook;
 import io.pgcharter.platform.state.Outbox;
 import io.pgcharter.platform.state.PackReadings;
+import io.pgcharter.platform.state.Rehearsals;
 import io.pgcharter.platform.state.Releases;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Verdicts;
@@ -415,7 +417,12 @@ final class Wiring implements Corridor {
                 new Resetting(charter, secrets, clock),
                 new MigrationWork(charter, secrets, this::parser, new Releases(opened), clock),
                 new ReleaseWork(charter, secrets, repositories, opened, clock),
-                new MigrationLint(charter, secrets, this::parser));
+                new MigrationLint(charter, secrets, this::parser),
+                new RehearsalWork(
+                        charter,
+                        new RehearsalWork.Means(secrets, repositories, sandboxes, new Rehearsals(opened)),
+                        this::parser,
+                        clock));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,

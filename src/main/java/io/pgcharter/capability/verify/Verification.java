@@ -6,14 +6,12 @@ import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.dump.BackupTags;
-import io.pgcharter.platform.dump.Loader;
 import io.pgcharter.platform.dump.Manifest;
 import io.pgcharter.platform.dump.Proof;
 import io.pgcharter.platform.dump.RepositorySource;
 import io.pgcharter.platform.dump.RowForm;
-import io.pgcharter.platform.dump.Selection;
+import io.pgcharter.platform.dump.ScratchCopy;
 import io.pgcharter.platform.dump.SmokeTest;
-import io.pgcharter.platform.dump.TargetDatabase;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
@@ -89,11 +87,8 @@ public final class Verification {
                 notes.add("proven on PostgreSQL " + sandbox.major() + ", the nearest version to "
                         + manifest.server().major() + " there is here");
             }
-            PostgresUrl url = prepare(sandbox, source, run, notes);
-            Loader.Loaded loaded = new Loader(source, url, jobs, run).load(Selection.everything());
+            PostgresUrl url = ScratchCopy.load(sandbox.url(), source, jobs, run, notes);
             Instant restored = clock.instant();
-            notes.addAll(loaded.notes());
-            new TargetDatabase(sandbox.url()).applySettings(url, source, notes);
             new Proof(url, RowForm.TEXT, jobs, run).require(manifest);
             List<Report.SmokeAnswer> answers =
                     new SmokeTest(url, "on the restored copy").run(charter.smoke(operation.database()), run);
@@ -110,15 +105,6 @@ public final class Verification {
                     Duration.between(begun, clock.instant()).toMillis(),
                     notes);
         }
-    }
-
-    /// An empty database like the origin's, and its roles.
-    private static PostgresUrl prepare(
-            Sandboxes.Sandbox sandbox, RepositorySource source, Run run, List<String> notes) {
-        TargetDatabase target = new TargetDatabase(sandbox.url());
-        PostgresUrl url = target.createAside(run.id(), source.manifest().server(), notes);
-        target.createRoles(source, notes);
-        return url;
     }
 
     /// Keeps the proof beside the backup: whoever has the repository can see which backups were proven, and when.

@@ -15,6 +15,7 @@ import io.pgcharter.capability.maintain.Maintenance;
 import io.pgcharter.capability.migrate.MigrationWork;
 import io.pgcharter.capability.pools.PoolSizing;
 import io.pgcharter.capability.queries.QueryReading;
+import io.pgcharter.capability.rehearse.RehearsalWork;
 import io.pgcharter.capability.release.ReleaseWork;
 import io.pgcharter.capability.repository.CopyWork;
 import io.pgcharter.capability.repository.KeyWork;
@@ -69,7 +70,8 @@ public record Capabilities(
         Resetting resetting,
         MigrationWork migrations,
         ReleaseWork releases,
-        MigrationLint lint)
+        MigrationLint lint,
+        RehearsalWork rehearsals)
         implements Work {
 
     @Override
@@ -135,8 +137,8 @@ public record Capabilities(
             case SchemaOperation.MigrateResolve asked -> migrations.resolve(permit, asked, run);
             case SchemaOperation.MigrateBaseline asked -> migrations.baseline(permit, asked, run);
             case SchemaOperation.MigrateImport asked -> migrations.takeOver(permit, asked, run);
+            case SchemaOperation.Rehearse asked -> rehearsals.run(permit, asked, run);
             case SchemaOperation.Release asked -> releases.run(permit, asked, run);
-            case SchemaOperation.Rehearse _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case SchemaOperation.Lint asked -> lint.run(permit, asked, run);
             case SchemaOperation.LintFiles asked -> lint.run(permit, asked, run);
             case SchemaOperation.SchemaDiff asked -> schemas.diff(permit, asked, run);

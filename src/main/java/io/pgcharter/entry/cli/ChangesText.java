@@ -65,7 +65,7 @@ final class ChangesText {
         screen.aside(Tone.GOOD, "✓", " " + text);
     }
 
-    private void list(List<Change> changes) {
+    void list(List<Change> changes) {
         for (Change change : changes) {
             switch (change.how()) {
                 case ADDED -> screen.line(screen.dress(Tone.GOOD, "+ " + change.name()));

@@ -32,6 +32,8 @@ final class ExitCode {
             case Outcome.Done(var _, SchemaReport.Lint lint) when lint.fails() -> FAILED;
             case Outcome.Done(var _, SchemaReport.SchemaDrift drift)
             when !drift.changes().isEmpty() -> FAILED;
+            case Outcome.Done(var _, SchemaReport.Rehearse rehearse)
+            when rehearse.rehearsed().filter(report -> !report.passed()).isPresent() -> FAILED;
             case Outcome.Done _ -> DONE;
             case Outcome.Failed _ -> FAILED;
             case Outcome.Refused _ -> REFUSED;

@@ -25,6 +25,7 @@ final class Root {
             StatusCommand.class,
             HealthCommand.class,
             QueriesCommand.class,
+            RehearseCommand.class,
             PoolsCommand.class,
             LintCommand.class,
             SchemaCommand.class,

@@ -31,6 +31,7 @@ final class SchemaText {
             case SchemaReport.MigrateImport taken ->
                 new MigrationText(screen).taken(taken.database(), taken.migrations());
             case SchemaReport.Release release -> new ReleaseText(screen).show(release);
+            case SchemaReport.Rehearse rehearse -> new RehearsalText(screen).show(rehearse);
             case SchemaReport.SchemaDiff diff -> changes.show(diff);
             case SchemaReport.SchemaDrift drift -> changes.show(drift);
             case SchemaReport.SchemaPush push -> changes.show(push);

@@ -196,4 +196,10 @@ public sealed interface SchemaReport extends Report {
     /// @param fingerprint of the target's catalog afterwards
     record SchemaPush(DatabaseName source, DatabaseName target, ProvenScript script, String fingerprint)
             implements SchemaReport {}
+
+    /// What migrations would do.
+    ///
+    /// @param rehearsed empty if none is due
+    record Rehearse(DatabaseName database, MigrationsName migrations, Optional<RehearsalReport> rehearsed)
+            implements SchemaReport {}
 }

@@ -34,6 +34,22 @@ public enum LockMode {
         return this == ACCESS_EXCLUSIVE;
     }
 
+    /// Whether who wants `other` has to wait for who holds this one: the manual's table "Conflicting Lock Modes".
+    public boolean conflictsWith(LockMode other) {
+        return switch (this) {
+            case NONE -> false;
+            case ACCESS_SHARE -> other == ACCESS_EXCLUSIVE;
+            case ROW_SHARE -> other.compareTo(EXCLUSIVE) >= 0;
+            case ROW_EXCLUSIVE -> other.compareTo(SHARE) >= 0;
+            case SHARE_UPDATE_EXCLUSIVE -> other.compareTo(SHARE_UPDATE_EXCLUSIVE) >= 0;
+            case SHARE ->
+                other == ROW_EXCLUSIVE || other == SHARE_UPDATE_EXCLUSIVE || other.compareTo(SHARE_ROW_EXCLUSIVE) >= 0;
+            case SHARE_ROW_EXCLUSIVE -> other.compareTo(ROW_EXCLUSIVE) >= 0;
+            case EXCLUSIVE -> other.compareTo(ROW_SHARE) >= 0;
+            case ACCESS_EXCLUSIVE -> other != NONE;
+        };
+    }
+
     public LockMode strongest(LockMode other) {
         return compareTo(other) >= 0 ? this : other;
     }

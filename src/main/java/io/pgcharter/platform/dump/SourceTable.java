@@ -38,6 +38,22 @@ record SourceTable(
         columns = List.copyOf(columns);
     }
 
+    /// The same rows, told in the order of the columns' names.
+    SourceTable withSortedColumns() {
+        return new SourceTable(
+                number,
+                oid,
+                schema,
+                name,
+                filenode,
+                pages,
+                bytes,
+                columns.stream().sorted().toList(),
+                form,
+                condition,
+                root);
+    }
+
     String label() {
         return schema + "." + name;
     }

@@ -28,6 +28,15 @@ public record StatementTotals(
     }
 
     public static StatementTotals read(Session session) {
+        return read(session, "sum(total_exec_time)");
+    }
+
+    /// As [#read], but the statements called most often, the busiest first.
+    public static StatementTotals mostCalled(Session session) {
+        return read(session, "sum(calls)");
+    }
+
+    private static StatementTotals read(Session session, String order) {
         String view = StatementMeter.view(session);
         if (view.isEmpty()) {
             return nothing(missing(session));
@@ -41,7 +50,9 @@ public record StatementTotals(
                             from <view>(true)
                             where dbid = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
                               and toplevel and queryid is not null
-                            group by queryid order by 3 desc limit <max>""".replace("<view>", view).replace("<max>", Integer.toString(STATEMENTS_MAX)))
+                            group by queryid order by <order> desc limit <max>""".replace("<view>", view)
+                                    .replace("<order>", order)
+                                    .replace("<max>", Integer.toString(STATEMENTS_MAX)))
                     .stream()
                     .map(row -> new Line(
                             new StatementCost(

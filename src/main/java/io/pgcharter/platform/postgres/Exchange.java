@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Questions and answers after the login: sends a statement, walks through the answer up to ReadyForQuery, keeps
@@ -23,6 +24,7 @@ final class Exchange {
     private final Map<String, String> parameters;
     private final ReentrantLock noticeLock = new ReentrantLock();
     private final Deque<String> notices = new ArrayDeque<>();
+    private volatile @Nullable Consumer<String> listener;
     private volatile boolean cancelAsked;
     private volatile boolean closed;
     private boolean copying;
@@ -175,7 +177,16 @@ final class Exchange {
         };
     }
 
+    void hearNotices(Consumer<String> hearer) {
+        listener = hearer;
+    }
+
     private void notice(String text) {
+        Consumer<String> hearer = listener;
+        if (hearer != null) {
+            hearer.accept(text);
+            return;
+        }
         noticeLock.lock();
         try {
             if (notices.size() == NOTICES_MAX) {

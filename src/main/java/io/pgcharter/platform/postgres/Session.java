@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One session with a PostgreSQL server over the frontend/backend protocol 3.0
@@ -112,6 +113,12 @@ public final class Session implements AutoCloseable {
         return exchange.drainNotices();
     }
 
+    /// From now on hands each notice to `listener` as it comes, on the thread that waits for the answer; none is
+    /// kept.
+    public void hearNotices(Consumer<String> listener) {
+        exchange.hearNotices(listener);
+    }
+
     /// Runs one statement with text parameters `$1`, `$2`, … and returns its rows; NULL is null. The answer is held
     /// in memory: for many rows use [#copyOut].
     public List<Row> query(String sql, @Nullable String... parameters) {
@@ -185,7 +192,8 @@ public final class Session implements AutoCloseable {
         return rows;
     }
 
-    /// What else RowDescription says of each column is passed by: table, position, type, its size and modifier, format.
+    /// What else RowDescription says of each column is passed by: table, position, type, its size and modifier,
+    /// format.
     private static List<String> columnNames(Wire wire) throws IOException {
         List<String> names = new ArrayList<>();
         for (int column = wire.int16(); column > 0; column--) {

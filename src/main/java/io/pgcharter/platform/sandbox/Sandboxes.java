@@ -54,18 +54,26 @@ public final class Sandboxes {
         this.directory = directory.toAbsolutePath().normalize();
     }
 
-    /// Makes and starts a server of `major`, or of the nearest newer major there are binaries for. It listens on a Unix
-    /// socket only, runs without fsync, and is destroyed by closing it. First cleans up after crashed processes.
+    /// Makes and starts a server of `major`, or of the nearest newer major there are binaries for. It listens on a
+    /// Unix socket only, runs without fsync, and is destroyed by closing it. First cleans up after crashed
+    /// processes.
     ///
     /// @throws ProblemException `PROGRAM_MISSING` with the package to install
     public Sandbox start(int major) {
+        return start(major, List.of());
+    }
+
+    /// As [#start(int)], with settings of its own.
+    ///
+    /// @param settings lines for `postgresql.conf`, which count more than the usual ones
+    public Sandbox start(int major, List<String> settings) {
         int found = binaries.majorFor(major);
         cleanUp();
         Path place = directory.resolve(UUID.randomUUID().toString().substring(0, 8));
         Cluster cluster = new Cluster(binaries.bin(found), place);
         Held held = hold(place);
         try {
-            cluster.make(SETTINGS);
+            cluster.make(Stream.concat(SETTINGS.stream(), settings.stream()).toList());
             cluster.start();
             return new Running(found, cluster, () -> destroy(cluster, held));
         } catch (RuntimeException e) {

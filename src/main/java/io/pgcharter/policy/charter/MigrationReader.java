@@ -60,8 +60,8 @@ final class MigrationReader {
 
     private static RehearsalPlan rehearsal(JsonNode node) {
         return new RehearsalPlan(
-                span(node, "held"),
-                span(node, "time"),
+                moment(node, "held"),
+                moment(node, "time"),
                 MaintenanceReader.bytes(node.path("wal")),
                 node.has("calls") ? OptionalInt.of(node.path("calls").asInt()) : OptionalInt.empty(),
                 node.path("rewrites").asString("allow").equals("allow"),
@@ -91,5 +91,13 @@ final class MigrationReader {
 
     private static Optional<Duration> span(JsonNode node, String key) {
         return node.has(key) ? Optional.of(CharterReader.span(node.path(key).stringValue())) : Optional.empty();
+    }
+
+    /// As [#span], or in milliseconds: `500ms`.
+    private static Optional<Duration> moment(JsonNode node, String key) {
+        String text = node.path(key).asString("");
+        return text.endsWith("ms")
+                ? Optional.of(Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - "ms".length()))))
+                : span(node, key);
     }
 }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a text that breaks one of the schema's patterns most likely got wrong. The text itself is shown only where it
-/// is a name; what may be a secret is not shown at all.
+/// What a text that breaks one of the schema's patterns most likely got wrong. The text itself is shown only where
+/// it is a name; what may be a secret is not shown at all.
 record Mistake(String message, String remedy) {
     static final String NAME_RULE =
             "use lower-case letters, digits, '-' and '_', beginning with a letter, at most 63 characters";
@@ -76,6 +76,10 @@ record Mistake(String message, String remedy) {
                 new Mistake(
                         path + " is " + Wording.quoted(text) + ", which is not a duration",
                         "write a number and s, m or h: \"2s\", \"5m\"");
+            case "moment" ->
+                new Mistake(
+                        path + " is " + Wording.quoted(text) + ", which is not a length of time",
+                        "write a number and ms, s, m or h: \"500ms\", \"2s\"");
             case "partitioned-table" ->
                 new Mistake(path + " is not the name of a table", "write schema.table, without quotes: market.ticks");
             case "address" -> new Mistake(path + " is no address of e-mail", "write ops@example.org");

@@ -41,7 +41,8 @@ public record Passage(String file, Mode mode, String reason, List<Step> steps) {
     /// @param shown its beginning, in one line
     /// @param isOnline whether it is one that waits for others without making anybody wait
     /// @param isOpen whether a transaction that the file began is open when it is done
-    public record Step(String sql, Place place, String shown, boolean isOnline, boolean isOpen) {}
+    /// @param isAlone whether PostgreSQL runs it outside of transactions only, or it may end them itself
+    public record Step(String sql, Place place, String shown, boolean isOnline, boolean isOpen, boolean isAlone) {}
 
     /// @throws ProblemException `SQL_INVALID` with file, line and caret if it is no SQL, or cannot be carried out
     public static Passage of(Source source, Parsed parsed) {
@@ -237,7 +238,10 @@ public record Passage(String file, Mode mode, String reason, List<Step> steps) {
                         script.placeOf(statement),
                         line.length() <= SHOWN_MAX ? line : line.substring(0, SHOWN_MAX) + "…",
                         Alone.isOnline(statement.node()),
-                        isOpen));
+                        isOpen,
+                        Alone.why(statement.node()).isPresent()
+                                || statement.node().is("CallStmt")
+                                || statement.node().is("DoStmt")));
             }
             return steps;
         }

@@ -180,10 +180,10 @@ final class Reports {
 
     private static Report shape(SchemaOperation operation) {
         return switch (operation) {
+            case SchemaOperation.Rehearse(var database) -> RehearsalReports.of(database);
             case SchemaOperation.Release(var database, boolean abandon) ->
                 new SchemaReport.Release(
                         database, abandon ? Release.State.ABANDONED : Release.State.RELEASED, Optional.of(release()));
-            case SchemaOperation.Rehearse _ -> throw new IllegalStateException("to be built: " + operation.verb());
             case SchemaOperation.MigrateStatus(var database) ->
                 new SchemaReport.MigrateStatus(
                         database,
