@@ -394,7 +394,7 @@ final class Wiring implements Corridor {
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new PoolSizing(charter, secrets),
-                new SchemaWork(charter, secrets, sandboxes),
+                new SchemaWork(charter, secrets, sandboxes, this::parser),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
                 new Entrance(
                         new People(opened),
