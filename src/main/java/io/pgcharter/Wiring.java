@@ -66,6 +66,7 @@ import io.pgcharter.platform.access.Logins;
 import io.pgcharter.platform.access.OidcRequests;
 import io.pgcharter.platform.access.People;
 import io.pgcharter.platform.access.Tokens;
+import io.pgcharter.platform.dump.SchemaTexts;
 import io.pgcharter.platform.inventory.Inventory;
 import io.pgcharter.platform.metrics.Exposition;
 import io.pgcharter.platform.metrics.MetricHistory;
@@ -371,20 +372,20 @@ final class Wiring implements Corridor {
         Alerting standing = new Alerting(charter, book, new Outbox(opened), messenger);
         alerting = standing;
         Sandboxes sandboxes = new Sandboxes(binaries, directory.resolve("sandbox"));
-        SchemaDump schemaDump = SchemaDump.ofThisMachine();
+        SchemaTexts schemaTexts = new SchemaTexts(SchemaDump.ofThisMachine(), sandboxes);
         Checkbook checkbook = Checkbook.published();
         EstateReading estate =
                 new EstateReading(charter, secrets, checkbook, EstateReading.Sources.of(repositories, opened), clock);
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
                 new HealthReading(charter, secrets, checkbook, opened, estate),
-                new LogicalBackup(charter, secrets, repositories, schemaDump, clock),
+                new LogicalBackup(charter, secrets, repositories, schemaTexts, clock),
                 new BackupList(charter, repositories),
                 new BackupPins(charter, repositories, clock),
                 new RetentionWork(charter, repositories, clock),
                 new Restore(charter, secrets, repositories, clock),
                 new Verification(charter, repositories, sandboxes, clock),
-                new DatabaseCopy(charter, secrets, schemaDump, clock),
+                new DatabaseCopy(charter, secrets, schemaTexts, clock),
                 new RepositoryWork(charter, repositories),
                 new RepositoryHealth(charter, repositories, new PackReadings(opened)),
                 new Pruning(charter, repositories),
@@ -405,7 +406,7 @@ final class Wiring implements Corridor {
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new PoolSizing(charter, secrets),
-                new SchemaWork(charter, secrets, sandboxes),
+                new SchemaWork(charter, secrets, sandboxes, this::parser),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
                 new Entrance(
                         new People(opened),

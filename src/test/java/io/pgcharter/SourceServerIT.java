@@ -1,7 +1,6 @@
 package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pgcharter.engine.engine.Observer;
 import io.pgcharter.model.id.RunId;
@@ -10,17 +9,13 @@ import io.pgcharter.model.operation.Report;
 import io.pgcharter.model.operation.Run.Unit;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
-import io.pgcharter.platform.postgres.SchemaDump;
-import io.pgcharter.platform.sandbox.TestServers;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Sources that are special: a standby, a server too new for the machine's `pg_dump`.
+/// Sources that are special: standbys.
 @Timeout(90)
 class SourceServerIT {
     private static final String TABLES = """
@@ -69,27 +64,6 @@ class SourceServerIT {
                 assertThat(scene.backups()).isEmpty();
                 Traces.vanish(standby.url("postgres"));
             }
-        }
-    }
-
-    @Test
-    void a_server_too_new_for_pg_dump_is_refused_with_the_package_to_install() {
-        assumeThat(ThrowableAssert.catchThrowable(
-                        () -> SchemaDump.ofThisMachine().pgDump(18)))
-                .as("this machine has no pg_dump of 18")
-                .isNotNull();
-        try (Scene scene = new Scene(TestServers.fresh(18), TestServers.fresh(18))) {
-            scene.done(new Operation.RepositoryInit(Scene.VAULT));
-            for (Operation work : List.of(backup(), new Operation.Copy(Scene.SHOP, Scene.COPY, false))) {
-                Problem problem = scene.failed(work);
-
-                Traces.readsWell(problem);
-                assertThat(problem.code()).isEqualTo(ProblemCode.PROGRAM_MISSING);
-                assertThat(problem.fact()).contains("pg_dump", "PostgreSQL 18");
-                assertThat(problem.remedy()).isEqualTo("apt install postgresql-client-18");
-                Traces.vanish(TestServers.server(18));
-            }
-            assertThat(scene.backups()).isEmpty();
         }
     }
 

@@ -13,8 +13,8 @@ import io.pgcharter.platform.dump.DumpWriter;
 import io.pgcharter.platform.dump.LiveSource;
 import io.pgcharter.platform.dump.Manifest;
 import io.pgcharter.platform.dump.RowForm;
+import io.pgcharter.platform.dump.SchemaTexts;
 import io.pgcharter.platform.postgres.PostgresUrl;
-import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.Snapshot;
@@ -38,15 +38,15 @@ public final class LogicalBackup {
     private final Charter charter;
     private final Secrets secrets;
     private final Repositories repositories;
-    private final SchemaDump schemaDump;
+    private final SchemaTexts schemaTexts;
     private final InstantSource clock;
 
     public LogicalBackup(
-            Charter charter, Secrets secrets, Repositories repositories, SchemaDump schemaDump, InstantSource clock) {
+            Charter charter, Secrets secrets, Repositories repositories, SchemaTexts schemaTexts, InstantSource clock) {
         this.charter = charter;
         this.secrets = secrets;
         this.repositories = repositories;
-        this.schemaDump = schemaDump;
+        this.schemaTexts = schemaTexts;
         this.clock = clock;
     }
 
@@ -81,7 +81,7 @@ public final class LogicalBackup {
         Instant begun = clock.instant();
         // The place first: where nothing can be written nothing need be read.
         try (SnapshotWriter writer = repository.write();
-                LiveSource source = LiveSource.open(url, schemaDump, RowForm.TEXT, run)) {
+                LiveSource source = LiveSource.open(url, schemaTexts, RowForm.TEXT, run)) {
             Manifest manifest = new DumpWriter(source, writer::file, run).write(charter.jobs(database), WRITTEN_BY);
             run.fence();
             Snapshot snapshot = writer.commit(

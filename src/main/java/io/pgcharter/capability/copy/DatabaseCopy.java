@@ -9,10 +9,10 @@ import io.pgcharter.platform.dump.Loader;
 import io.pgcharter.platform.dump.Manifest;
 import io.pgcharter.platform.dump.Proof;
 import io.pgcharter.platform.dump.RowForm;
+import io.pgcharter.platform.dump.SchemaTexts;
 import io.pgcharter.platform.dump.Selection;
 import io.pgcharter.platform.dump.TargetDatabase;
 import io.pgcharter.platform.postgres.PostgresUrl;
-import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.guard.Permit;
@@ -27,13 +27,13 @@ import java.util.List;
 public final class DatabaseCopy {
     private final Charter charter;
     private final Secrets secrets;
-    private final SchemaDump schemaDump;
+    private final SchemaTexts schemaTexts;
     private final InstantSource clock;
 
-    public DatabaseCopy(Charter charter, Secrets secrets, SchemaDump schemaDump, InstantSource clock) {
+    public DatabaseCopy(Charter charter, Secrets secrets, SchemaTexts schemaTexts, InstantSource clock) {
         this.charter = charter;
         this.secrets = secrets;
-        this.schemaDump = schemaDump;
+        this.schemaTexts = schemaTexts;
         this.clock = clock;
     }
 
@@ -48,7 +48,7 @@ public final class DatabaseCopy {
                 secrets.resolve(charter.database(operation.target()).url()));
         int jobs = charter.jobs(operation.source());
         List<String> notes = new ArrayList<>();
-        try (LiveSource source = LiveSource.open(from, schemaDump, RowForm.BINARY, run)) {
+        try (LiveSource source = LiveSource.open(from, schemaTexts, RowForm.BINARY, run)) {
             Manifest manifest = operation.replace()
                     ? replace(source, into, jobs, run, notes)
                     : fill(source, into, jobs, run, notes);

@@ -14,7 +14,9 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.Secrets;
+import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import io.pgcharter.policy.guard.Permit;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /// Compares schemas and carries one over. Thread-safe.
 public final class SchemaWork {
@@ -31,11 +34,14 @@ public final class SchemaWork {
     private final Charter charter;
     private final Secrets secrets;
     private final Sandboxes sandboxes;
+    private final Supplier<SqlParser> parser;
 
-    public SchemaWork(Charter charter, Secrets secrets, Sandboxes sandboxes) {
+    /// @param parser made on its first use
+    public SchemaWork(Charter charter, Secrets secrets, Sandboxes sandboxes, Supplier<SqlParser> parser) {
         this.charter = charter;
         this.secrets = secrets;
         this.sandboxes = sandboxes;
+        this.parser = parser;
     }
 
     /// @throws ProblemException `SCHEMA_UNPROVEN` if a script was asked for and none can be proven; what connecting
@@ -56,23 +62,36 @@ public final class SchemaWork {
                 script);
     }
 
-    /// @throws ProblemException `USAGE` without another database; what connecting meets
+    /// Compares with the other database, or with what the database's own migrations make on a scratch server.
+    ///
+    /// @throws ProblemException `USAGE` if nothing is named and the charter has no migrations of it;
+    ///     `SCHEMA_UNPROVEN` if what they make cannot be known; what connecting meets
     public SchemaReport.SchemaDrift drift(Permit permit, SchemaOperation.SchemaDrift operation, Run run) {
         permit.consume(operation);
-        DatabaseName other = operation
+        Side live = side(operation.database(), run);
+        Difference difference = operation
                 .other()
+                .map(other -> Difference.between(side(other, run).catalog(), live.catalog()))
+                .orElseGet(() -> fromMigrations(operation.database(), live, run));
+        return new SchemaReport.SchemaDrift(
+                operation.database(), operation.other(), live.catalog().fingerprint(), difference.changes());
+    }
+
+    private Difference fromMigrations(DatabaseName database, Side live, Run run) {
+        Migrations plan = charter.shaping()
+                .migrations()
+                .of(database)
                 .orElseThrow(() -> new ProblemException(
                         ProblemCode.USAGE,
-                        "nothing is named that '" + operation.database() + "' should be like",
-                        "drift compares a database with another one",
-                        "pgcharter schema drift " + operation.database() + " --from OTHER"));
-        Catalog should = side(other, run).catalog();
-        Catalog is = side(operation.database(), run).catalog();
-        return new SchemaReport.SchemaDrift(
-                operation.database(),
-                other,
-                is.fingerprint(),
-                Difference.between(should, is).changes());
+                        "nothing is named that '" + database + "' should be like",
+                        "the charter has no migrations of it, and no other database is named",
+                        "pgcharter schema drift " + database + " --from OTHER"));
+        OwnMigrations migrations = new OwnMigrations(live, plan, parser.get(), run);
+        try (Run.Step _ = run.begin("carrying the migrations out on a scratch server", 0, Run.Unit.ITEMS);
+                Sandboxes.Sandbox sandbox = scratch(live, "to carry its migrations out on")) {
+            return Difference.between(
+                    migrations.answeredFor(migrations.made(sandbox.url())), migrations.answeredFor(live.catalog()));
+        }
     }
 
     /// Carries the source's schema over in one transaction, which is committed only when the target's catalog is the
@@ -134,18 +153,26 @@ public final class SchemaWork {
     }
 
     private ProvenScript proven(Side source, Side target, Run run) {
-        int major = target.catalog().serverMajor();
         try (Run.Step _ = run.begin("proving the script on a scratch server", 0, Run.Unit.ITEMS);
-                Sandboxes.Sandbox sandbox = sandboxes.start(major)) {
-            if (sandbox.major() != major) {
-                throw new ProblemException(
-                        ProblemCode.PROGRAM_MISSING,
-                        "there is no PostgreSQL " + major + " server on this machine to prove the script on",
-                        "'" + target.name() + "' is of version " + major + ", the nearest found is " + sandbox.major(),
-                        "apt install postgresql-" + major);
-            }
+                Sandboxes.Sandbox sandbox = scratch(target, "to prove the script on")) {
             return new Proving(sandbox.url(), run).prove(source, target);
         }
+    }
+
+    /// A server of just the database's version.
+    private Sandboxes.Sandbox scratch(Side like, String what) {
+        int major = like.catalog().serverMajor();
+        Sandboxes.Sandbox sandbox = sandboxes.start(major);
+        if (sandbox.major() != major) {
+            int found = sandbox.major();
+            sandbox.close();
+            throw new ProblemException(
+                    ProblemCode.PROGRAM_MISSING,
+                    "there is no PostgreSQL " + major + " server on this machine " + what,
+                    "'" + like.name() + "' is of version " + major + ", the nearest found is " + found,
+                    "apt install postgresql-" + major);
+        }
+        return sandbox;
     }
 
     /// @return the target's fingerprint afterwards

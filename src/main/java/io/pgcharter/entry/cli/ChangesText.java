@@ -2,6 +2,7 @@ package io.pgcharter.entry.cli;
 
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.entry.terminal.Tone;
+import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.schema.Difference.Attribute;
 import io.pgcharter.model.schema.Difference.Change;
@@ -24,16 +25,14 @@ final class ChangesText {
     }
 
     void show(SchemaReport.SchemaDrift drift) {
+        String other = drift.other().map(DatabaseName::text).orElse("its migrations");
         if (drift.changes().isEmpty()) {
-            good("the schema of " + drift.database() + " is that of " + drift.other() + ", fingerprint "
-                    + drift.fingerprint());
+            good("the schema of " + drift.database() + " is that of " + other + ", fingerprint " + drift.fingerprint());
             return;
         }
         list(drift.changes());
         screen.aside(
-                Tone.BAD,
-                "✗",
-                " " + drift.database() + " has drifted from " + drift.other() + ": " + counted(drift.changes()));
+                Tone.BAD, "✗", " " + drift.database() + " has drifted from " + other + ": " + counted(drift.changes()));
     }
 
     void show(SchemaReport.SchemaPush push) {

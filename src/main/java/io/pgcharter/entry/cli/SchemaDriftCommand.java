@@ -12,19 +12,21 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "drift",
-        description = "Show what in DATABASE's schema is not as it should be, and end with 1 if anything is not. Reads"
-                + " system catalogs; changes nothing.",
+        description =
+                "Show what in DATABASE's schema is not as it should be, and end with 1 if anything is not: by what its"
+                        + " own migrations make on a scratch server, or by another database. Reads system catalogs; changes"
+                        + " nothing.",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  pgcharter schema drift payments-staging --from payments",
-            "  pgcharter schema drift payments-staging --from payments --json"
-        })
+        footer = {"  pgcharter schema drift payments", "  pgcharter schema drift payments-staging --from payments"})
 final class SchemaDriftCommand implements Wish {
     @Parameters(index = "0", paramLabel = "DATABASE", description = "The database to judge.")
     @Nullable
     DatabaseName database;
 
-    @Option(names = "--from", paramLabel = "OTHER", description = "The database that it should be like.")
+    @Option(
+            names = "--from",
+            paramLabel = "OTHER",
+            description = "The database that it should be like, not its migrations.")
     @Nullable
     DatabaseName other;
 

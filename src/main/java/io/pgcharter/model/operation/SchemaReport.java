@@ -183,9 +183,10 @@ public sealed interface SchemaReport extends Report {
         }
     }
 
-    /// @param other what it should be like
+    /// @param other what it should be like; empty for what its own migrations make
     /// @param changes what has become of the other's objects in the database; empty if it has not drifted
-    record SchemaDrift(DatabaseName database, DatabaseName other, String fingerprint, List<Difference.Change> changes)
+    record SchemaDrift(
+            DatabaseName database, Optional<DatabaseName> other, String fingerprint, List<Difference.Change> changes)
             implements SchemaReport {
         public SchemaDrift {
             changes = List.copyOf(changes);

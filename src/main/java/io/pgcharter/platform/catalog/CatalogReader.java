@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class CatalogReader {
     /// The transaction sees one state, waits for nobody for long, and writes names and values in one way. Functions
     /// that print definitions take the lightest lock on what they print.
-    private static final String SETTINGS = """
+    public static final String SETTINGS = """
             set local lock_timeout = '5s'; set local statement_timeout = '60s'; set local search_path = '';
             set local quote_all_identifiers = off; set local DateStyle = 'ISO, YMD'; set local IntervalStyle = 'postgres';
             set local TimeZone = 'UTC'; set local extra_float_digits = 1; set local bytea_output = 'hex';

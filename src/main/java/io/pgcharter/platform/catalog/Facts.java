@@ -1,8 +1,6 @@
 package io.pgcharter.platform.catalog;
 
 import io.pgcharter.model.schema.ObjectKind;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// One question to the system catalogs
 /// (<https://www.postgresql.org/docs/current/catalogs.html>): the answer's column `object` is the name of an object,
@@ -10,20 +8,10 @@ import java.util.regex.Pattern;
 ///
 /// Columns that only newer servers have are asked for as `to_jsonb(row) ->> 'column'`, NULL on the others.
 ///
-/// Short forms, which [#sql()] writes out:
-/// - `@name(n, c.relname)`: the name in schema `n`, quoted where it must be;
-/// - `@user(n)`: `n` is no schema of the server's own;
-/// - `@own(c.oid, pg_class)`: the object belongs to no extension;
-/// - `@grants(c.relacl, r, c.relowner)`: who may do what, sorted; NULL if it is what PostgreSQL gives on its own. The
-///   letter is that of `acldefault`;
-/// - `@sorted(c.reloptions)`: the texts of an array, sorted;
-/// - `@options(s.srvoptions)`: the same of what a foreign server is told; of what may be a secret the name only;
-/// - `@types(p.proargtypes)`: the types of an `oidvector`, in order.
+/// It is written in [ShortForms].
 ///
 /// @param since, until the first and the last major that can answer
 record Facts(ObjectKind kind, int since, int until, String text) {
-    private static final Pattern SHORT = Pattern.compile("@(\\w+)\\(([^()]*)\\)");
-
     Facts(ObjectKind kind, String text) {
         this(kind, 0, Integer.MAX_VALUE, text);
     }
@@ -33,42 +21,6 @@ record Facts(ObjectKind kind, int since, int until, String text) {
     }
 
     String sql() {
-        return SHORT.matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(expand(found.group(1), found.group(2))));
-    }
-
-    private static String expand(String word, String given) {
-        String[] arguments = given.split(", *", -1);
-        return switch (word) {
-            case "name" -> "quote_ident(%s.nspname) || '.' || quote_ident(%s)".formatted((Object[]) arguments);
-            case "user" -> "(%1$s.nspname !~ '^pg_' and %1$s.nspname <> 'information_schema')".formatted(given);
-            case "own" -> """
-                    not exists (select from pg_depend member
-                      where member.objid = %s and member.classid = '%s'::regclass and member.deptype = 'e')""".formatted((Object[]) arguments);
-            case "sorted" -> "(select string_agg(o, ', ' order by o) from unnest(%s) o)".formatted(given);
-            case "options" -> """
-                    (select string_agg(case when o ~* '^[^=]*(pass|secret|token|key)' then split_part(o, '=', 1) else o end,
-                      ', ' order by o) from unnest(%s) o)""".formatted(given);
-            case "types" -> """
-                    (select coalesce(string_agg(format_type(t, null), ', ' order by position), '')
-                      from unnest(%s) with ordinality given (t, position))""".formatted(given);
-            case "grants" -> grants(arguments[0], arguments[1], arguments[2]);
-            default -> throw new IllegalStateException("no short form '" + word + "'");
-        };
-    }
-
-    /// The owner is written as `owner`, so that objects of two owners with the same rights compare equal.
-    private static String grants(String acl, String letter, String owner) {
-        String listed = """
-                (select string_agg(line, '; ' order by line) from (
-                  select case when grantee = 0 then 'PUBLIC' when grantee = %2$s then 'owner'
-                      else quote_ident(pg_get_userbyid(grantee)) end || ': '
-                    || string_agg(privilege_type || case when is_grantable then '*' else '' end, ', '
-                      order by privilege_type) as line
-                  from aclexplode(%1$s) group by grantee) grants)""";
-        String given = "coalesce(" + listed.formatted(acl, owner) + ", 'none')";
-        String usual =
-                "coalesce(" + listed.formatted("acldefault('" + letter + "', " + owner + ")", owner) + ", 'none')";
-        return "case when " + acl + " is not null then nullif(" + given + ", " + usual + ") end";
+        return ShortForms.expanded(text);
     }
 }

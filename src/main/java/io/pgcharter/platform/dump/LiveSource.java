@@ -3,7 +3,6 @@ package io.pgcharter.platform.dump;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.PostgresUrl;
-import io.pgcharter.platform.postgres.SchemaDump;
 import io.pgcharter.platform.postgres.Session;
 import java.io.OutputStream;
 import java.util.Comparator;
@@ -36,17 +35,17 @@ public final class LiveSource implements DumpSource, AutoCloseable {
         }
     }
 
-    /// Takes the snapshot and reads what the database holds, but for its rows. A run that is to stop does not wait for
-    /// a table that somebody else has locked.
+    /// Takes the snapshot and reads what the database holds, but for its rows. A run that is to stop does not wait
+    /// for a table that somebody else has locked.
     ///
     /// @param form the rows' form where their table permits it
     /// @throws ProblemException `PRIVILEGE_MISSING`, `PROGRAM_MISSING`,
     ///     `PROGRAM_FAILED`, and what a connection can meet
-    public static LiveSource open(PostgresUrl url, SchemaDump schemaDump, RowForm form, Run run) {
+    public static LiveSource open(PostgresUrl url, SchemaTexts schemaTexts, RowForm form, Run run) {
         SourceSnapshot snapshot = SourceSnapshot.open(url);
         try {
-            SchemaDump heeding = schemaDump.heeding(run::check);
-            return new LiveSource(snapshot, read(snapshot, () -> Contents.read(snapshot, url, heeding, form), run));
+            return new LiveSource(
+                    snapshot, read(snapshot, () -> Contents.read(snapshot, url, schemaTexts, form, run), run));
         } catch (ProblemException e) {
             snapshot.close();
             throw LockHolders.named(url, e);
@@ -143,6 +142,7 @@ public final class LiveSource implements DumpSource, AutoCloseable {
                         .map(entry)
                         .toList(),
                 hasLargeObjects() ? total(DumpFiles.LARGE_OBJECTS) : EMPTY,
+                Optional.of(contents.schemaWriter()),
                 contents.notes());
     }
 

@@ -21,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param takenAt the instant of the snapshot, by the server's clock
 /// @param lsn the server's write-ahead position right after the snapshot was taken
 /// @param largeObjects fingerprint of [DumpFiles#LARGE_OBJECTS]; rows are parts of at most 1 MiB
+/// @param schemaWriter who wrote the schema: `pg_dump 15`, `pgcharter`; empty in dumps that do not say, whose is
+///     `pg_dump`'s
 /// @param notes what the dump does not hold
 public record Manifest(
         int format,
@@ -30,6 +32,7 @@ public record Manifest(
         String lsn,
         List<TableEntry> tables,
         Totals largeObjects,
+        Optional<String> schemaWriter,
         List<String> notes) {
 
     public static final int FORMAT = 1;

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,10 +156,7 @@ public final class SchemaDump {
     ///
     /// @throws ProblemException `PROGRAM_MISSING` naming the package to install
     public Path pgDump(int serverMajor) {
-        TreeMap<Integer, Path> found = new TreeMap<>();
-        for (Path program : candidates()) {
-            version(program).ifPresent(major -> found.putIfAbsent(major, program));
-        }
+        NavigableMap<Integer, Path> found = found();
         var fitting = found.ceilingEntry(serverMajor);
         if (fitting == null) {
             throw new ProblemException(
@@ -170,6 +169,20 @@ public final class SchemaDump {
                     "apt install postgresql-client-" + serverMajor);
         }
         return fitting.getValue();
+    }
+
+    /// The major version of what [#pgDump] finds; empty if it finds none.
+    public OptionalInt majorFor(int serverMajor) {
+        Integer major = found().ceilingKey(serverMajor);
+        return major == null ? OptionalInt.empty() : OptionalInt.of(major);
+    }
+
+    private NavigableMap<Integer, Path> found() {
+        TreeMap<Integer, Path> found = new TreeMap<>();
+        for (Path program : candidates()) {
+            version(program).ifPresent(major -> found.putIfAbsent(major, program));
+        }
+        return found;
     }
 
     private List<Path> candidates() {

@@ -3,6 +3,7 @@ package io.pgcharter.capability.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgcharter.model.operation.QuietRun;
 import io.pgcharter.model.schema.Catalog;
 import io.pgcharter.model.schema.Difference;
 import io.pgcharter.model.schema.ObjectName;

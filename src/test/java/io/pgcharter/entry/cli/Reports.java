@@ -236,7 +236,7 @@ final class Reports {
                         CHANGES,
                         script ? Optional.of(SCRIPT) : Optional.empty());
             case SchemaOperation.SchemaDrift(var database, var other) ->
-                new SchemaReport.SchemaDrift(database, other.orElse(database), "a".repeat(64), CHANGES);
+                new SchemaReport.SchemaDrift(database, other, "a".repeat(64), CHANGES);
             case SchemaOperation.SchemaPush(var source, var target, var _) ->
                 new SchemaReport.SchemaPush(source, target, SCRIPT, "a".repeat(64));
         };

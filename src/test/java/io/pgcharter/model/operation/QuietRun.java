@@ -1,10 +1,9 @@
-package io.pgcharter.capability.schema;
+package io.pgcharter.model.operation;
 
 import io.pgcharter.model.id.RunId;
-import io.pgcharter.model.operation.Run;
 
 /// A run that nobody watches and nobody stops.
-final class QuietRun implements Run {
+public final class QuietRun implements Run {
     @Override
     public RunId id() {
         return new RunId("quiet");
