@@ -23,8 +23,18 @@ import tools.jackson.databind.JsonNode;
 class Poc3IT {
     private static final List<String> SERVICES = List.of("auth", "payments", "admin", "profile");
 
+    /// A directory instead of the bucket, a short watch, and a smoke query that a row can break.
+    private static final Map<String, String> DIFFERENCES = Map.of(
+            "s3: { bucket: poc3-backups, region: eu-central-1, access-key: \"${env:S3_ACCESS_KEY}\","
+                    + " secret-key: \"${env:S3_SECRET_KEY}\" }",
+            "path: \"${env:PGCHARTER_REPOSITORY}/cloud\"",
+            "watch: 1h",
+            "watch: 1s",
+            "amount < 0",
+            "amount > 1000000");
+
     private final Map<String, PostgresUrl> databases = databases();
-    private final ExampleScene scene = new ExampleScene("poc3", variables(databases), Map.of());
+    private final ExampleScene scene = new ExampleScene("poc3", variables(databases), DIFFERENCES);
 
     private static Map<String, PostgresUrl> databases() {
         Map<String, PostgresUrl> databases = new HashMap<>();
@@ -83,6 +93,56 @@ class Poc3IT {
 
             assertThat(answer.text()).contains("4 migrations found", "Database schema is up to date!");
             assertThat(answer.code()).isZero();
+        }
+    }
+
+    @Test
+    void payments_are_released_as_the_plan_says_or_the_backup_takes_their_place() {
+        String init = "20260105090000_init";
+        for (String database : List.of("payments-staging", "payments")) {
+            scene.commands().done("migrate", "up", database, "--to", init, "--confirm", database);
+        }
+        change(
+                "insert into payments (user_id, amount, currency) select i % 100, i, 'EUR' from generate_series(1, 2000) i");
+        String before = catalog("payments");
+        for (String repository : List.of("onsite", "cloud")) {
+            scene.commands().done("repository", "init", repository);
+        }
+        scene.commands().done("backup", "payments");
+        assertThat(scene.commands().ends(1, "rehearse", "payments")).contains("pgcharter verify payments");
+        scene.commands().done("verify", "payments");
+        assertThat(release(1)).contains("MIGRATION_UNTRIED");
+        scene.commands().done("migrate", "up", "payments-staging");
+        assertThat(release(1)).contains("REHEARSAL_MISSING");
+        scene.commands().done("rehearse", "payments");
+
+        // What no rehearsal can know: a row that came later breaks the smoke query.
+        change("insert into payments (user_id, amount, currency) values (1, 1000001, 'EUR')");
+        assertThat(release(1)).contains("RELEASE_ROLLED_BACK");
+        assertThat(catalog("payments")).isEqualTo(before);
+        assertThat(count()).isEqualTo(2001);
+        assertThat(scene.commands().ends(0, "migrate", "status", "payments")).contains("pending");
+
+        change("delete from payments where amount > 1000000");
+        String done = release(0);
+        assertThat(done).contains("pinned", "backup", "closed", "applied", "verified", "opened", "watched", "ended");
+        assertThat(catalog("payments")).isEqualTo(catalog("payments-staging"));
+        assertThat(count()).isEqualTo(2000);
+    }
+
+    private String release(int code) {
+        return scene.commands().ends(code, "release", "payments", "--confirm", "payments");
+    }
+
+    private void change(String sql) {
+        try (Session session = Session.open(databases.get("payments"), "test")) {
+            session.execute(sql);
+        }
+    }
+
+    private long count() {
+        try (Session session = Session.open(databases.get("payments"), "test")) {
+            return session.query("select count(*) from payments").getFirst().number(0);
         }
     }
 
