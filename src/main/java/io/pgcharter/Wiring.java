@@ -376,6 +376,7 @@ final class Wiring implements Corridor {
         Checkbook checkbook = Checkbook.published();
         EstateReading estate =
                 new EstateReading(charter, secrets, checkbook, EstateReading.Sources.of(repositories, opened), clock);
+        MigrationLint lint = new MigrationLint(charter, secrets, this::parser);
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
                 new HealthReading(charter, secrets, checkbook, opened, estate),
@@ -406,7 +407,7 @@ final class Wiring implements Corridor {
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new PoolSizing(charter, secrets),
-                new SchemaWork(charter, secrets, sandboxes, this::parser),
+                new SchemaWork(charter, secrets, sandboxes, this::parser, lint::judge),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
                 new Entrance(
                         new People(opened),
@@ -418,7 +419,7 @@ final class Wiring implements Corridor {
                 new Resetting(charter, secrets, clock),
                 new MigrationWork(charter, secrets, this::parser, new Releases(opened), clock),
                 new ReleaseWork(charter, secrets, repositories, opened, clock),
-                new MigrationLint(charter, secrets, this::parser),
+                lint,
                 new RehearsalWork(
                         charter,
                         new RehearsalWork.Means(secrets, repositories, sandboxes, new Rehearsals(opened)),

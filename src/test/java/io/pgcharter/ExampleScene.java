@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.pgcharter.entry.corridor.Corridor;
 import io.pgcharter.model.secret.Secret;
 import io.pgcharter.platform.notice.HttpReceiver;
 import io.pgcharter.platform.postgres.PostgresUrl;
@@ -24,8 +25,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// A charter of `examples`, with real receivers and a control database, that a process of its own serves. Only what a
-/// test cannot wait for differs from the file: alerts' waits are a second, mails go to a server of this test.
+/// A charter of `examples`, with real receivers and a control database, that a process of its own serves. Only what
+/// a test cannot wait for differs from the file: alerts' waits are a second, mails go to a server of this test.
 final class ExampleScene implements AutoCloseable {
     /// What differs from every example.
     private static final Map<String, String> HURRY = Map.of(
@@ -100,6 +101,11 @@ final class ExampleScene implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// The way of somebody who is not whoever runs the test.
+    Corridor corridor() {
+        return Wiring.shop(variables).corridors().open(directory.resolve("charter.yaml"), variables);
     }
 
     /// Serves it in a process whose own clock shows the time of `zone`.

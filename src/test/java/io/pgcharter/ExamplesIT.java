@@ -27,7 +27,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/// The examples' own charters, served by a process, on databases of a real server: what their READMEs promise happens.
+/// The examples' own charters, served by a process, on databases of a real server: what their READMEs promise
+/// happens.
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExamplesIT {
@@ -192,7 +193,10 @@ class ExamplesIT {
                 "delete from accounts where id % 10 <> 0");
         try (ExampleScene scene = new ExampleScene(
                 "astrofinance",
-                Map.of("ASTROFINANCE_DATABASE_URL", url),
+                Map.of(
+                        "ASTROFINANCE_DATABASE_URL", url,
+                        "DEVELOPMENT_DATABASE_URL", database("astro_development"),
+                        "STAGING_DATABASE_URL", database("astro_staging")),
                 Map.of("    window: { from: \"00:00\", to: \"06:00\" }", "    #", "min-size: 50MB", "min-size: 1MB"))) {
             scene.serve("UTC");
 
@@ -435,8 +439,8 @@ class ExamplesIT {
                         "ADMIN_STAGING_DATABASE_URL", database("poc_admin_staging"),
                         "PROFILE_STAGING_DATABASE_URL", database("poc_profile_staging")),
                 Map.of(
-                        "watch:",
-                        "watch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s",
+                        "\nwatch:\n",
+                        "\nwatch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s\n",
                         "  checks:\n    availability",
                         "  checks:\n" + OtherChecks.off(PLANNED) + "\n    availability",
                         "s3: { bucket: poc3-backups, region: eu-central-1, access-key: \"${env:S3_ACCESS_KEY}\","

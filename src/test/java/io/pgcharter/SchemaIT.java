@@ -115,7 +115,9 @@ class SchemaIT {
         execute(development, "update payments set id = 2, amount = 3.5");
         Ran pushed = ran("schema", "push", "pay", "dev", "--losing", "--confirm", "dev");
         assertThat(pushed.code()).isZero();
-        assertThat(pushed.printed()).contains("lost: column public.payments.old is dropped");
+        assertThat(pushed.printed())
+                .contains("lost: column public.payments.old is dropped")
+                .contains("lint: ", " drop-column: ");
         try (Session session = Session.open(development, "test")) {
             assertThat(session.query("select id from large right join payments using (id) where payments.amount = 3.5"))
                     .hasSize(1);

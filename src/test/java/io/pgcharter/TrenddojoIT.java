@@ -3,6 +3,15 @@ package io.pgcharter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgcharter.engine.engine.Asking;
+import io.pgcharter.engine.engine.Observer;
+import io.pgcharter.engine.engine.Outcome;
+import io.pgcharter.entry.corridor.Corridor;
+import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.operation.Actor;
+import io.pgcharter.model.operation.Operation;
+import io.pgcharter.model.operation.SchemaOperation;
+import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
@@ -13,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,5 +215,42 @@ class TrenddojoIT {
             session.execute(migrations("up"));
         }
         seed("dev");
+    }
+
+    // ---- T1
+
+    @Test
+    void a_migration_reaches_production_through_staging_and_drift_between_them_is_told() {
+        scene.commands().done("migrate", "baseline", "development", "--to", "0006_broker_keys");
+        try (Corridor corridor = scene.corridor()) {
+            Outcome early = agreedTo(corridor);
+            assertThat(((Outcome.Failed) early).problem().code()).isEqualTo(ProblemCode.MIGRATION_UNTRIED);
+            scene.commands().done("migrate", "up", "staging");
+
+            assertThat(agreedTo(corridor)).isInstanceOf(Outcome.Done.class);
+        }
+        scene.commands().done("schema", "drift", "staging", "--from", "production");
+        scene.commands().done("schema", "drift", "production");
+
+        try (Session session = Session.open(production, "test")) {
+            session.execute("alter table trades add column by_hand text");
+        }
+        assertThat(scene.commands().ends(1, "schema", "drift", "staging", "--from", "production"))
+                .contains("- column public.trades.by_hand");
+        assertThat(scene.commands().ends(1, "schema", "drift", "production"))
+                .contains("+ column public.trades.by_hand");
+    }
+
+    /// What becomes of the migration of production, once Boris has agreed to what Ana asks.
+    private static Outcome agreedTo(Corridor corridor) {
+        Operation migration = new SchemaOperation.MigrateUp(new DatabaseName("production"), Optional.empty());
+        Outcome.Waiting waiting = (Outcome.Waiting) as(corridor, "ana", migration);
+        as(corridor, "boris", new Operation.Approve(waiting.request().orElseThrow()));
+        return as(corridor, "ana", migration);
+    }
+
+    private static Outcome as(Corridor corridor, String person, Operation operation) {
+        return corridor.submit(
+                operation, new Asking(new Actor(person, Optional.empty()), Optional.of("production")), Observer.none());
     }
 }

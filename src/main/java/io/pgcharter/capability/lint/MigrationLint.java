@@ -79,6 +79,13 @@ public final class MigrationLint {
         return judged(MigrationFiles.of(operation.files()), Layout.PLAIN, Limits.NONE, operation.target(), run);
     }
 
+    /// What a script of pgcharter's own would do to those who use the target. Part of a run that was allowed to
+    /// change or to read it.
+    public List<LintFinding> judge(String sql, DatabaseName target, Run run) {
+        return judged(List.of(new Text("script", sql)), Layout.PLAIN, new Limits(true, true), Optional.of(target), run)
+                .findings();
+    }
+
     private SchemaReport.Lint judged(
             List<Text> texts, Layout layout, Limits runner, Optional<DatabaseName> database, Run run) {
         LintPlan plan = charter.shaping().lint();

@@ -1,6 +1,7 @@
 package io.pgcharter.capability.schema;
 
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.operation.LintFinding;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.operation.SchemaReport;
@@ -35,13 +36,16 @@ public final class SchemaWork {
     private final Secrets secrets;
     private final Sandboxes sandboxes;
     private final Supplier<SqlParser> parser;
+    private final ScriptJudge judge;
 
     /// @param parser made on its first use
-    public SchemaWork(Charter charter, Secrets secrets, Sandboxes sandboxes, Supplier<SqlParser> parser) {
+    public SchemaWork(
+            Charter charter, Secrets secrets, Sandboxes sandboxes, Supplier<SqlParser> parser, ScriptJudge judge) {
         this.charter = charter;
         this.secrets = secrets;
         this.sandboxes = sandboxes;
         this.parser = parser;
+        this.judge = judge;
     }
 
     /// @throws ProblemException `SCHEMA_UNPROVEN` if a script was asked for and none can be proven; what connecting
@@ -59,7 +63,9 @@ public final class SchemaWork {
                 source.catalog().fingerprint(),
                 target.catalog().fingerprint(),
                 Difference.between(target.catalog(), source.catalog()).changes(),
-                script);
+                script,
+                script.map(proven -> judge.judge(proven.body(), operation.target(), run))
+                        .orElse(List.of()));
     }
 
     /// Compares with the other database, or with what the database's own migrations make on a scratch server.
@@ -109,6 +115,7 @@ public final class SchemaWork {
                     operation.source(),
                     operation.target(),
                     new ProvenScript(List.of(), List.of()),
+                    List.of(),
                     target.catalog().fingerprint());
         }
         ProvenScript script = proven(source, target, run);
@@ -120,8 +127,9 @@ public final class SchemaWork {
                     "pgcharter schema push " + source.name() + " " + target.name()
                             + " --losing, if all of that may go; a backup first");
         }
+        List<LintFinding> findings = judge.judge(script.body(), operation.target(), run);
         return new SchemaReport.SchemaPush(
-                operation.source(), operation.target(), script, apply(script, target, wanted, run));
+                operation.source(), operation.target(), script, findings, apply(script, target, wanted, run));
     }
 
     private record Sides(Side source, Side target) {}

@@ -3,12 +3,14 @@ package io.pgcharter.entry.cli;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.entry.terminal.Tone;
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.operation.LintFinding;
 import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.schema.Difference.Attribute;
 import io.pgcharter.model.schema.Difference.Change;
 import io.pgcharter.model.schema.Difference.How;
 import io.pgcharter.model.schema.ProvenScript;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// How schemas differ, for people: a line an object, and below it what of it differs.
@@ -21,7 +23,7 @@ final class ChangesText {
 
     /// A script that was asked for is all that is printed, so that it can go into a file.
     void show(SchemaReport.SchemaDiff diff) {
-        diff.script().ifPresentOrElse(this::script, () -> changes(diff));
+        diff.script().ifPresentOrElse(script -> script(script, diff.findings()), () -> changes(diff));
     }
 
     void show(SchemaReport.SchemaDrift drift) {
@@ -37,6 +39,7 @@ final class ChangesText {
 
     void show(SchemaReport.SchemaPush push) {
         push.script().losses().forEach(loss -> screen.aside(Tone.WARNING, "lost:", " " + loss));
+        push.findings().forEach(finding -> screen.aside(Tone.WARNING, "lint:", " " + told(finding)));
         good(
                 push.script().statements().isEmpty()
                         ? "nothing to do: the schema of " + push.target() + " is that of " + push.source()
@@ -55,9 +58,17 @@ final class ChangesText {
         }
     }
 
-    private void script(ProvenScript script) {
+    private void script(ProvenScript script, List<LintFinding> findings) {
         script.losses().forEach(loss -> screen.line("-- loses: " + loss.replace("\n", " ")));
+        long above = script.losses().size()
+                + findings.size()
+                + ProvenScript.head().lines().count();
+        findings.forEach(finding -> screen.line("-- lint: line " + (above + finding.line()) + ", " + told(finding)));
         script.text().lines().forEach(screen::line);
+    }
+
+    private static String told(LintFinding finding) {
+        return finding.severity().name().toLowerCase(Locale.ROOT) + " " + finding.rule() + ": " + finding.message();
     }
 
     private void good(String text) {

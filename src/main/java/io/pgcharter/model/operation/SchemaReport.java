@@ -170,16 +170,19 @@ public sealed interface SchemaReport extends Report {
     /// @param sourceFingerprint, targetFingerprint of the catalogs; equal if nothing differs
     /// @param changes what must become of the target's objects
     /// @param script if it was asked for
+    /// @param findings what lint makes of the script
     record SchemaDiff(
             DatabaseName source,
             DatabaseName target,
             String sourceFingerprint,
             String targetFingerprint,
             List<Difference.Change> changes,
-            Optional<ProvenScript> script)
+            Optional<ProvenScript> script,
+            List<LintFinding> findings)
             implements SchemaReport {
         public SchemaDiff {
             changes = List.copyOf(changes);
+            findings = List.copyOf(findings);
         }
     }
 
@@ -195,8 +198,18 @@ public sealed interface SchemaReport extends Report {
 
     /// @param script what was done; no statements if there was nothing to do
     /// @param fingerprint of the target's catalog afterwards
-    record SchemaPush(DatabaseName source, DatabaseName target, ProvenScript script, String fingerprint)
-            implements SchemaReport {}
+    /// @param findings what lint made of the script
+    record SchemaPush(
+            DatabaseName source,
+            DatabaseName target,
+            ProvenScript script,
+            List<LintFinding> findings,
+            String fingerprint)
+            implements SchemaReport {
+        public SchemaPush {
+            findings = List.copyOf(findings);
+        }
+    }
 
     /// What migrations would do.
     ///

@@ -17,7 +17,17 @@ public record ProvenScript(List<String> statements, List<String> losses) {
 
     /// As a file for psql.
     public String text() {
-        return "begin;\n" + SETTINGS + "\n" + String.join("\n", statements) + "\ncommit;\n";
+        return head() + body() + "\ncommit;\n";
+    }
+
+    /// What the file begins with, before the statements.
+    public static String head() {
+        return "begin;\n" + SETTINGS + "\n";
+    }
+
+    /// The statements alone.
+    public String body() {
+        return String.join("\n", statements);
     }
 
     /// Under which it was proven. Nobody waits long behind it, and bodies of functions may name what comes later.

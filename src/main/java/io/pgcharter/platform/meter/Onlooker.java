@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /// other one every few milliseconds while that works, and at files, WAL and the server's statistics before and
 /// after. A lock that is held for less than that may go unseen.
 public final class Onlooker {
-    private static final long LOOK_MILLIS = 3;
+    private static final long LOOK_MILLIS = 1;
 
     private final Session session;
     private final Session worker;
@@ -58,12 +58,25 @@ public final class Onlooker {
     }
 
     private List<Lock> looking(Relations before, Runnable statement) {
+        CountDownLatch ready = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         Map<Long, Sight> seen = new HashMap<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> looks = executor.submit(() -> look(before, seen, done));
+            Future<?> looks = executor.submit(() -> {
+                try {
+                    // The first question takes longer than the others: it is asked before there is anything to see.
+                    before.held(session, worker.processId());
+                } finally {
+                    ready.countDown();
+                }
+                look(before, seen, done);
+            });
             try {
+                ready.await();
                 statement.run();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted before a statement was measured", stopped);
             } finally {
                 done.countDown();
                 await(looks);

@@ -234,11 +234,12 @@ final class Reports {
                         "a".repeat(64),
                         "b".repeat(64),
                         CHANGES,
-                        script ? Optional.of(SCRIPT) : Optional.empty());
+                        script ? Optional.of(SCRIPT) : Optional.empty(),
+                        List.of());
             case SchemaOperation.SchemaDrift(var database, var other) ->
                 new SchemaReport.SchemaDrift(database, other, "a".repeat(64), CHANGES);
             case SchemaOperation.SchemaPush(var source, var target, var _) ->
-                new SchemaReport.SchemaPush(source, target, SCRIPT, "a".repeat(64));
+                new SchemaReport.SchemaPush(source, target, SCRIPT, List.of(), "a".repeat(64));
         };
     }
 

@@ -1,0 +1,3 @@
+DROP TABLE audit_logs;
+DROP TABLE payments;
+DROP TABLE users;
