@@ -7,6 +7,7 @@ import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.platform.repository.SnapshotWriter;
+import io.pgcharter.platform.sandbox.TestServers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -195,8 +196,8 @@ class ExamplesIT {
                 "astrofinance",
                 Map.of(
                         "ASTROFINANCE_DATABASE_URL", url,
-                        "DEVELOPMENT_DATABASE_URL", database("astro_development"),
-                        "STAGING_DATABASE_URL", database("astro_staging")),
+                        "DEVELOPMENT_DATABASE_URL", TestServers.fresh(15),
+                        "STAGING_DATABASE_URL", TestServers.fresh(15)),
                 Map.of("    window: { from: \"00:00\", to: \"06:00\" }", "    #", "min-size: 50MB", "min-size: 1MB"))) {
             scene.serve("UTC");
 
@@ -434,10 +435,10 @@ class ExamplesIT {
                         "PAYMENTS_DATABASE_URL", payments,
                         "ADMIN_DATABASE_URL", database("poc_admin"),
                         "PROFILE_DATABASE_URL", database("poc_profile"),
-                        "AUTH_STAGING_DATABASE_URL", database("poc_auth_staging"),
-                        "PAYMENTS_STAGING_DATABASE_URL", database("poc_payments_staging"),
-                        "ADMIN_STAGING_DATABASE_URL", database("poc_admin_staging"),
-                        "PROFILE_STAGING_DATABASE_URL", database("poc_profile_staging")),
+                        "AUTH_STAGING_DATABASE_URL", TestServers.fresh(15),
+                        "PAYMENTS_STAGING_DATABASE_URL", TestServers.fresh(15),
+                        "ADMIN_STAGING_DATABASE_URL", TestServers.fresh(15),
+                        "PROFILE_STAGING_DATABASE_URL", TestServers.fresh(15)),
                 Map.of(
                         "\nwatch:\n",
                         "\nwatch:\n  every: 1s\n  check-every: 1s\n  statements-every: 1s\n",

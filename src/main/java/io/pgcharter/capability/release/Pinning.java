@@ -101,7 +101,8 @@ final class Pinning {
         if (!rehearsal.isPassed()) {
             throw unrehearsed(
                     "the last rehearsal of the migrations due in '" + database + "' (" + pin + ") did not pass",
-                    "run " + rehearsal.run() + " passed a limit of the charter: pgcharter journal shows what it found");
+                    "run " + rehearsal.run()
+                            + " exceeded a limit of the charter: pgcharter journal shows what it found");
         }
         Duration valid = footing.migrations().rehearsal().validFor();
         if (rehearsal.endedAt().plus(valid).isBefore(clock.instant())) {

@@ -9,12 +9,17 @@ import io.pgcharter.model.operation.ReleaseStanding;
 import io.pgcharter.model.operation.ReleaseStanding.StepStanding;
 import io.pgcharter.model.operation.SchemaReport;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Releases as people read them: step by step, each with when it began, how long it took, and what shows that it is so.
 final class ReleaseText {
+    /// A backup's whole id, of which its first digits are enough for people.
+    private static final Pattern ID = Pattern.compile("\\b([0-9a-f]{8})[0-9a-f]{56}\\b");
+
     private final Screen screen;
 
     ReleaseText(Screen screen) {
@@ -60,7 +65,7 @@ final class ReleaseText {
             table.row(
                     Cell.of(step.step()),
                     new Cell(step.mark(), tone(step)),
-                    Cell.of(step.at().toString()),
+                    Cell.of(step.at().truncatedTo(ChronoUnit.SECONDS).toString()),
                     Cell.of(step.milliseconds().map(ReleaseText::took).orElse("")),
                     Cell.of(evidence(step.evidence())));
         }
@@ -84,7 +89,8 @@ final class ReleaseText {
         return evidence.entrySet().stream()
                 .filter(entry ->
                         !entry.getKey().equals("remedy") && !entry.getKey().equals("problem"))
-                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .map(entry ->
+                        entry.getKey() + " " + ID.matcher(entry.getValue()).replaceAll("$1"))
                 .collect(Collectors.joining("; "));
     }
 }
