@@ -22,9 +22,11 @@ public record Place(int line, int column) {
 
     /// The line of `text` with a caret under the place, as compilers show it: two lines, no break at the end.
     ///
-    /// A long line is cut around the place; tabs count as one column and are shown as one space.
+    /// [Passwords] are hidden; a long line is cut around the place; tabs count as one column and are shown as one
+    space.
     public String caret(String text) {
-        String shown = text.lines().skip(line - 1L).findFirst().orElse("").replace('\t', ' ');
+        String shown = Passwords.hidden(
+                text.lines().skip(line - 1L).findFirst().orElse("").replace('\t', ' '));
         int from = shown.offsetByCodePoints(0, Math.min(column - 1, shown.codePointCount(0, shown.length())));
         int begin = Math.max(0, from - WIDTH / 2);
         String cut = shown.substring(begin, Math.min(shown.length(), begin + WIDTH));

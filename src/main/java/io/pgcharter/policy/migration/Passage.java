@@ -5,6 +5,7 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.sql.Node;
 import io.pgcharter.model.sql.Parsed;
+import io.pgcharter.model.sql.Passwords;
 import io.pgcharter.model.sql.Place;
 import io.pgcharter.model.sql.Script;
 import io.pgcharter.model.sql.Statement;
@@ -38,7 +39,7 @@ public record Passage(String file, Mode mode, String reason, List<Step> steps) {
 
     /// One statement.
     ///
-    /// @param shown its beginning, in one line
+    /// @param shown its beginning, in one line, without passwords
     /// @param isOnline whether it is one that waits for others without making anybody wait
     /// @param isOpen whether a transaction that the file began is open when it is done
     /// @param isAlone whether PostgreSQL runs it outside of transactions only, or it may end them itself
@@ -232,7 +233,7 @@ public record Passage(String file, Mode mode, String reason, List<Step> steps) {
                     default -> isOpen;
                 };
                 String sql = script.textOf(statement);
-                String line = sql.replaceAll("\\s+", " ");
+                String line = Passwords.hidden(sql).replaceAll("\\s+", " ");
                 steps.add(new Step(
                         sql,
                         script.placeOf(statement),

@@ -41,6 +41,27 @@ class PassageTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "create role app login password 's3cr''t' createdb | create role app login password '*******' createdb",
+                "alter role app encrypted password E's3cret' | alter role app encrypted password E'******'",
+                "alter role app password $x$s3cret$x$ | alter role app password $x$******$x$",
+                "create user mapping for app server s options (user 'app', password 's3cret')"
+                        + " | create user mapping for app server s options (user 'app', password '******')",
+                "create subscription s connection 'host=a password=s3cret dbname=b' publication p"
+                        + " | create subscription s connection 'host=a password=****** dbname=b' publication p"
+            })
+    void a_password_is_carried_out_and_never_shown(String sql, String shown) {
+        Step step = passage(sql).steps().getFirst();
+
+        assertThat(step.sql()).isEqualTo(sql);
+        assertThat(step.shown()).isEqualTo(shown);
+        assertThat(step.place().caret(sql)).startsWith(shown.substring(0, Math.min(shown.length(), 90)));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "create index concurrently i on t (a)",
