@@ -22,8 +22,8 @@ public record Place(int line, int column) {
 
     /// The line of `text` with a caret under the place, as compilers show it: two lines, no break at the end.
     ///
-    /// [Passwords] are hidden; a long line is cut around the place; tabs count as one column and are shown as one
-    space.
+    /// [Passwords] are hidden. A long line is cut around the place; tabs count as one column and are shown as one
+    /// space.
     public String caret(String text) {
         String shown = Passwords.hidden(
                 text.lines().skip(line - 1L).findFirst().orElse("").replace('\t', ' '));
