@@ -7,12 +7,16 @@ import io.pgcharter.model.schema.Catalog;
 import io.pgcharter.model.schema.Difference;
 import io.pgcharter.model.schema.ObjectKind;
 import io.pgcharter.model.schema.ProvenScript;
+import io.pgcharter.model.schema.ProvenScript.Kind;
+import io.pgcharter.model.schema.ProvenScript.Step;
 import io.pgcharter.platform.catalog.CatalogReader;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.script.ScriptWriter;
 import io.pgcharter.policy.schema.Completion;
+import io.pgcharter.policy.schema.Indexes;
+import io.pgcharter.policy.schema.Online;
 import io.pgcharter.policy.schema.Policies;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,52 +27,138 @@ import java.util.stream.Collectors;
 
 /// Writes the script that gives the target the source's schema, and proves it on a scratch server: the target's
 /// schema is made there and seen to be equal; the script is carried out in one transaction; what is there then
-/// must be equal to the source's.
+/// must be equal to the source's. Used by one thread.
 final class Proving {
     /// What is completed may need completing: a publication first, then what it publishes.
     private static final int ROUNDS_MAX = 3;
 
     private static final int LEFT_SHOWN_MAX = 8;
 
-    /// SQLSTATEs of undefined tables, columns, functions, schemas, objects.
-    private static final Set<String> NOT_THERE_YET = Set.of("42P01", "42703", "42883", "3F000", "42704");
+    /// SQLSTATEs of undefined tables, columns, functions, schemas, objects, and of a foreign key to what is not
+    /// unique.
+    private static final Set<String> NOT_THERE_YET = Set.of("42P01", "42703", "42883", "3F000", "42704", "42830");
 
     private final PostgresUrl scratchServer;
+    private final Side source;
+    private final Side target;
+    private final Catalog wanted;
     private final Run run;
+    private final ScriptWriter.Schema before;
 
-    /// @param scratchServer the superuser's, of the target's major version. Roles and a database are made on it,
+    /// Reads the target's definitions.
+    ///
+    /// @param scratchServer the superuser's, of the target's major version. Roles and databases are made on it,
     /// and stay
-    Proving(PostgresUrl scratchServer, Run run) {
+    /// @throws ProblemException `SCHEMA_UNPROVEN` if a script would show a secret
+    Proving(PostgresUrl scratchServer, Side source, Side target, Run run) {
         this.scratchServer = scratchServer;
+        this.source = source;
+        this.target = target;
+        this.wanted = Side.carried(source.catalog());
         this.run = run;
-    }
-
-    /// @throws ProblemException `SCHEMA_UNPROVEN` with what does not come out right
-    ProvenScript prove(Side source, Side target) {
         requireNoSecrets(source);
         requireNoSecrets(target);
-        ScriptWriter.Schema before = ScriptWriter.read(target.url());
+        this.before = ScriptWriter.read(target.url());
+    }
+
+    /// The script for one transaction.
+    ///
+    /// @throws ProblemException `SCHEMA_UNPROVEN` with what does not come out right
+    ProvenScript prove() {
         ScriptWriter.Schema after = ScriptWriter.read(source.url());
         run.check();
-        PostgresUrl scratch = database(source, target);
-        try (Session session = Session.open(scratch, "proof")) {
-            rebuild(session, scratch, before, target);
+        try (Session session = copy()) {
             Storage held = Storage.of(session);
-            session.execute("begin; " + ProvenScript.SETTINGS);
-            List<String> statements = carryOut(
-                    session,
-                    Policies.outOfTheWay(ScriptWriter.between(before, after), target.catalog(), source.catalog()),
-                    "the script from '" + target.name() + "' to '" + source.name() + "'");
-            Catalog wanted = Side.carried(source.catalog());
+            session.execute("begin");
+            List<String> script = new ArrayList<>(Indexes.outOfTheWay(target.catalog()));
+            script.addAll(
+                    Policies.outOfTheWay(ScriptWriter.between(before, after), target.catalog(), source.catalog()));
+            List<String> statements =
+                    carryOut(session, script, "the script from '" + target.name() + "' to '" + source.name() + "'");
             statements.addAll(completed(session, wanted));
-            Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), wanted);
-            if (!left.isEmpty()) {
-                throw unproven(
-                        "no script is known that gives '" + target.name() + "' the schema of '" + source.name() + "'",
-                        "after the script these still differ: " + shown(left));
-            }
+            requireReached(session);
             session.execute("commit");
-            return new ProvenScript(statements, held.lostBy(Storage.of(session)));
+            return new ProvenScript(List.of(Step.quick(statements)), held.lostBy(Storage.of(session)));
+        }
+    }
+
+    /// The same in steps. What needs one of a later step is found by trying.
+    ///
+    /// @param losses of the script for one transaction; these are the same
+    /// @throws ProblemException `SCHEMA_UNPROVEN` with what does not come out right
+    ProvenScript proveInSteps(Online.Draft draft, List<String> losses) {
+        String what = "the script in steps";
+        List<Step> steps = new ArrayList<>();
+        try (Session session = copy()) {
+            session.execute("begin");
+            Carried first = carried(session, draft.first(), what);
+            session.execute("commit");
+            steps.add(Step.quick(first.done()));
+            List<String> late = new ArrayList<>();
+            for (String statement : draft.slow()) {
+                if (isThere(session, statement)) {
+                    steps.add(slow(statement));
+                } else {
+                    late.add(statement);
+                }
+            }
+            session.execute("begin");
+            List<String> swap = new ArrayList<>(draft.swap());
+            swap.addAll(first.waiting());
+            List<String> swapped = carryOut(session, swap, what);
+            session.execute("commit");
+            steps.add(Step.quick(swapped));
+            for (String statement : late) {
+                session.execute(statement);
+                steps.add(slow(statement));
+            }
+            session.execute("begin");
+            List<String> completed = completed(session, wanted);
+            requireReached(session);
+            session.execute("commit");
+            steps.add(Step.quick(completed));
+        }
+        steps.removeIf(step -> step.statements().isEmpty());
+        return new ProvenScript(steps, losses);
+    }
+
+    private static Step slow(String statement) {
+        return new Step(Online.isAlone(statement) ? Kind.ALONE : Kind.LONG, List.of(statement));
+    }
+
+    /// Carries out a statement outside of transactions, unless it needs what is not there yet.
+    private static boolean isThere(Session session, String statement) {
+        try {
+            session.execute(statement);
+            return true;
+        } catch (ProblemException e) {
+            if (isNotThereYet(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void requireReached(Session session) {
+        Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), wanted);
+        if (!left.isEmpty()) {
+            throw unproven(
+                    "no script is known that gives '" + target.name() + "' the schema of '" + source.name() + "'",
+                    "after the script these still differ: " + shown(left));
+        }
+    }
+
+    /// A new database with the target's schema.
+    private Session copy() {
+        PostgresUrl scratch = database();
+        Session session = Session.open(scratch, "proof");
+        try {
+            session.execute(ProvenScript.SETTINGS);
+            rebuild(session, scratch);
+            return session;
+        } catch (ProblemException e) {
+            session.close();
+            throw e;
         }
     }
 
@@ -91,7 +181,7 @@ final class Proving {
     }
 
     /// A new database with every role that the two schemas name.
-    private PostgresUrl database(Side source, Side target) {
+    private PostgresUrl database() {
         TreeSet<String> roles = new TreeSet<>(source.catalog().roles());
         roles.addAll(target.catalog().roles());
         String name = "proof_" + Long.toHexString(System.nanoTime());
@@ -107,15 +197,15 @@ final class Proving {
         return scratchServer.withDatabase(name);
     }
 
-    private void rebuild(Session session, PostgresUrl scratch, ScriptWriter.Schema schema, Side target) {
-        session.execute("begin; " + ProvenScript.SETTINGS);
+    private void rebuild(Session session, PostgresUrl scratch) {
+        session.execute("begin");
         carryOut(
                 session,
-                ScriptWriter.between(ScriptWriter.read(scratch), schema),
+                ScriptWriter.between(ScriptWriter.read(scratch), before),
                 "making the schema of '" + target.name() + "' anew");
-        Catalog wanted = Side.carried(target.catalog());
-        completed(session, wanted);
-        Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), wanted);
+        Catalog there = Indexes.valid(Side.carried(target.catalog()));
+        completed(session, there);
+        Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), there);
         if (!left.isEmpty()) {
             throw unproven(
                     "the schema of '" + target.name()
@@ -138,12 +228,26 @@ final class Proving {
         return all;
     }
 
+    /// What became of statements.
+    ///
+    /// @param done in the order in which they were carried out
+    /// @param waiting that name what is not there
+    /// @param missing why the first of them waits
+    private record Carried(List<String> done, List<String> waiting, Optional<ProblemException> missing) {}
+
+    /// @return the statements in the order in which they were carried out
+    private List<String> carryOut(Session session, List<String> statements, String what) {
+        Carried carried = carried(session, statements, what);
+        carried.missing().ifPresent(missing -> {
+            throw failed(what, carried.waiting().getFirst(), missing);
+        });
+        return carried.done();
+    }
+
     /// Carries statements out in the session's transaction. One that names what is not there yet waits until others
     /// have been carried out: a writer of scripts cannot know every order, such as that of a view that calls a
     /// function that reads the view.
-    ///
-    /// @return the statements in the order in which they were carried out
-    private List<String> carryOut(Session session, List<String> statements, String what) {
+    private Carried carried(Session session, List<String> statements, String what) {
         List<String> done = new ArrayList<>();
         List<String> waiting = statements;
         while (!waiting.isEmpty()) {
@@ -154,9 +258,7 @@ final class Proving {
                 Optional<ProblemException> failure = attempt(session, statement);
                 if (failure.isEmpty()) {
                     done.add(statement);
-                } else if (Session.sqlState(failure.get().problem())
-                        .filter(NOT_THERE_YET::contains)
-                        .isPresent()) {
+                } else if (isNotThereYet(failure.get())) {
                     later.add(statement);
                     missing = missing.or(() -> failure);
                 } else {
@@ -164,11 +266,15 @@ final class Proving {
                 }
             }
             if (later.size() == waiting.size()) {
-                throw failed(what, later.getFirst(), missing.orElseThrow());
+                return new Carried(done, later, missing);
             }
             waiting = later;
         }
-        return done;
+        return new Carried(done, List.of(), Optional.empty());
+    }
+
+    private static boolean isNotThereYet(ProblemException e) {
+        return Session.sqlState(e.problem()).filter(NOT_THERE_YET::contains).isPresent();
     }
 
     private static Optional<ProblemException> attempt(Session session, String statement) {

@@ -49,7 +49,7 @@ public final class Completion {
             case POLICY -> Policies.policy(change, after);
             case TABLE -> each(change, this::table);
             case CONSTRAINT -> constraint(change, after);
-            case INDEX -> each(change, this::index);
+            case INDEX -> change.how() == How.ADDED ? made(change, after) : each(change, this::index);
             case COLUMN -> each(change, Completion::column);
             case SEQUENCE -> each(change, Completion::sequence);
             case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, DOMAIN_CONSTRAINT, VIEW, MATERIALIZED_VIEW ->
@@ -86,6 +86,16 @@ public final class Completion {
         }
         return List.of(
                 "alter table " + name + " replica identity " + attribute.after().orElse("default") + ";");
+    }
+
+    /// One that was put away before, since it was not valid.
+    private static List<String> made(Change change, Map<String, String> after) {
+        List<String> statements = new ArrayList<>(List.of(after.getOrDefault("definition", "") + ";"));
+        if (after.containsKey("comment")) {
+            statements.add(
+                    "comment on index " + change.name().text() + " is " + literalOrNull(after.get("comment")) + ";");
+        }
+        return statements;
     }
 
     private List<String> index(String name, Attribute attribute) {
