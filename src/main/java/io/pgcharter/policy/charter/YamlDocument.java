@@ -48,6 +48,10 @@ record YamlDocument(JsonNode tree, Map<String, Position> keys, Map<String, Posit
     static final int SCALAR_LENGTH_MAX = 4096;
 
     private static final int INTEGER_DIGITS_MAX = 18;
+
+    /// Larger than any number of a charter, and no integer; the validator can still make a `long` of it.
+    private static final double OUT_OF_RANGE = 4e15 + 0.5;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /// Reads `text`; what is wrong goes to `complaints`. Empty if there is no tree to look into any further.
@@ -284,8 +288,8 @@ record YamlDocument(JsonNode tree, Map<String, Position> keys, Map<String, Posit
             }
             if (Tag.FLOAT.equals(tag)) {
                 // With the digits it is written with; what is no decimal number, such as .inf, is out of every range.
-                boolean decimal = value.matches("[-+]?[0-9]{1,30}\\.[0-9]{0,30}");
-                return decimal ? NODES.numberNode(new BigDecimal(value)) : NODES.numberNode(Double.MAX_VALUE);
+                boolean decimal = value.matches("[-+]?[0-9]{1,15}\\.[0-9]{0,30}");
+                return decimal ? NODES.numberNode(new BigDecimal(value)) : NODES.numberNode(OUT_OF_RANGE);
             }
             return NODES.stringNode(value);
         }
