@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,8 @@ public final class Cluster {
     private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(3);
+    private static final int PID_FILE_LINES = 8;
 
     /// The longest path of a Unix socket that Linux takes, less `/.s.PGSQL.5432` and its end.
     private static final int SOCKET_DIRECTORY_LENGTH_MAX = 90;
@@ -182,29 +187,31 @@ public final class Cluster {
         }
     }
 
-    /// Starts the server and returns when it takes connections.
+    /// Starts the server and returns when it takes connections. As `pg_ctl` does, which looks only ten times a second.
     ///
     /// @throws ProblemException `PROGRAM_FAILED` with the last of the server's log
     public void start() {
-        Program.Ended ended = new Program(
-                        List.of(
-                                bin.resolve("pg_ctl").toString(),
-                                "start",
-                                "--pgdata=" + data(),
-                                "--log=" + directory.resolve("data/server.log"),
-                                "--wait",
-                                "--silent",
-                                "--timeout=" + START_TIMEOUT.toSeconds()),
+        Path log = data().resolve("server.log");
+        try {
+            if (!Files.exists(log)) {
+                writeOwned(log, "");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + log + "' cannot be written", e);
+        }
+        // A session of its own: what is typed at our terminal is none of its signals.
+        Process server = new Program(
+                        List.of("setsid", bin.resolve("postgres").toString(), "-D", data().toString()),
                         Map.of(),
                         owner(),
-                        START_TIMEOUT.plusSeconds(10))
-                .run();
-        if (ended.exitCode() != 0) {
+                        START_TIMEOUT)
+                .start(log);
+        if (!becomes(START_TIMEOUT, () -> !server.isAlive() || isReady(server.pid())) || !server.isAlive()) {
             throw new ProblemException(
                     ProblemCode.PROGRAM_FAILED,
                     "the PostgreSQL server in '" + directory + "' did not start",
                     lastOfLog(),
-                    "read '" + directory.resolve("data/server.log") + "'");
+                    "read '" + log + "'");
         }
     }
 
@@ -222,12 +229,39 @@ public final class Cluster {
                                 "--pgdata=" + data(),
                                 "--mode=" + mode,
                                 "--silent",
-                                "--timeout=" + STOP_TIMEOUT.toSeconds()),
+                                "--no-wait"),
                         Map.of(),
                         owner(),
-                        STOP_TIMEOUT.plusSeconds(10))
-                .runOrThrow("end the server by hand: its process id is the first line of '"
-                        + data().resolve("postmaster.pid") + "'");
+                        STOP_TIMEOUT)
+                .runOrThrow("see '" + data().resolve("postmaster.pid") + "'");
+        if (!becomes(STOP_TIMEOUT, () -> !isRunning())) {
+            throw new ProblemException(
+                    ProblemCode.TIMED_OUT,
+                    "the PostgreSQL server in '" + directory + "' did not stop within " + STOP_TIMEOUT.toSeconds()
+                            + " s",
+                    lastOfLog(),
+                    "end the server by hand: its process id is the first line of '"
+                            + data().resolve("postmaster.pid") + "'");
+        }
+    }
+
+    private static boolean becomes(Duration timeout, BooleanSupplier condition) {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+        return true;
+    }
+
+    /// The file's lines are the process id, …, and the state: `src/include/utils/pidfile.h` of PostgreSQL.
+    private boolean isReady(long process) {
+        List<String> lines = pidFile();
+        return lines.size() >= PID_FILE_LINES
+                && lines.getFirst().strip().equals(Long.toString(process))
+                && lines.get(PID_FILE_LINES - 1).strip().equals("ready");
     }
 
     /// Whether the server's process is there.
@@ -244,14 +278,16 @@ public final class Cluster {
 
     /// The server's process id, as its data directory says.
     public Optional<Long> pid() {
+        return pidFile().stream().findFirst().map(String::strip).filter(line -> !line.isEmpty()).map(Long::parseLong);
+    }
+
+    /// Empty if there is no such file.
+    private List<String> pidFile() {
         Path file = data().resolve("postmaster.pid");
         try {
-            return Files.exists(file)
-                    ? Files.readAllLines(file).stream()
-                            .findFirst()
-                            .map(String::strip)
-                            .map(Long::parseLong)
-                    : Optional.empty();
+            return Files.readAllLines(file);
+        } catch (NoSuchFileException _) {
+            return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException("'" + file + "' cannot be read", e);
         }
