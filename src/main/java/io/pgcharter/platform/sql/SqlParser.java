@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// PostgreSQL's own parser, version 18. Thread-safe: as many threads parse at a time as the machine has processors,
-/// the others wait. Its memory stays for as long as it lives, some 10 MB for each of them.
+/// the others wait. Its memory stays for as long as it lives, some 35 MB for each of them.
 ///
 /// Texts are at most [#BYTES_MOST] bytes of UTF-8.
 public final class SqlParser {

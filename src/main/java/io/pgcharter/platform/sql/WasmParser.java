@@ -33,8 +33,9 @@ final class WasmParser {
     private static final String RESIZE_HEAP = "q";
     private static final String WRITE = "t";
 
-    /// The module asks for 128 MiB at once; it needs some 5 MiB for an ordinary file, and grows.
-    private static final int PAGES_FIRST = 128;
+    /// The module asks for 128 MiB at once; what it has after its first text, before which it would grow to it by
+    /// copying. Larger texts make it grow.
+    private static final int PAGES_FIRST = 528;
 
     /// Of 64 KiB: 1 GiB.
     private static final int PAGES_MOST = 16_384;
