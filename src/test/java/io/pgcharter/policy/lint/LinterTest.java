@@ -73,7 +73,7 @@ class LinterTest {
     @Test
     void what_the_charter_switches_off_is_not_asked() {
         Wishes wishes = new Wishes(
-                15, Layout.PLAIN, new Limits(true, true), Map.of("index-not-concurrent", "small"), List.of());
+                15, Layout.PLAIN, new Limits(true, true), Map.of("index-not-concurrent", "small"), Demands.NONE);
 
         assertThat(Linted.findings(wishes, List.of(INDEX))).isEmpty();
     }
