@@ -52,6 +52,7 @@ final class BlockSteps {
                 Stream.concat(executed(statement).stream(), ways(Stream.of(statement.list("body"))).stream())
                         .toList();
             case "PLpgSQL_stmt_execsql" -> sql(statement, statement.child("sqlstmt"));
+            case "PLpgSQL_stmt_perform" -> performed(statement);
             case "PLpgSQL_stmt_call" -> sql(statement, statement.child("expr"));
             case "PLpgSQL_stmt_dynexecute" -> executed(statement);
             case "PLpgSQL_stmt_commit" -> parsed(place(statement, "COMMIT"), "COMMIT");
@@ -102,6 +103,18 @@ final class BlockSteps {
     private List<Step> sql(Node statement, Node expression) {
         String query = expression.text("query");
         return parsed(place(statement, query), query);
+    }
+
+    /// PL/pgSQL makes SELECT, which is a letter shorter, of PERFORM.
+    private List<Step> performed(Node statement) {
+        String query = statement.child("expr").text("query");
+        String written = query.replaceFirst("^SELECT", "PERFORM");
+        int place = place(statement, written);
+        return parsed(place, " " + query).stream()
+                .map(step -> step instanceof Step.Sql(Statement one)
+                        ? new Step.Sql(new Statement(one.node(), span(place, written)))
+                        : step)
+                .toList();
     }
 
     /// EXECUTE of a constant is what the constant says.

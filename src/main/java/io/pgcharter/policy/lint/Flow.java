@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /// The session that a file's statements run in, one after the other. Those of a `DO` block run in its transaction; what
 /// may be taken or not is judged as if it were, and nothing is trusted afterwards that holds only if it was. Not
 /// thread-safe.
 final class Flow {
     private static final Set<String> UTC = Set.of("UTC", "GMT", "ETC/UTC", "ZULU");
+
+    /// With any unit: no limit.
+    private static final Pattern ZERO = Pattern.compile("0+ *(US|MS|S|MIN|H|D)?");
 
     private final SqlFile file;
     private final Script script;
@@ -26,6 +30,8 @@ final class Flow {
     private Transaction transaction;
     private Limits limits;
     private boolean utc;
+    private boolean within;
+    private boolean limitedAfterwards;
 
     Flow(SqlFile file, Script script, Wishes wishes, Known known, Consumer<Situation> judge) {
         this.file = file;
@@ -61,7 +67,11 @@ final class Flow {
             together = true;
             transaction = new Transaction(true);
         }
+        within = true;
+        limitedAfterwards = limits.onTime();
         walk(block.steps());
+        within = false;
+        limits = new Limits(limits.onLocks(), limitedAfterwards);
         together = wereTogether;
         transaction = outer.isReal() ? transaction : outer;
     }
@@ -81,10 +91,12 @@ final class Flow {
     private void perhaps(List<Step> taken) {
         Known before = known.copy();
         Limits limitsBefore = limits;
+        boolean limitedBefore = limitedAfterwards;
         boolean utcBefore = utc;
         walk(taken);
         known.doubt(before);
         limits = limits.and(limitsBefore);
+        limitedAfterwards &= limitedBefore;
         utc &= utcBefore;
     }
 
@@ -95,7 +107,13 @@ final class Flow {
                 transaction = new Transaction(node.text("kind").equals("TRANS_STMT_BEGIN")
                         || node.text("kind").equals("TRANS_STMT_START")
                         || together);
-            case "VariableSetStmt" -> set(node);
+            case "VariableSetStmt" ->
+                set(
+                        node.text("name"),
+                        node.text("kind").equals("VAR_SET_VALUE")
+                                ? node.list("args").stream().findFirst().orElse(Node.NONE)
+                                : Node.NONE);
+            case "SelectStmt" -> configured(node);
             case "AlterEnumStmt" -> transaction.enumValue(node.text("newVal"));
             default -> effects(situation);
         }
@@ -116,17 +134,33 @@ final class Flow {
                 .forEach(command -> transaction.unproven(command.definition().text("conname")));
     }
 
-    private void set(Node node) {
-        String value = node.list("args").stream()
-                .map(argument -> argument.child("sval").text("sval"))
-                .findFirst()
-                .orElse("")
-                .toUpperCase(Locale.ROOT);
-        boolean isSet = node.text("kind").equals("VAR_SET_VALUE");
-        switch (node.text("name").toLowerCase(Locale.ROOT)) {
-            case "lock_timeout" -> limits = new Limits(isSet, limits.onTime());
-            case "statement_timeout" -> limits = new Limits(limits.onLocks(), isSet);
-            case "timezone" -> utc = UTC.contains(value);
+    /// `SELECT set_config('lock_timeout', '2s', true)`.
+    private void configured(Node select) {
+        for (Node target : select.list("targetList")) {
+            Node call = target.child("val");
+            List<String> name = call.texts("funcname");
+            List<Node> arguments = call.list("args");
+            if (!name.isEmpty() && name.getLast().equals("set_config") && arguments.size() == 3) {
+                set(arguments.getFirst().child("sval").text("sval"), arguments.get(1));
+            }
+        }
+    }
+
+    /// @param value a constant; [Node#NONE] for what holds by default
+    private void set(String name, Node value) {
+        String text = value.child("sval").text("sval").toUpperCase(Locale.ROOT);
+        boolean isZero = value.has("ival")
+                ? value.child("ival").number("ival") == 0
+                : ZERO.matcher(text).matches();
+        boolean isLimit = value.isPresent() && !isZero;
+        switch (name.toLowerCase(Locale.ROOT)) {
+            case "lock_timeout" -> limits = new Limits(isLimit, limits.onTime());
+            case "statement_timeout" -> {
+                // A block is one statement: a limit that is set in it holds from the next one on.
+                limitedAfterwards = isLimit;
+                limits = new Limits(limits.onLocks(), within ? limits.onTime() : isLimit);
+            }
+            case "timezone" -> utc = UTC.contains(text);
             default -> {
                 // Costs nobody anything.
             }

@@ -179,7 +179,8 @@ public final class Linter {
         // Safe forms are files of their own: what a block does under a condition, they would do in any case.
         boolean alone = file.parsed() instanceof Parsed.Sql(Script all)
                 && all.statements().contains(hit.spot().statement());
-        LintFinding finding = finding(card, file, place, hit.message(), hit.sql().filter(_ -> alone));
+        LintFinding finding =
+                finding(card, file, place, hit.message(), hit.sql().filter(_ -> alone));
         findings.add(hit.severity()
                 .map(severity -> finding.withSeverity(severity, hit.message()))
                 .orElse(finding));

@@ -139,6 +139,13 @@ class BlockReaderTest {
     }
 
     @Test
+    void what_is_performed_stands_where_it_is_too() {
+        String sql = "DO $$ BEGIN\n PERFORM 1; PERFORM set_config('a.b', 'c', true); DROP TABLE t; END $$";
+
+        assertThat(texts(sql)).containsExactly("PERFORM 1", "PERFORM set_config('a.b', 'c', true)", "DROP TABLE t");
+    }
+
+    @Test
     void transactions_are_ended_in_a_block_too() {
         assertThat(shape("begin delete from t; commit; end")).isEqualTo("Delete Transaction");
     }

@@ -107,6 +107,15 @@ class BlocksTest {
     }
 
     @Test
+    void a_limit_on_time_holds_from_the_next_statement_on() {
+        String key = "ALTER TABLE parts ALTER COLUMN name SET NOT NULL;\n";
+        String limit = "SET LOCAL statement_timeout = '2s'; ";
+        assertThat(rules(block(limit + key))).contains("missing-statement-timeout");
+        assertThat(rules(block(limit) + key)).doesNotContain("missing-statement-timeout");
+        assertThat(rules(block("IF x THEN " + limit + " END IF;") + key)).contains("missing-statement-timeout");
+    }
+
+    @Test
     void what_ends_the_runners_transaction_does_so_in_a_block_too() {
         assertThat(rules(block("UPDATE parts SET name = 'x' WHERE id = 1; COMMIT;")))
                 .contains("transaction-nesting");

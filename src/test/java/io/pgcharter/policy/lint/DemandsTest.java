@@ -79,13 +79,16 @@ class DemandsTest {
                 charter.shaping().migrations().all().values().iterator().next().databases());
         List<String> texts = new ArrayList<>();
         try (Stream<Path> files = Files.list(example.resolve("migrations"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".up.sql")).sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".up.sql"))
+                    .sorted()
+                    .toList()) {
                 texts.add(Files.readString(file));
             }
         }
         Wishes wishes = new Wishes(15, Layout.PLAIN, Limits.NONE, Map.of(), demands);
 
-        assertThat(Linted.findings(wishes, texts)).noneMatch(finding -> finding.rule().equals("unclassified-column"));
+        assertThat(Linted.findings(wishes, texts))
+                .noneMatch(finding -> finding.rule().equals("unclassified-column"));
         texts.add("ALTER TABLE users ADD COLUMN phone text;");
         assertThat(Linted.findings(wishes, texts))
                 .filteredOn(finding -> finding.rule().equals("unclassified-column"))
@@ -250,6 +253,9 @@ class DemandsTest {
         assertThat(wide("GRANT reader TO app WITH ADMIN OPTION;")).containsExactly("app may not make others members");
         assertThat(wide("CREATE ROLE reader IN ROLE owner;")).containsExactly("reader may not be a member of owner");
         assertThat(wide("CREATE ROLE owner ROLE app;")).containsExactly("app may not be a member of owner");
+        assertThat(wide("ALTER GROUP owner ADD USER app;")).containsExactly("app may not be a member of owner");
+        assertThat(wide("ALTER GROUP owner DROP USER app; ALTER ROLE app NOLOGIN;"))
+                .isEmpty();
         assertThat(wide("GRANT reader TO stranger;")).containsExactly("the charter's roles do not name stranger");
     }
 

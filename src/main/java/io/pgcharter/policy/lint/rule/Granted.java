@@ -36,7 +36,11 @@ final class Granted {
                 yield action.flag("is_grant") ? privileges(action, schemas(statement)) : List.of();
             }
             case "GrantRoleStmt" -> statement.flag("is_grant") ? memberships(statement) : List.of();
-            case "CreateRoleStmt" -> born(statement);
+            case "CreateRoleStmt" -> members(statement.text("role"), statement);
+            case "AlterRoleStmt" ->
+                statement.number("action") > 0
+                        ? members(statement.child("role").text("rolename"), statement)
+                        : List.of();
             default -> List.of();
         };
     }
@@ -155,17 +159,16 @@ final class Granted {
         return wide;
     }
 
-    /// CREATE ROLE with IN ROLE, ROLE or ADMIN.
-    private List<String> born(Node statement) {
-        String born = statement.text("role");
+    /// CREATE ROLE with IN ROLE, ROLE or ADMIN; ALTER GROUP with ADD USER.
+    private List<String> members(String role, Node statement) {
         List<String> wide = new ArrayList<>();
         for (Node option : statement.list("options")) {
             List<String> named = people(option.child("arg").list("items"));
             switch (option.text("defname")) {
                 case "addroleto" ->
-                    named.forEach(group -> membership(born, group).ifPresent(wide::add));
+                    named.forEach(group -> membership(role, group).ifPresent(wide::add));
                 case "rolemembers" ->
-                    named.forEach(member -> membership(member, born).ifPresent(wide::add));
+                    named.forEach(member -> membership(member, role).ifPresent(wide::add));
                 case "adminmembers" -> named.forEach(member -> wide.add(member + " may not make others members"));
                 default -> {
                     // Says nothing of what it may do to objects.
