@@ -108,7 +108,9 @@ public final class MigrationLint {
                         Layout.PLAIN,
                         Limits.NONE,
                         operation.target(),
-                        operation.target().map(List::of).orElseGet(() -> databases(operation.files())),
+                        Stream.concat(databases(operation.files()).stream(), operation.target().stream())
+                                .distinct()
+                                .toList(),
                         0),
                 run);
     }
