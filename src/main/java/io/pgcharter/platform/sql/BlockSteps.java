@@ -20,6 +20,8 @@ final class BlockSteps {
     private final String body;
     private final int start;
     private int read;
+    private int counted;
+    private int bytes;
 
     /// @param start of the body within the script
     BlockSteps(SqlParser parser, String script, String body, int start) {
@@ -163,22 +165,31 @@ final class BlockSteps {
         return at;
     }
 
-    /// The statements of a text that stands in the script. It is parsed behind as many spaces as there are bytes before
-    /// it, so that the tree's places are the script's.
+    /// The statements of a text that stands in the script.
     private List<Step> parsed(int place, String text) {
-        int bytes = Script.bytes(script.substring(0, place));
-        return switch (parser.parse(" ".repeat(bytes) + text)) {
+        return switch (parser.parse(text)) {
             case Parsed.Sql(Script found) ->
                 found.statements().stream()
                         .map(one -> step(new Statement(
-                                one.node(),
+                                one.node().within(bytesBefore(place)),
                                 new Span(
-                                        Math.min(script.length(), one.span().start() - bytes + place),
-                                        Math.min(script.length(), one.span().end() - bytes + place)))))
+                                        Math.min(script.length(), one.span().start() + place),
+                                        Math.min(script.length(), one.span().end() + place)))))
                         .toList();
             case Parsed.Broken(var error) ->
                 List.of(new Step.Unread(span(place, text), "what the parser does not accept: " + error.message()));
         };
+    }
+
+    /// Places mostly come in their order: what was counted is not counted again.
+    private int bytesBefore(int place) {
+        if (place < counted) {
+            counted = 0;
+            bytes = 0;
+        }
+        bytes += Script.bytes(script.substring(counted, place));
+        counted = place;
+        return bytes;
     }
 
     private static Step step(Statement statement) {

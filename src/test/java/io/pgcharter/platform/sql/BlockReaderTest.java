@@ -167,6 +167,19 @@ class BlockReaderTest {
     }
 
     @Test
+    void of_many_blocks_each_is_read_in_its_place() {
+        String sql = "DO $$ BEGIN UPDATE größe SET a = 1; EXECUTE 'DROP TABLE t'; END $$;\n".repeat(100);
+
+        var blocks = new BlockReader(PARSER).blocks(script(sql), false);
+
+        assertThat(blocks).hasSize(100);
+        assertThat(blocks.values())
+                .allSatisfy(block -> assertThat(block.statements())
+                        .extracting(statement -> statement.span().of(sql))
+                        .containsExactly("UPDATE größe SET a = 1", "DROP TABLE t"));
+    }
+
+    @Test
     void its_words_stand_where_they_are_in_the_file() {
         String sql = "SELECT 'ß';\nDO $$ BEGIN -- why\n NULL; END $$";
 
