@@ -130,6 +130,85 @@ class LintIT {
     }
 
     @Test
+    void what_the_database_has_applied_is_learned_from_and_not_judged() throws IOException {
+        migration("20260101000000_parts", "CREATE TABLE parts (id bigint PRIMARY KEY, name text, made timestamp);\n");
+        ran(0, "migrate", "up", "shop", "--confirm", "shop");
+        migration("20260102000000_key", "ALTER TABLE parts ALTER COLUMN name SET NOT NULL;\n");
+
+        String human = ran(0, "lint", "shop", "--for", "shop");
+        JsonNode report = json(ran(0, "lint", "shop", "--for", "shop", "--json"));
+
+        assertThat(human)
+                .contains("1 migrations are in 'shop' already", "--all judges them too", "1 files, 1 statements");
+        assertThat(report.path("applied").intValue()).isEqualTo(1);
+        assertThat(rules(report)).contains("set-not-null").doesNotContain("timestamp-without-zone");
+        assertThat(report.path("findings").path(0).path("message").stringValue())
+                .contains("0 rows");
+        assertThat(rules(json(ran(0, "lint", "shop", "--for", "shop", "--all", "--json"))))
+                .contains("timestamp-without-zone");
+    }
+
+    @Test
+    void the_database_says_which_functions_differ_for_each_row() throws IOException {
+        migration("1", """
+                ALTER TABLE parts ADD COLUMN a int DEFAULT steady();
+                ALTER TABLE parts ADD COLUMN b int DEFAULT fickle();
+                ALTER TABLE parts ADD COLUMN c int DEFAULT either();
+                ALTER TABLE parts ADD COLUMN d text DEFAULT quote_literal('x');
+                """);
+        try (Session session = Session.open(shop, "test")) {
+            session.execute(TABLES + "; create function steady() returns int language sql stable as 'select 1';"
+                    + " create function fickle() returns int language sql as 'select 1';"
+                    + " create function either() returns int language sql stable as 'select 1';"
+                    + " create function either(int) returns int language sql as 'select 1'");
+        }
+
+        assertThat(volatileDefaults("--for", "shop")).containsExactly(2, 3);
+        assertThat(volatileDefaults()).containsExactly(1, 2, 3, 4);
+    }
+
+    /// The lines of the findings.
+    private List<Integer> volatileDefaults(String... words) {
+        commands.run(Stream.concat(Stream.of("lint", "shop", "--json"), Stream.of(words))
+                .toArray(String[]::new));
+        return json(commands.printed())
+                .path("findings")
+                .valueStream()
+                .filter(finding -> finding.path("rule").stringValue().equals("add-column-volatile-default"))
+                .map(finding -> finding.path("line").intValue())
+                .toList();
+    }
+
+    @Test
+    void classes_and_roles_are_asked_of_the_database_that_a_file_is_for() throws IOException {
+        charter("""
+                classification: { shop.parts.id: { class: internal } }
+                roles: { reader: { grants: { tables: { shop.*: [select] } } } }
+                """);
+        migration("1", """
+                CREATE TABLE parts (id bigint PRIMARY KEY, name text);
+                DO $$ BEGIN
+                  GRANT DELETE ON parts TO reader;
+                END $$;
+                """);
+        Path loose = directory.resolve("loose.sql");
+        Files.copy(directory.resolve("migrations/1/migration.sql"), loose);
+
+        assertThat(ran(1, "lint", "shop"))
+                .contains(
+                        "1/migration.sql:1:44: error unclassified-column: no class in the charter for shop.parts.name",
+                        "1/migration.sql:3:3: error grant-beyond-roles: reader may not hold DELETE on parts in shop");
+        assertThat(ran(
+                        1,
+                        "lint",
+                        directory.resolve("migrations/1/migration.sql").toString()))
+                .contains("unclassified-column", "grant-beyond-roles");
+        assertThat(ran(0, "lint", loose.toString())).contains("which database the files are for is not known");
+        assertThat(ran(1, "lint", loose.toString(), "--for", "shop"))
+                .contains("unclassified-column", "grant-beyond-roles");
+    }
+
+    @Test
     void the_charter_says_what_fails_and_what_is_not_asked() throws IOException {
         Path file = directory.resolve("new.sql");
         Files.writeString(file, "CREATE TABLE app.parts (name text);\n");

@@ -26,9 +26,14 @@ final class MigrationFiles {
     private MigrationFiles() {}
 
     /// @throws ProblemException `MIGRATIONS_INVALID` naming files that do not keep to the layout
-    static List<Text> of(Layout layout, Path directory) {
+    static List<Migration> read(Layout layout, Path directory) {
         return Layouts.read(layout, directory, SqlParser.BYTES_MOST).stream()
                 .filter(migration -> migration.kind() != Kind.BASELINE)
+                .toList();
+    }
+
+    static List<Text> of(List<Migration> migrations, Path directory) {
+        return migrations.stream()
                 .map(Migration::up)
                 .map(up -> new Text(directory.relativize(Path.of(up.file())).toString(), up.text()))
                 .toList();

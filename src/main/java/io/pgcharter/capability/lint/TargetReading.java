@@ -59,6 +59,15 @@ final class TargetReading {
              where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and i.indisvalid
                and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype <> 'f')""";
 
+    /// Names all of whose functions are steady; PostgreSQL's own too.
+    private static final String FUNCTIONS = """
+            select proname,
+                   format('CREATE FUNCTION %I.%I() RETURNS void LANGUAGE sql STABLE AS $$$$', n.nspname, p.proname)
+              from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+             where p.prokind = 'f' and n.nspname <> 'information_schema'
+             group by n.nspname, p.proname
+            having bool_and(p.provolatile <> 'v')""";
+
     private static final String REPLICAS = "select count(*) from pg_stat_replication";
 
     private final Session session;
@@ -90,6 +99,9 @@ final class TargetReading {
                     .filter(row -> tables.containsKey(row.number(0)))
                     .forEach(row -> sql.append(row.string(1)).append(";\n"));
         }
+        session.query(FUNCTIONS).stream()
+                .filter(row -> spoken.contains(row.string(0)))
+                .forEach(row -> sql.append(row.string(1)).append(";\n"));
         int replicas = (int) session.query(REPLICAS).getFirst().number(0);
         session.execute("COMMIT");
         Known known = new Known();

@@ -37,6 +37,9 @@ final class LintCommand implements Action, Wish {
     @Nullable
     DatabaseName target;
 
+    @Option(names = "--all", description = "With --for: judge the migrations that the database has already, too.")
+    boolean all;
+
     @Option(names = "--sarif", description = "Print the findings as SARIF 2.1.0.")
     boolean sarif;
 
@@ -53,8 +56,8 @@ final class LintCommand implements Action, Wish {
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
         Optional<DatabaseName> database = Optional.ofNullable(target);
-        var all = desk.charter().shaping().migrations().all().keySet();
-        if (what.isEmpty() && all.isEmpty()) {
+        var known = desk.charter().shaping().migrations().all().keySet();
+        if (what.isEmpty() && known.isEmpty()) {
             throw new ProblemException(
                     ProblemCode.USAGE,
                     "nothing to judge is named",
@@ -62,17 +65,17 @@ final class LintCommand implements Action, Wish {
                     "pgcharter lint FILE");
         }
         List<MigrationsName> named = what.isEmpty()
-                ? List.copyOf(all)
+                ? List.copyOf(known)
                 : what.stream()
                         .filter(CharterName::isValid)
                         .map(MigrationsName::new)
-                        .filter(all::contains)
+                        .filter(known::contains)
                         .toList();
         List<String> files = what.stream()
-                .filter(name -> named.stream().noneMatch(known -> known.text().equals(name)))
+                .filter(name -> named.stream().noneMatch(each -> each.text().equals(name)))
                 .toList();
         List<Operation> operations = new java.util.ArrayList<>();
-        named.forEach(name -> operations.add(new SchemaOperation.Lint(name, database)));
+        named.forEach(name -> operations.add(new SchemaOperation.Lint(name, database, all)));
         if (!files.isEmpty()) {
             operations.add(new SchemaOperation.LintFiles(files, database));
         }

@@ -23,6 +23,7 @@ final class LintText {
             show(finding, explained.add(finding.rule()));
             screen.line("");
         }
+        lint.notes().forEach(note -> screen.paragraph("note: ", note));
         screen.line(
                 lint.fails() ? Tone.BAD : Tone.GOOD,
                 (lint.fails() ? "✗ " : "✓ ") + lint.files() + " files, " + lint.statements()

@@ -99,8 +99,9 @@ public final class OperationText {
 
     private static String of(SchemaOperation operation) {
         return switch (operation) {
-            case SchemaOperation.Lint(var migrations, var target) ->
-                "lint of " + migrations + target.map(name -> " for " + name).orElse("");
+            case SchemaOperation.Lint(var migrations, var target, boolean all) ->
+                "lint of " + (all ? "all " : "") + migrations
+                        + target.map(name -> " for " + name).orElse("");
             case SchemaOperation.LintFiles(var files, var target) ->
                 "lint of " + String.join(" and ", files)
                         + target.map(name -> " for " + name).orElse("");

@@ -13,7 +13,8 @@ public sealed interface SchemaOperation extends Operation {
     /// Judge migrations by the rules of lint. Reads files; asks the target's catalogs and statistics if it is named.
     ///
     /// @param migrations as the charter names them
-    record Lint(MigrationsName migrations, Optional<DatabaseName> target) implements SchemaOperation {
+    /// @param all whether those are judged too that the target has already
+    record Lint(MigrationsName migrations, Optional<DatabaseName> target, boolean all) implements SchemaOperation {
         @Override
         public String verb() {
             return "lint";

@@ -16,12 +16,22 @@ public sealed interface SchemaReport extends Report {
     /// @param files how many were read
     /// @param statements how many they hold
     /// @param version PostgreSQL's major that they were judged for
+    /// @param applied how many migrations the target has already; they were not judged
     /// @param findings in the order of files and places
+    /// @param notes what was not judged, and why
     /// @param fails whether there are findings of a severity that the charter does not let pass
-    record Lint(int files, int statements, int version, List<LintFinding> findings, boolean fails)
+    record Lint(
+            int files,
+            int statements,
+            int version,
+            int applied,
+            List<LintFinding> findings,
+            List<String> notes,
+            boolean fails)
             implements SchemaReport {
         public Lint {
             findings = List.copyOf(findings);
+            notes = List.copyOf(notes);
         }
 
         /// How many findings have the severity.

@@ -61,7 +61,8 @@ public final class Subjects {
 
     private static List<DatabaseName> databases(SchemaOperation operation) {
         return switch (operation) {
-            case SchemaOperation.Lint(var _, var target) -> target.stream().toList();
+            case SchemaOperation.Lint(var _, var target, var _) ->
+                target.stream().toList();
             case SchemaOperation.LintFiles(var _, var target) -> target.stream().toList();
             case SchemaOperation.MigrateNew _ -> List.of();
             case SchemaOperation.MigrateStatus(var database) -> List.of(database);

@@ -15,18 +15,24 @@ import tools.jackson.databind.JsonNode;
 /// Source of the form: libpg_query's JSON, where a node whose type the field does not fix is wrapped in an object
 /// whose only key is its kind.
 public final class Node {
-    public static final Node NONE = new Node("", Map.of());
+    public static final Node NONE = new Node("", Map.of(), 0);
 
     private final String kind;
     private final Map<String, JsonNode> fields;
+    private final int begin;
 
-    private Node(String kind, Map<String, JsonNode> fields) {
+    private Node(String kind, Map<String, JsonNode> fields, int begin) {
         this.kind = kind;
         this.fields = fields;
+        this.begin = begin;
     }
 
     /// The node in a JSON value of the parser.
     public static Node of(JsonNode json) {
+        return of(json, 0);
+    }
+
+    private static Node of(JsonNode json, int begin) {
         if (!json.isObject()) {
             return NONE;
         }
@@ -34,15 +40,22 @@ public final class Node {
             var only = json.properties().iterator().next();
             if (Character.isUpperCase(only.getKey().charAt(0))
                     && only.getValue().isObject()) {
-                return new Node(only.getKey(), fields(only.getValue()));
+                return new Node(only.getKey(), fields(only.getValue()), begin);
             }
         }
-        return new Node("", fields(json));
+        return new Node("", fields(json), begin);
     }
 
     private static Map<String, JsonNode> fields(JsonNode object) {
         return Map.copyOf(object.properties().stream()
                 .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /// The same in a script that its text is part of.
+    ///
+    /// @param bytes of UTF-8 that stand before its text there
+    public Node within(int bytes) {
+        return this == NONE ? NONE : new Node(kind, fields, begin + bytes);
     }
 
     /// The node's type, such as `ColumnDef`; empty where the field that holds it allows one type only.
@@ -65,7 +78,7 @@ public final class Node {
 
     public Node child(String field) {
         JsonNode value = fields.get(field);
-        return value == null ? NONE : of(value);
+        return value == null ? NONE : of(value, begin);
     }
 
     /// The elements of a list, in order.
@@ -75,7 +88,7 @@ public final class Node {
             return List.of();
         }
         List<Node> nodes = new ArrayList<>(value.size());
-        value.forEach(element -> nodes.add(of(element)));
+        value.forEach(element -> nodes.add(of(element, begin)));
         return List.copyOf(nodes);
     }
 
@@ -108,19 +121,19 @@ public final class Node {
         JsonNode value = fields.get("location");
         return value == null || !value.isNumber() || value.intValue() < 0
                 ? Optional.empty()
-                : Optional.of(value.intValue());
+                : Optional.of(value.intValue() + begin);
     }
 
     /// This node and every node below it, a parent before its children.
     public Stream<Node> descendants() {
-        return Stream.concat(Stream.of(this), fields.values().stream().flatMap(Node::within));
+        return Stream.concat(Stream.of(this), fields.values().stream().flatMap(value -> within(value, begin)));
     }
 
-    private static Stream<Node> within(JsonNode value) {
+    private static Stream<Node> within(JsonNode value, int begin) {
         if (value.isObject()) {
-            return of(value).descendants();
+            return of(value, begin).descendants();
         }
-        return value.isArray() ? value.valueStream().flatMap(Node::within) : Stream.empty();
+        return value.isArray() ? value.valueStream().flatMap(element -> within(element, begin)) : Stream.empty();
     }
 
     @Override

@@ -8,6 +8,11 @@ public record Span(int start, int end) {
         }
     }
 
+    /// Whether all of another stretch lies in this one.
+    public boolean holds(Span other) {
+        return start <= other.start && other.end <= end;
+    }
+
     public String of(String text) {
         return text.substring(start, end);
     }

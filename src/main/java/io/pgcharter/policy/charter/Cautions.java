@@ -10,10 +10,12 @@ import io.pgcharter.policy.charter.Charter.Flow;
 import io.pgcharter.policy.charter.Charter.RepositoryPlace;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
+import io.pgcharter.policy.charter.ClassificationPlan.Classified;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -47,6 +49,7 @@ final class Cautions {
         cautions.missingBackups();
         cautions.plainEndpoints();
         cautions.unroutedAlerts();
+        cautions.classesForAll();
         charter.backups().values().forEach(cautions::singlePlace);
         charter.backups().values().forEach(cautions::unverified);
         charter.backups().values().forEach(cautions::retention);
@@ -82,6 +85,22 @@ final class Cautions {
                     "unrouted-alerts",
                     "every route of alerts has a condition",
                     "an alert that fits none of them reaches nobody; end with a route that has no 'when'");
+        }
+    }
+
+    /// What a pattern that fits everything classifies, nobody has looked at.
+    private void classesForAll() {
+        for (Classified classified : charter.shaping().classification().all()) {
+            List<String> parts = classified.columns().parts();
+            if (parts.subList(2, parts.size()).stream().allMatch(NamePattern.ALL::equals)) {
+                add(
+                        classified.line(),
+                        "class-for-all",
+                        "every column of '" + parts.getFirst() + "' is "
+                                + classified.dataClass().name().toLowerCase(Locale.ROOT) + " if nothing else is said",
+                        "a new column has a class that nobody thought of, and lint cannot ask for it;"
+                                + " classify table by table");
+            }
         }
     }
 

@@ -61,7 +61,9 @@ final class CharterReader {
                 new Shaping(
                         new MigrationReader(document, this::absolute).read(),
                         new LintReader(document).read(),
-                        new SeedReader(document, this::absolute).read()),
+                        new SeedReader(document, this::absolute).read(),
+                        new RoleReader(document).classification(),
+                        new RoleReader(document).roles()),
                 sectionLines());
     }
 

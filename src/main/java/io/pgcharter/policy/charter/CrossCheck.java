@@ -67,6 +67,7 @@ final class CrossCheck {
         new PoolCheck(document, complaints, this).check(databases);
         new MigrationCheck(document, complaints, this).check(databases);
         new SeedCheck(document, complaints, this).check(environments);
+        new RoleCheck(document, complaints, this).check(databases);
         flows(environments);
         new ScheduleCheck(document, complaints).check();
         new AlertCheck(document, complaints, this).check();

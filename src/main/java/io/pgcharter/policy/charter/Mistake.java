@@ -98,6 +98,19 @@ record Mistake(String message, String remedy) {
         };
     }
 
+    /// How names are written that the schema holds against a definition.
+    static String nameRule(String reference) {
+        return switch (reference.substring(reference.lastIndexOf('/') + 1)) {
+            case "columns-key" ->
+                "write DATABASE.TABLE.COLUMN or DATABASE.SCHEMA.TABLE.COLUMN; * stands for any text within a part";
+            case "objects-key" -> "write DATABASE.NAME or DATABASE.SCHEMA.NAME; * stands for any text within a part";
+            case "schemas-key" -> "write DATABASE.SCHEMA; * stands for any text within a part";
+            case "databases-key" -> "write a database of this charter; * stands for any text";
+            case "role-name" -> "write the role as PostgreSQL has it, at most 63 characters";
+            default -> NAME_RULE;
+        };
+    }
+
     private static Mistake shape(String path, String text, String what, String example) {
         String shown = text.matches("[A-Za-z0-9 :.-]{1,20}") ? '"' + text + '"' : Wording.quoted(text);
         return new Mistake(path + " is " + shown + ", which is not " + what, "write " + example);

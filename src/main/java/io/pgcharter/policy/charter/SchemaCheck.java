@@ -97,7 +97,8 @@ final class SchemaCheck {
                 complaints.add(
                         document.keyAt(YamlDocument.child(pointer, property)),
                         "the name " + Wording.quoted(property) + " in " + path + " does not follow the rule for names",
-                        Mistake.NAME_RULE);
+                        Mistake.nameRule(
+                                rules.path("propertyNames").path("$ref").asString("")));
             case "minimum", "maximum" ->
                 complaints.add(
                         value,

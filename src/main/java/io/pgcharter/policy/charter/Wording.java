@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /// How errors quote what the person wrote: never a URL or a password, and with the nearest thing that would be right.
 final class Wording {
     /// What may be shown: short, and of no shape that a URL or a good password has.
-    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_. -]{1,63}|aws:kms");
+    private static final Pattern HARMLESS =
+            Pattern.compile("[A-Za-z0-9_. -]{1,63}|[a-z0-9_*-]{1,63}(\\.[A-Za-z0-9_* -]{1,63}){0,3}|aws:kms");
 
     private static final int SUGGESTION_LENGTH_MAX = 64;
 

@@ -28,7 +28,7 @@ final class SchemaRules {
 
     List<Ruling> judge(Actor actor, SchemaOperation operation) {
         return switch (operation) {
-            case SchemaOperation.Lint(var _, var target) -> List.of(judges(actor, target));
+            case SchemaOperation.Lint(var _, var target, var _) -> List.of(judges(actor, target));
             case SchemaOperation.LintFiles(var _, var target) -> List.of(atTheMachine(actor), judges(actor, target));
             case SchemaOperation.MigrateNew _ -> List.of(atTheMachine(actor));
             case SchemaOperation.MigrateStatus(var database) -> planned(actor, database);

@@ -35,7 +35,7 @@ public final class Known {
 
     /// Takes what a text makes for what is there before the first file.
     public void assume(Script script) {
-        SqlFile there = new SqlFile("", script.text(), new Parsed.Sql(script), List.of());
+        SqlFile there = new SqlFile("", script.text(), new Parsed.Sql(script), List.of(), Map.of());
         Learning learning = new Learning(this, true);
         script.statements().forEach(statement -> learning.learn(new Spot(there, statement, Node.NONE)));
     }
@@ -121,8 +121,12 @@ public final class Known {
         domains.put(name, new Domain(domain == null ? ColumnType.UNKNOWN : domain.base(), true));
     }
 
-    void steady(ObjectName function) {
-        steadyFunctions.add(function);
+    void steady(ObjectName function, boolean is) {
+        if (is) {
+            steadyFunctions.add(function);
+        } else {
+            steadyFunctions.remove(function);
+        }
     }
 
     void view(ObjectName name) {
@@ -138,14 +142,40 @@ public final class Known {
         indexes.remove(name);
     }
 
-    void rename(ObjectName name, ObjectName other) {
+    /// @param made where; empty for what is there before the first file
+    void rename(ObjectName name, ObjectName other, Optional<Spot> made) {
         Table table = tables.remove(name);
         if (table != null) {
-            tables.put(other, table.named(other));
+            tables.put(other, table.named(other, made));
             indexesOf(name)
                     .forEach(index -> indexes.put(
                             index.name(),
                             new Index(index.name(), other, index.columns(), index.unique(), index.partial())));
         }
+    }
+
+    Known copy() {
+        Known copy = new Known();
+        tables.forEach((name, table) -> copy.tables.put(name, table.copy()));
+        copy.indexes.putAll(indexes);
+        copy.domains.putAll(domains);
+        copy.steadyFunctions.addAll(steadyFunctions);
+        copy.views.addAll(views);
+        return copy;
+    }
+
+    /// Takes into account that what has been learnt since `before` may not have happened: what only one of the two
+    /// knows may be there or not, and nothing that makes a statement harmless is believed unless both say it.
+    void doubt(Known before) {
+        before.tables.forEach((name, then) -> tables.putIfAbsent(name, then.doubted()));
+        tables.replaceAll((name, now) -> {
+            Table then = before.tables.get(name);
+            return then == null ? now.doubted() : now.doubted(then);
+        });
+        indexes.values().retainAll(before.indexes.values());
+        before.domains.forEach((name, then) -> domains.merge(
+                name, then, (one, other) -> new Domain(one.base(), one.constrained() || other.constrained())));
+        steadyFunctions.retainAll(before.steadyFunctions);
+        views.addAll(before.views);
     }
 }

@@ -29,12 +29,17 @@ final class Learning {
         Node node = spot.statement().node();
         switch (node.kind()) {
             case "CreateStmt" -> table(node, spot);
-            case "CreateTableAsStmt" -> tableOfQuery(node, spot);
+            case "CreateTableAsStmt" -> tableOfQuery(node, node.child("into"), node.child("query"), spot);
+            case "SelectStmt" -> {
+                if (node.has("intoClause")) {
+                    tableOfQuery(node, node.child("intoClause"), node, spot);
+                }
+            }
             case "AlterTableStmt" -> alter(node, spot);
             case "IndexStmt" -> index(node);
             case "DropStmt" -> drop(node);
-            case "RenameStmt" -> rename(node);
-            case "AlterObjectSchemaStmt" -> move(node);
+            case "RenameStmt" -> rename(node, spot);
+            case "AlterObjectSchemaStmt" -> move(node, spot);
             case "CreateDomainStmt" -> domain(node);
             case "AlterDomainStmt" -> alterDomain(node);
             case "CreatePolicyStmt" ->
@@ -52,42 +57,83 @@ final class Learning {
         if (node.flag("if_not_exists") && known.table(name).isPresent()) {
             return;
         }
+        boolean temporary = isTemporary(node.child("relation"));
         Table table = new Table(name, made(spot));
         table.partitioned(node.has("partspec"));
-        table.dependent(!node.list("inhRelations").isEmpty()
-                || node.child("relation").text("relpersistence").equals("t")
-                || node.has("ofTypename"));
+        table.dependent(!node.list("inhRelations").isEmpty() || temporary || node.has("ofTypename"));
+        table.ofAnother(temporary || node.has("partbound"));
+        table.listed();
         known.put(table);
         for (Node element : node.list("tableElts")) {
-            if (element.is("ColumnDef")) {
-                column(table, element, spot, true);
-            } else if (element.is("Constraint")) {
-                constraint(table, element, "", spot, true);
-            } else if (element.is("TableLikeClause")) {
-                table.dependent(true);
+            switch (element.kind()) {
+                case "ColumnDef" -> column(table, element, spot, true);
+                case "Constraint" -> constraint(table, element, "", spot, true);
+                case "TableLikeClause" -> like(table, element, made(spot));
+                default -> {
+                    // PostgreSQL has no other.
+                }
             }
         }
         node.list("inhRelations").stream()
                 .map(ObjectName::of)
                 .forEach(parent -> known.table(parent).ifPresent(origin -> inherit(table, origin)));
+        if (node.has("ofTypename")) {
+            table.unlisted(made(spot));
+        }
+    }
+
+    private static boolean isTemporary(Node relation) {
+        return relation.text("relpersistence").equals("t");
+    }
+
+    /// Their names are copied, and they are columns of their own.
+    private void like(Table table, Node clause, Optional<Spot> made) {
+        table.dependent(true);
+        Optional<Table> origin =
+                known.table(ObjectName.of(clause.child("relation"))).filter(Table::isListed);
+        origin.stream()
+                .flatMap(found -> found.columns().stream())
+                .forEach(column -> table.add(new Column(column.name(), column.type(), column.notNull(), made)));
+        if (origin.isEmpty()) {
+            table.unlisted(made);
+        }
     }
 
     private static void inherit(Table table, Table parent) {
-        parent.columns().forEach(table::add);
+        parent.columns().stream()
+                .filter(column -> !table.hasColumn(column.name()))
+                .forEach(column ->
+                        table.add(new Column(column.name(), column.type(), column.notNull(), Optional.empty())));
         if (parent.hasRowSecurity()) {
             // A partition is reached through its parent, whose policies hold.
             table.dependent(true);
         }
     }
 
-    private void tableOfQuery(Node node, Spot spot) {
-        ObjectName name = ObjectName.of(node.child("into").child("rel"));
+    /// @param into the `IntoClause`
+    private void tableOfQuery(Node node, Node into, Node query, Spot spot) {
+        ObjectName name = ObjectName.of(into.child("rel"));
         if (node.text("objtype").equals("OBJECT_MATVIEW")) {
             known.view(name);
             return;
         }
+        if (node.flag("if_not_exists") && known.table(name).isPresent()) {
+            return;
+        }
+        boolean temporary = isTemporary(into.child("rel"));
         Table table = new Table(name, made(spot));
-        table.dependent(node.child("into").child("rel").text("relpersistence").equals("t"));
+        table.dependent(temporary);
+        table.ofAnother(temporary);
+        table.listed();
+        Optional<List<String>> given = new QueryColumns(known).of(query);
+        List<String> named = into.texts("colNames");
+        List<String> columns = new ArrayList<>(named);
+        given.filter(all -> all.size() > named.size())
+                .ifPresent(all -> columns.addAll(all.subList(named.size(), all.size())));
+        columns.forEach(column -> table.add(new Column(column, ColumnType.UNKNOWN, false, made(spot))));
+        if (given.isEmpty()) {
+            table.unlisted(made(spot));
+        }
         known.put(table);
     }
 
@@ -99,7 +145,7 @@ final class Learning {
             String kind = constraint.text("contype");
             notNull |= kind.equals("CONSTR_NOTNULL") || kind.equals("CONSTR_PRIMARY") || kind.equals("CONSTR_IDENTITY");
         }
-        table.add(new Column(name, plain(type), notNull));
+        table.add(new Column(name, plain(type), notNull, made(new Spot(spot.file(), spot.statement(), definition))));
         definition.list("constraints").forEach(constraint -> constraint(table, constraint, name, spot, fresh));
     }
 
@@ -203,7 +249,11 @@ final class Learning {
         String column = command.text("name");
         Node definition = command.child("def");
         switch (command.text("subtype")) {
-            case "AT_AddColumn" -> column(table, definition, spot, false);
+            case "AT_AddColumn" -> {
+                if (!command.flag("missing_ok") || !table.hasColumn(definition.text("colname"))) {
+                    column(table, definition, spot, false);
+                }
+            }
             case "AT_DropColumn" -> table.drop(column);
             case "AT_SetNotNull" -> table.notNull(column, true);
             case "AT_DropNotNull" -> table.notNull(column, false);
@@ -214,9 +264,9 @@ final class Learning {
             case "AT_EnableRowSecurity" -> table.rowSecurity(true);
             case "AT_DisableRowSecurity" -> table.rowSecurity(false);
             case "AT_AttachPartition" ->
-                known.table(ObjectName.of(definition.child("name"))).ifPresent(child -> child.dependent(true));
+                known.table(ObjectName.of(definition.child("name"))).ifPresent(child -> child.partition(true));
             case "AT_DetachPartition" ->
-                known.table(ObjectName.of(definition.child("name"))).ifPresent(child -> child.dependent(false));
+                known.table(ObjectName.of(definition.child("name"))).ifPresent(child -> child.partition(false));
             default -> {
                 // Nothing that a rule asks for.
             }
@@ -254,22 +304,25 @@ final class Learning {
         }
     }
 
-    private void rename(Node node) {
+    private void rename(Node node, Spot spot) {
         ObjectName name = ObjectName.of(node.child("relation"));
         switch (node.text("renameType")) {
-            case "OBJECT_TABLE" -> known.rename(name, name.sibling(node.text("newname")));
-            case "OBJECT_COLUMN" ->
-                known.table(name).ifPresent(table -> table.rename(node.text("subname"), node.text("newname")));
+            case "OBJECT_TABLE" -> known.rename(name, name.sibling(node.text("newname")), made(spot));
+            case "OBJECT_COLUMN" -> {
+                if (node.text("relationType").equals("OBJECT_TABLE")) {
+                    known.mention(name).rename(node.text("subname"), node.text("newname"), made(spot));
+                }
+            }
             default -> {
                 // Nothing that a rule asks for.
             }
         }
     }
 
-    private void move(Node node) {
+    private void move(Node node, Spot spot) {
         if (node.text("objectType").equals("OBJECT_TABLE")) {
             ObjectName name = ObjectName.of(node.child("relation"));
-            known.rename(name, new ObjectName(node.text("newschema"), name.name()));
+            known.rename(name, new ObjectName(node.text("newschema"), name.name()), made(spot));
         }
     }
 
@@ -288,15 +341,11 @@ final class Learning {
         }
     }
 
+    /// One that says nothing is volatile.
     private void function(Node node) {
-        List<String> steady = new ArrayList<>();
-        for (Node option : node.list("options")) {
-            if (option.text("defname").equals("volatility")) {
-                steady.add(option.child("arg").text("sval"));
-            }
-        }
-        if (steady.contains("stable") || steady.contains("immutable")) {
-            known.steady(ObjectName.of(node.texts("funcname")));
-        }
+        boolean steady = node.list("options").stream()
+                .filter(option -> option.text("defname").equals("volatility"))
+                .anyMatch(option -> !option.child("arg").text("sval").equals("volatile"));
+        known.steady(ObjectName.of(node.texts("funcname")), steady);
     }
 }

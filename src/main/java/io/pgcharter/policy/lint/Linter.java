@@ -5,12 +5,10 @@ import io.pgcharter.model.operation.LintFinding.Severity;
 import io.pgcharter.model.sql.Parsed;
 import io.pgcharter.model.sql.Place;
 import io.pgcharter.model.sql.Script;
-import io.pgcharter.model.sql.Statement;
 import io.pgcharter.model.sql.SyntaxError;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,17 +106,15 @@ public final class Linter {
     }
 
     private void judge(SqlFile file, Script script, Known known, List<Allowed> allowed, List<LintFinding> findings) {
-        Flow flow = new Flow(script, wishes, known);
         List<Rule> asked = asked();
-        for (Statement statement : script.statements()) {
-            Situation situation = flow.situation(file, statement);
+        Flow flow = new Flow(file, script, wishes, known, situation -> {
             for (Rule rule : asked) {
                 rule.judge(situation).stream()
                         .map(hit -> rule.costsByRows() ? weighed(hit, rule.card(), situation) : hit)
                         .forEach(hit -> add(findings, rule.card(), hit, allowed));
             }
-            flow.pass(situation);
-        }
+        });
+        script.statements().forEach(flow::go);
     }
 
     /// The same, with what it costs on the target's own rows.
@@ -169,7 +165,7 @@ public final class Linter {
                         && one.suppression()
                                 .statement()
                                 .span()
-                                .equals(hit.spot().statement().span())
+                                .holds(hit.spot().statement().span())
                         && one.suppression().rule().equals(card.name()))
                 .toList();
         if (!fitting.isEmpty()) {
@@ -180,7 +176,11 @@ public final class Linter {
         Place place = file.parsed() instanceof Parsed.Sql(Script script)
                 ? script.placeOf(hit.spot().statement(), hit.spot().node())
                 : new Place(1, 1);
-        LintFinding finding = finding(card, file, place, hit.message(), hit.sql());
+        // Safe forms are files of their own: what a block does under a condition, they would do in any case.
+        boolean alone = file.parsed() instanceof Parsed.Sql(Script all)
+                && all.statements().contains(hit.spot().statement());
+        LintFinding finding =
+                finding(card, file, place, hit.message(), hit.sql().filter(_ -> alone));
         findings.add(hit.severity()
                 .map(severity -> finding.withSeverity(severity, hit.message()))
                 .orElse(finding));
@@ -225,80 +225,6 @@ public final class Linter {
 
         void use() {
             used = true;
-        }
-    }
-
-    /// The session that a file's statements run in, one after the other.
-    private static final class Flow {
-        private final Wishes wishes;
-        private final Known known;
-        private final Learning learning;
-        private final boolean together;
-        private Transaction transaction;
-        private Limits limits;
-        private boolean utc;
-
-        Flow(Script script, Wishes wishes, Known known) {
-            this.wishes = wishes;
-            this.known = known;
-            this.learning = new Learning(known, false);
-            this.together = script.statements().stream().noneMatch(statement -> Alone.mustBe(statement.node()));
-            this.transaction = new Transaction(together);
-            this.limits = wishes.runner();
-        }
-
-        Situation situation(SqlFile file, Statement statement) {
-            Setting setting = new Setting(wishes.version(), utc);
-            Script script =
-                    file.parsed() instanceof Parsed.Sql(Script parsed) ? parsed : new Script(file.text(), List.of());
-            Effect effect = new Effects(known, setting).of(statement.node());
-            return new Situation(file, script, statement, known, effect, transaction, setting, wishes, limits);
-        }
-
-        void pass(Situation situation) {
-            var node = situation.node();
-            switch (node.kind()) {
-                case "TransactionStmt" ->
-                    transaction = new Transaction(node.text("kind").equals("TRANS_STMT_BEGIN")
-                            || node.text("kind").equals("TRANS_STMT_START")
-                            || together);
-                case "VariableSetStmt" -> set(node);
-                case "AlterEnumStmt" -> transaction.enumValue(node.text("newVal"));
-                default -> effects(situation);
-            }
-            learning.learn(situation.here());
-        }
-
-        private void effects(Situation situation) {
-            situation.effect().touches().forEach((table, touch) -> {
-                if (situation.isOld(table)) {
-                    transaction.lock(table, touch.lock());
-                    if (touch.scans()) {
-                        transaction.work(table);
-                    }
-                }
-            });
-            situation.changes("AT_AddConstraint").stream()
-                    .filter(command -> command.definition().flag("skip_validation"))
-                    .forEach(
-                            command -> transaction.unproven(command.definition().text("conname")));
-        }
-
-        private void set(io.pgcharter.model.sql.Node node) {
-            String value = node.list("args").stream()
-                    .map(argument -> argument.child("sval").text("sval"))
-                    .findFirst()
-                    .orElse("")
-                    .toUpperCase(Locale.ROOT);
-            boolean isSet = node.text("kind").equals("VAR_SET_VALUE");
-            switch (node.text("name").toLowerCase(Locale.ROOT)) {
-                case "lock_timeout" -> limits = new Limits(isSet, limits.onTime());
-                case "statement_timeout" -> limits = new Limits(limits.onLocks(), isSet);
-                case "timezone" -> utc = new HashSet<>(List.of("UTC", "GMT", "ETC/UTC", "ZULU")).contains(value);
-                default -> {
-                    // Costs nobody anything.
-                }
-            }
         }
     }
 }

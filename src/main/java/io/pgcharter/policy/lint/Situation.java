@@ -64,6 +64,7 @@ public record Situation(
     /// Whether others know the table: this file does not make it.
     public boolean isOld(ObjectName table) {
         return known.table(table)
+                .filter(found -> !found.isDoubtful())
                 .flatMap(Table::born)
                 .map(spot -> !spot.file().name().equals(file.name()))
                 .orElse(true);

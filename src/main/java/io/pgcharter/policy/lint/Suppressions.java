@@ -1,6 +1,7 @@
 package io.pgcharter.policy.lint;
 
 import io.pgcharter.model.operation.LintFinding.Severity;
+import io.pgcharter.model.sql.Block;
 import io.pgcharter.model.sql.Script;
 import io.pgcharter.model.sql.Span;
 import io.pgcharter.model.sql.Statement;
@@ -81,7 +82,7 @@ final class Suppressions {
         this.file = file;
         this.script = script;
         this.rules = rules;
-        file.words().stream().filter(Token::isComment).forEach(this::read);
+        file.allWords().filter(Token::isComment).forEach(this::read);
     }
 
     List<Complaint> complaints() {
@@ -110,11 +111,24 @@ final class Suppressions {
                     .filter(statement -> statement.span().end() > comment.span().start())
                     .filter(statement -> belongs(comment, statement))
                     .findFirst()
+                    .map(statement -> within(comment, statement))
                     .ifPresentOrElse(
                             statement -> good.add(new Suppression(statement, rule, comment.span())),
                             () -> complaints.add(new Complaint(
                                     UNUSED, comment.span(), "no statement follows directly on the comment")));
         }
+    }
+
+    /// In a `DO` block, the statement of the block that it belongs to, if there is one.
+    private Statement within(Token comment, Statement statement) {
+        if (comment.span().start() < statement.span().start()) {
+            return statement;
+        }
+        return file.block(statement).map(Block::statements).orElse(List.of()).stream()
+                .filter(inner -> inner.span().end() > comment.span().start())
+                .filter(inner -> belongs(comment, inner))
+                .findFirst()
+                .orElse(statement);
     }
 
     /// Within it, on the line that it ends on, or above it with nothing but comments between.

@@ -17,6 +17,10 @@ public final class Table {
     private boolean dependent;
     private boolean rowSecurity;
     private boolean policies;
+    private boolean doubtful;
+    private boolean listed;
+    private boolean ofAnother;
+    private Optional<Spot> unlisted = Optional.empty();
 
     /// @param born the statement that makes it; empty for one that is there before the first file
     Table(ObjectName name, Optional<Spot> born) {
@@ -25,7 +29,18 @@ public final class Table {
     }
 
     /// A column.
-    record Column(String name, ColumnType type, boolean notNull) {}
+    ///
+    /// @param made the statement that makes it or gives it its name; empty for one that is there before the first
+    /// file, or that a parent has
+    public record Column(String name, ColumnType type, boolean notNull, Optional<Spot> made) {
+        Column doubted(Column then) {
+            return new Column(name, type.equals(then.type) ? type : ColumnType.UNKNOWN, notNull && then.notNull, made);
+        }
+
+        Column doubted() {
+            return new Column(name, ColumnType.UNKNOWN, false, made);
+        }
+    }
 
     /// A constraint.
     ///
@@ -44,8 +59,8 @@ public final class Table {
             columns = List.copyOf(columns);
         }
 
-        Constraint validated() {
-            return new Constraint(name, kind, columns, true, condition, references, made);
+        Constraint validated(boolean is) {
+            return new Constraint(name, kind, columns, is, condition, references, made);
         }
     }
 
@@ -66,7 +81,7 @@ public final class Table {
         return born;
     }
 
-    List<Column> columns() {
+    public List<Column> columns() {
         return List.copyOf(columns.values());
     }
 
@@ -152,11 +167,19 @@ public final class Table {
     }
 
     void notNull(String column, boolean notNull) {
-        columns.put(column, new Column(column, typeOf(column), notNull));
+        columns.put(column, new Column(column, typeOf(column), notNull, madeOf(column)));
     }
 
     void retype(String column, ColumnType type) {
-        columns.put(column, new Column(column, type, isNotNull(column)));
+        columns.put(column, new Column(column, type, isNotNull(column), madeOf(column)));
+    }
+
+    private Optional<Spot> madeOf(String column) {
+        return Optional.ofNullable(columns.get(column)).flatMap(Column::made);
+    }
+
+    boolean hasColumn(String column) {
+        return columns.containsKey(column);
     }
 
     void drop(String column) {
@@ -172,11 +195,12 @@ public final class Table {
     }
 
     void validate(String constraint) {
-        constraints.computeIfPresent(constraint, (_, known) -> known.validated());
+        constraints.computeIfPresent(constraint, (_, known) -> known.validated(true));
     }
 
-    void rename(String column, String other) {
-        add(new Column(other, typeOf(column), isNotNull(column)));
+    /// @param made where; empty for what is there before the first file
+    void rename(String column, String other, Optional<Spot> made) {
+        add(new Column(other, typeOf(column), isNotNull(column), made));
         columns.remove(column);
     }
 
@@ -196,8 +220,58 @@ public final class Table {
         policies = true;
     }
 
-    /// The same under another name.
-    Table named(ObjectName other) {
+    /// Says that its columns are known, all of them.
+    void listed() {
+        listed = true;
+    }
+
+    boolean isListed() {
+        return listed;
+    }
+
+    /// Says whether it is attached to another.
+    void partition(boolean is) {
+        dependent = is;
+        ofAnother = is;
+    }
+
+    void ofAnother(boolean is) {
+        ofAnother = is;
+    }
+
+    /// Whether nobody classifies its columns: it is temporary, or a partition, whose columns are the parent's.
+    public boolean isOfAnother() {
+        return ofAnother;
+    }
+
+    /// Says that it has columns besides those that are known.
+    void unlisted(Optional<Spot> made) {
+        listed = false;
+        unlisted = made;
+    }
+
+    /// The statement that gives it columns that cannot be told from the files.
+    public Optional<Spot> unlisted() {
+        return unlisted;
+    }
+
+    /// Whether it may be another one than these files make, or none.
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    /// The same under another name, which all its columns get with it.
+    Table named(ObjectName other, Optional<Spot> made) {
+        Table copy = copied(other);
+        copy.columns.replaceAll((name, column) -> new Column(name, column.type(), column.notNull(), made));
+        return copy;
+    }
+
+    Table copy() {
+        return copied(name);
+    }
+
+    private Table copied(ObjectName other) {
         Table copy = new Table(other, born);
         copy.columns.putAll(columns);
         copy.constraints.putAll(constraints);
@@ -205,6 +279,44 @@ public final class Table {
         copy.dependent = dependent;
         copy.rowSecurity = rowSecurity;
         copy.policies = policies;
+        copy.doubtful = doubtful;
+        copy.listed = listed;
+        copy.ofAnother = ofAnother;
+        copy.unlisted = unlisted;
         return copy;
+    }
+
+    /// One that may not be as it is known, or not be there.
+    Table doubted() {
+        Table doubted = copy();
+        doubted.doubtful = true;
+        doubted.listed = false;
+        doubted.columns.replaceAll((_, column) -> column.doubted());
+        doubted.constraints.replaceAll((_, constraint) -> constraint.validated(false));
+        return doubted;
+    }
+
+    /// One that is as it is known here, or as it was known before.
+    Table doubted(Table then) {
+        Table doubted = copy();
+        doubted.doubtful |= then.doubtful || !born.equals(then.born);
+        then.columns.forEach((name, column) -> doubted.columns.putIfAbsent(name, column.doubted()));
+        doubted.columns.replaceAll((name, column) -> {
+            Column before = then.columns.get(name);
+            return before == null ? column.doubted() : column.doubted(before);
+        });
+        then.constraints.forEach(doubted.constraints::putIfAbsent);
+        doubted.constraints.replaceAll((name, constraint) -> constraint.validated(constraint.valid()
+                && constraints.containsKey(name)
+                && Optional.ofNullable(then.constraints.get(name))
+                        .filter(Constraint::valid)
+                        .isPresent()));
+        doubted.listed &= then.listed && columns.keySet().equals(then.columns.keySet());
+        doubted.partitioned |= then.partitioned;
+        doubted.dependent &= then.dependent;
+        doubted.rowSecurity &= then.rowSecurity;
+        doubted.policies &= then.policies;
+        doubted.unlisted = unlisted.or(() -> then.unlisted);
+        return doubted;
     }
 }

@@ -113,6 +113,8 @@ public final class Volatility {
 
     private static boolean isVolatile(List<String> name, Known known) {
         boolean own = name.size() == 1 || name.getFirst().equals("pg_catalog");
-        return !(own && STEADY.contains(name.getLast())) && !known.isSteady(ObjectName.of(name));
+        boolean steady = own
+                && (STEADY.contains(name.getLast()) || known.isSteady(new ObjectName("pg_catalog", name.getLast())));
+        return !steady && !known.isSteady(ObjectName.of(name));
     }
 }

@@ -226,7 +226,7 @@ final class Reports {
             case SchemaOperation.Reset(var database, var state) ->
                 new SchemaReport.Reset(database, 4, 6, state.map(name -> seed(database, name)), 900);
             case SchemaOperation.Lint _, SchemaOperation.LintFiles _ ->
-                new SchemaReport.Lint(1, 2, 15, List.of(), false);
+                new SchemaReport.Lint(1, 2, 15, 3, List.of(), List.of("3 are not judged"), false);
             case SchemaOperation.SchemaDiff(var source, var target, var script) ->
                 new SchemaReport.SchemaDiff(
                         source,

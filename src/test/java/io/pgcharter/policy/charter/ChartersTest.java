@@ -141,8 +141,12 @@ class ChartersTest {
                           - { from: guarded, to: live, what: data, rule: deny }
                           - { from: live, to: guarded, what: data, rule: { approvals: 1, role: admin } }
                         approvers: { admin: [alice] }
+                        classification:
+                          one.*.id: { class: internal }
+                          one.*.*: { class: internal }
                         """))
                 .containsExactlyInAnyOrder(
+                        "class-for-all:22",
                         "unprotected-production:3",
                         "no-backup:7",
                         "shared-database:8",

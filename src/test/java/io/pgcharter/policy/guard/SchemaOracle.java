@@ -7,11 +7,13 @@ import io.pgcharter.model.migration.Layout;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.Charter.What;
+import io.pgcharter.policy.charter.ClassificationPlan;
 import io.pgcharter.policy.charter.LintPlan;
 import io.pgcharter.policy.charter.MigrationPlan;
 import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import io.pgcharter.policy.charter.RehearsalPlan;
 import io.pgcharter.policy.charter.ReleasePlan;
+import io.pgcharter.policy.charter.RolePlan;
 import io.pgcharter.policy.charter.SeedPlan;
 import io.pgcharter.policy.charter.Shaping;
 import java.time.Duration;
@@ -143,7 +145,9 @@ final class SchemaOracle {
         return new Shaping(
                 names.isEmpty() ? MigrationPlan.NONE : new MigrationPlan(Map.of(name, migrations)),
                 LintPlan.NONE,
-                SeedPlan.NONE);
+                SeedPlan.NONE,
+                ClassificationPlan.NONE,
+                RolePlan.NONE);
     }
 
     private static ReleasePlan release(Random random) {
@@ -163,7 +167,7 @@ final class SchemaOracle {
     static SchemaOperation operation(Random random, DatabaseName database, DatabaseName other) {
         Optional<DatabaseName> maybe = random.nextBoolean() ? Optional.empty() : Optional.of(other);
         return switch (random.nextInt(17)) {
-            case 0 -> new SchemaOperation.Lint(new MigrationsName("app"), maybe);
+            case 0 -> new SchemaOperation.Lint(new MigrationsName("app"), maybe, random.nextBoolean());
             case 1 -> new SchemaOperation.LintFiles(List.of("a.sql"), maybe);
             case 2 -> new SchemaOperation.MigrateNew(new MigrationsName("app"), "users");
             case 3 -> new SchemaOperation.MigrateStatus(database);

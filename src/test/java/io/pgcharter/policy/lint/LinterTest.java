@@ -73,9 +73,30 @@ class LinterTest {
     @Test
     void what_the_charter_switches_off_is_not_asked() {
         Wishes wishes = new Wishes(
-                15, Layout.PLAIN, new Limits(true, true), Map.of("index-not-concurrent", "small"), List.of());
+                15, Layout.PLAIN, new Limits(true, true), Map.of("index-not-concurrent", "small"), Demands.NONE);
 
         assertThat(Linted.findings(wishes, List.of(INDEX))).isEmpty();
+    }
+
+    @Test
+    void a_limit_is_one_however_it_is_set_and_zero_is_none() {
+        String add = "ALTER TABLE parts ADD COLUMN weight integer;\n";
+        for (String limit : List.of(
+                "SET lock_timeout = '2s'",
+                "SET LOCAL lock_timeout TO 2000",
+                "SELECT pg_catalog.set_config('lock_timeout', '2s', true)",
+                "DO $$ BEGIN PERFORM set_config('lock_timeout', '2s', true); END $$")) {
+            assertThat(rules(limit + ";\n" + add)).as(limit).doesNotContain("missing-lock-timeout");
+        }
+        for (String none : List.of(
+                "SET lock_timeout = 0",
+                "SET lock_timeout = '0'",
+                "SET lock_timeout = '0 ms'",
+                "SET lock_timeout TO DEFAULT",
+                "SET lock_timeout = '2s'; RESET lock_timeout",
+                "SELECT set_config('lock_timeout', '0', true)")) {
+            assertThat(rules(none + ";\n" + add)).as(none).contains("missing-lock-timeout");
+        }
     }
 
     @Test

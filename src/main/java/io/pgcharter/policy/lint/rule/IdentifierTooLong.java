@@ -31,7 +31,8 @@ final class IdentifierTooLong implements Rule {
 
     @Override
     public List<Hit> judge(Situation at) {
-        return at.file().words().stream()
+        return at.file()
+                .allWords()
                 .filter(word -> word.kind().equals("IDENT"))
                 .filter(word -> word.span().start() >= at.statement().span().start()
                         && word.span().end() <= at.statement().span().end())

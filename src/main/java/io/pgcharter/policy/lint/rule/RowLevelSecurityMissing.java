@@ -32,7 +32,7 @@ final class RowLevelSecurityMissing implements Rule {
     @Override
     public List<Hit> conclude(Ending end) {
         return end.made().stream()
-                .filter(table -> end.wishes().wantsRowSecurity(table.name()) && !table.isDependent())
+                .filter(table -> end.wishes().demands().wantsRowSecurity(table.name()) && !table.isDependent())
                 .filter(table -> !table.hasRowSecurity())
                 .map(table -> Hit.of(
                         Ending.spot(table), table.name() + " has no row-level security, which the charter demands"))

@@ -72,12 +72,19 @@ public final class Rules {
             new SmallKey(),
             new SerialColumn(),
             new IdentifierTooLong(),
+            new NameNeedsQuotes(),
+            new NameWithoutSchema(),
             new NoPrimaryKey(),
+            new ReplicaIdentityNothing(),
+            new UnclassifiedColumn(),
             new RowLevelSecurityMissing(),
             new RowLevelSecurityWithoutPolicy(),
+            new RowLevelSecurityRemoved(),
             new WideGrant(),
+            new GrantBeyondRoles(),
             new DefinerSearchPath(),
-            new SuperuserRole());
+            new SuperuserRole(),
+            new UnjudgedBlock());
 
     private Rules() {}
 
