@@ -7,6 +7,7 @@ import io.pgcharter.model.operation.LintFinding;
 import io.pgcharter.model.operation.LintFinding.Severity;
 import io.pgcharter.model.sql.Parsed;
 import io.pgcharter.policy.lint.rule.Rules;
+import io.pgcharter.platform.sql.SqlParser;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,5 +146,18 @@ class LinterTest {
                 """))
                 .isNotEmpty()
                 .allSatisfy(finding -> assertThat(finding.sql().orElse("")).doesNotContain("NOT VALID"));
+    }
+
+    @Test
+    void a_safe_form_is_sql_whatever_the_names_are() {
+        String statement = "ALTER TABLE \"select\".\"order\" ADD UNIQUE (\"user\", name)";
+
+        String safe = Linted.findings(statement).stream()
+                .flatMap(finding -> finding.sql().stream())
+                .findFirst()
+                .orElse("");
+
+        assertThat(safe).contains("ON \"select\".\"order\" (\"user\", name)");
+        assertThat(new SqlParser().parse(safe)).isInstanceOf(Parsed.Sql.class);
     }
 }

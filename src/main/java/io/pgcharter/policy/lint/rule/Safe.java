@@ -25,7 +25,7 @@ final class Safe {
         if (!isOnly(at)) {
             return "";
         }
-        String name = quoted(name(command, ending));
+        String name = quoted(at, name(command, ending));
         StringBuilder text = new StringBuilder(at.text());
         if (!command.definition().has("conname")) {
             int begin = command.definition()
@@ -40,8 +40,8 @@ final class Safe {
 
     static String notNull(Situation at, ObjectName name, String nullable) {
         String table = table(at, name);
-        String column = quoted(nullable);
-        String check = quoted(cut(name.name() + "_" + nullable, "_there"));
+        String column = quoted(at, nullable);
+        String check = quoted(at, cut(name.name() + "_" + nullable, "_there"));
         return "ALTER TABLE " + table + " ADD CONSTRAINT " + check + " CHECK (" + column
                 + " IS NOT NULL) NOT VALID;\n\n"
                 + "ALTER TABLE " + table + " VALIDATE CONSTRAINT " + check + ";\n\n"
@@ -66,8 +66,8 @@ final class Safe {
                     .forEach(column ->
                             steps.append(notNull(at, command.table(), column)).append('\n'));
         }
-        String name = quoted(name(command, ending));
-        String listed = String.join(", ", columns.stream().map(Safe::quoted).toList());
+        String name = quoted(at, name(command, ending));
+        String listed = String.join(", ", columns.stream().map(column -> quoted(at, column)).toList());
         return steps + "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table(at, command.table()) + " (" + listed
                 + ")" + (constraint.flag("nulls_not_distinct") ? " NULLS NOT DISTINCT" : "") + ";\n\n"
                 + "ALTER TABLE " + table(at, command.table()) + " ADD CONSTRAINT " + name + " " + kind + " USING INDEX "
@@ -96,11 +96,13 @@ final class Safe {
     /// With its schema if the statement has it.
     private static String table(Situation at, ObjectName name) {
         return at.node().child("relation").has("schemaname")
-                ? quoted(name.schema()) + "." + quoted(name.name())
-                : quoted(name.name());
+                ? quoted(at, name.schema()) + "." + quoted(at, name.name())
+                : quoted(at, name.name());
     }
 
-    static String quoted(String name) {
-        return PLAIN.matcher(name).matches() ? name : '"' + name.replace("\"", "\"\"") + '"';
+    /// In quotes if it needs them, or has them in the statement: it may be one of SQL's words.
+    private static String quoted(Situation at, String name) {
+        String quoted = '"' + name.replace("\"", "\"\"") + '"';
+        return PLAIN.matcher(name).matches() && !at.text().contains(quoted) ? name : quoted;
     }
 }
