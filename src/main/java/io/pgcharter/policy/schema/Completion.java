@@ -37,8 +37,21 @@ public final class Completion {
     private List<String> statements(Change change) {
         Map<String, String> after = attributes(change);
         List<String> statements = new ArrayList<>(shaped(change, after));
-        Grants.of(change, after).ifPresent(grants -> statements.addAll(grants.statements(change)));
+        grants(change, after).ifPresent(grants -> statements.addAll(grants.statements(change)));
         return statements;
+    }
+
+    private Optional<Grants> grants(Change change, Map<String, String> after) {
+        if (change.name().kind() != ObjectKind.COLUMN) {
+            return Grants.of(change, after);
+        }
+        String table = QualifiedName.of(change.name().text()).owner();
+        return Optional.ofNullable(after.get("identity sequence"))
+                .map(sequence -> Grants.ofIdentity(
+                        sequence,
+                        wanted.objects()
+                                .getOrDefault(new ObjectName(ObjectKind.TABLE, table), new TreeMap<>())
+                                .getOrDefault("owner", "")));
     }
 
     private List<String> shaped(Change change, Map<String, String> after) {
@@ -55,7 +68,7 @@ public final class Completion {
             case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, DOMAIN_CONSTRAINT, VIEW, MATERIALIZED_VIEW ->
                 List.of();
             case STATISTICS, FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, TRIGGER, RULE, EVENT_TRIGGER -> List.of();
-            case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, OTHER -> List.of();
+            case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, SECURITY_LABEL, OTHER -> List.of();
             case FOREIGN_DATA_WRAPPER, FOREIGN_SERVER, USER_MAPPING, DEFAULT_PRIVILEGES -> List.of();
         };
     }

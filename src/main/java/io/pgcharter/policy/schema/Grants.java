@@ -14,11 +14,14 @@ import java.util.TreeSet;
 /// Who may do what with an object, or with those that are made from now on
 /// (<https://www.postgresql.org/docs/current/ddl-priv.html>).
 ///
+/// @param attribute of the catalog, which tells them
 /// @param scope what stands before `grant`: nothing, or `alter default privileges …` with a space behind
 /// @param on what stands behind `on`
 /// @param owner as it stands in SQL
 /// @param usual what PostgreSQL gives when nothing is said
-record Grants(String scope, String on, String owner, Map<String, List<String>> usual) {
+record Grants(String attribute, String scope, String on, String owner, Map<String, List<String>> usual) {
+    private static final String OWN = "grants";
+
     private static final Map<ObjectKind, String> WORDS = Map.ofEntries(
             Map.entry(ObjectKind.SCHEMA, "schema"),
             Map.entry(ObjectKind.TABLE, "table"),
@@ -42,7 +45,20 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
             return Optional.empty();
         }
         String owner = Completion.role(wanted.get("owner"));
-        return Optional.of(new Grants("", word + " " + change.name().text(), owner, usual(owner, word)));
+        return Optional.of(new Grants(OWN, "", word + " " + change.name().text(), owner, usual(owner, word)));
+    }
+
+    /// Of the sequence of an identity column.
+    ///
+    /// @param sequence its description, which begins with its name
+    /// @param owner the table's
+    static Grants ofIdentity(String sequence, String owner) {
+        return new Grants(
+                "identity grants",
+                "",
+                "sequence " + QualifiedName.split(sequence, ", ").getFirst(),
+                Completion.role(owner),
+                usual(Completion.role(owner), "sequence"));
     }
 
     /// What stands in a schema is added to what stands for the whole database; what stands there takes the place of
@@ -56,6 +72,7 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
         String objects = words.getFirst();
         boolean inSchema = words.size() > 1;
         return new Grants(
+                OWN,
                 "alter default privileges for role " + role + (inSchema ? " in schema " + words.getLast() : "") + " ",
                 objects,
                 role,
@@ -73,7 +90,7 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
     /// What makes them what they are to be; empty if they do not differ.
     List<String> statements(Change change) {
         Optional<Attribute> grants = change.attributes().stream()
-                .filter(attribute -> attribute.name().equals("grants"))
+                .filter(each -> each.name().equals(attribute))
                 .findFirst();
         if (grants.isEmpty()) {
             return List.of();
