@@ -8,30 +8,27 @@ import io.pgcharter.model.schema.Difference;
 import io.pgcharter.model.schema.ObjectKind;
 import io.pgcharter.model.schema.ProvenScript;
 import io.pgcharter.platform.catalog.CatalogReader;
+import io.pgcharter.platform.definition.Definitions;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.script.ScriptWriter;
 import io.pgcharter.policy.schema.Completion;
 import io.pgcharter.policy.schema.Policies;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes the script that gives the target the source's schema, and proves it on a scratch server: the target's
 /// schema is made there and seen to be equal; the script is carried out in one transaction; what is there then
 /// must be equal to the source's.
 final class Proving {
     /// What is completed may need completing: a publication first, then what it publishes.
-    private static final int ROUNDS_MAX = 3;
+    private static final int ROUNDS_MAX = 4;
 
     private static final int LEFT_SHOWN_MAX = 8;
-
-    /// SQLSTATEs of undefined tables, columns, functions, schemas, objects.
-    private static final Set<String> NOT_THERE_YET = Set.of("42P01", "42703", "42883", "3F000", "42704");
 
     private final PostgresUrl scratchServer;
     private final Run run;
@@ -51,25 +48,32 @@ final class Proving {
         ScriptWriter.Schema after = ScriptWriter.read(source.url());
         run.check();
         PostgresUrl scratch = database(source, target);
+        rebuild(scratch, target);
         try (Session session = Session.open(scratch, "proof")) {
-            rebuild(session, scratch, before, target);
             Storage held = Storage.of(session);
             session.execute("begin; " + ProvenScript.SETTINGS);
-            List<String> statements = carryOut(
-                    session,
-                    Policies.outOfTheWay(ScriptWriter.between(before, after), target.catalog(), source.catalog()),
-                    "the script from '" + target.name() + "' to '" + source.name() + "'");
-            Catalog wanted = Side.carried(source.catalog());
-            statements.addAll(completed(session, wanted));
-            Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), wanted);
+            Carrying carrying = new Carrying(session, run);
+            carrying.carryOut(
+                    Policies.outOfTheWay(ScriptWriter.between(before, after), target.catalog(), source.catalog()));
+            Difference left = completed(carrying, session, source);
             if (!left.isEmpty()) {
                 throw unproven(
                         "no script is known that gives '" + target.name() + "' the schema of '" + source.name() + "'",
-                        "after the script these still differ: " + shown(left));
+                        "after the script these still differ: " + shown(left)
+                                + why(carrying.firstFailure(), before, after));
             }
             session.execute("commit");
-            return new ProvenScript(statements, held.lostBy(Storage.of(session)));
+            return new ProvenScript(carrying.done(), held.lostBy(Storage.of(session)));
         }
+    }
+
+    private static String why(Optional<String> failure, ScriptWriter.Schema before, ScriptWriter.Schema after) {
+        return failure.map(each -> ". On a scratch server fails: " + each).orElse("")
+                + Stream.of(before, after)
+                        .flatMap(schema -> schema.notUnderstood().stream())
+                        .findFirst()
+                        .map(each -> ". Not understood by the writer of scripts: " + each)
+                        .orElse("");
     }
 
     /// The script holds what servers are told in clear.
@@ -107,86 +111,57 @@ final class Proving {
         return scratchServer.withDatabase(name);
     }
 
-    private void rebuild(Session session, PostgresUrl scratch, ScriptWriter.Schema schema, Side target) {
-        session.execute("begin; " + ProvenScript.SETTINGS);
-        carryOut(
-                session,
-                ScriptWriter.between(ScriptWriter.read(scratch), schema),
-                "making the schema of '" + target.name() + "' anew");
-        Catalog wanted = Side.carried(target.catalog());
-        completed(session, wanted);
-        Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), wanted);
-        if (!left.isEmpty()) {
-            throw unproven(
-                    "the schema of '" + target.name()
-                            + "' cannot be made anew on a scratch server, so no script is proven",
-                    "these differ there: " + shown(left));
-        }
-        session.execute("commit");
-    }
-
-    /// Carries out what is known to be missing. @return its statements
-    private List<String> completed(Session session, Catalog wanted) {
-        List<String> all = new ArrayList<>();
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            List<String> more = Completion.of(Side.carried(CatalogReader.readWithin(session)), wanted);
-            if (more.isEmpty()) {
-                return all;
-            }
-            all.addAll(carryOut(session, more, "completing the script"));
-        }
-        return all;
-    }
-
-    /// Carries statements out in the session's transaction. One that names what is not there yet waits until others
-    /// have been carried out: a writer of scripts cannot know every order, such as that of a view that calls a
-    /// function that reads the view.
-    ///
-    /// @return the statements in the order in which they were carried out
-    private List<String> carryOut(Session session, List<String> statements, String what) {
-        List<String> done = new ArrayList<>();
-        List<String> waiting = statements;
-        while (!waiting.isEmpty()) {
-            List<String> later = new ArrayList<>();
-            Optional<ProblemException> missing = Optional.empty();
-            for (String statement : waiting) {
-                run.check();
-                Optional<ProblemException> failure = attempt(session, statement);
-                if (failure.isEmpty()) {
-                    done.add(statement);
-                } else if (Session.sqlState(failure.get().problem())
-                        .filter(NOT_THERE_YET::contains)
-                        .isPresent()) {
-                    later.add(statement);
-                    missing = missing.or(() -> failure);
-                } else {
-                    throw failed(what, statement, failure.get());
-                }
-            }
-            if (later.size() == waiting.size()) {
-                throw failed(what, later.getFirst(), missing.orElseThrow());
-            }
-            waiting = later;
-        }
-        return done;
-    }
-
-    private static Optional<ProblemException> attempt(Session session, String statement) {
+    private void rebuild(PostgresUrl scratch, Side target) {
         try {
-            session.execute("savepoint statement");
-            session.execute(statement);
-            session.execute("release savepoint statement");
-            return Optional.empty();
+            definitions(target).proven(scratch, run);
         } catch (ProblemException e) {
-            session.execute("rollback to savepoint statement");
-            return Optional.of(e);
+            if (e.problem().code() == ProblemCode.SCHEMA_UNPROVEN) {
+                throw unproven(
+                        "the schema of '" + target.name()
+                                + "' cannot be made anew on a scratch server, so no script is proven",
+                        e.problem().fact() + ": " + e.problem().cause());
+            }
+            throw e;
+        }
+        try (Session session = Session.open(scratch, "proof")) {
+            Difference left =
+                    Difference.between(Side.carried(CatalogReader.read(session)), Side.carried(target.catalog()));
+            if (!left.isEmpty()) {
+                throw unproven(
+                        "the schema of '" + target.name()
+                                + "' cannot be made anew on a scratch server, so no script is proven",
+                        "these differ there: " + shown(left));
+            }
         }
     }
 
-    private static ProblemException failed(String what, String statement, ProblemException e) {
-        return unproven(
-                what + " fails on a scratch server",
-                e.problem().cause() + "; at: " + statement.lines().findFirst().orElse(statement));
+    /// Carries out what is known to be missing. @return what still differs then
+    private Difference completed(Carrying carrying, Session session, Side source) {
+        Catalog wanted = Side.carried(source.catalog());
+        Optional<Definitions> own = Optional.empty();
+        for (int round = 0; ; round++) {
+            Catalog now = Side.carried(CatalogReader.readWithin(session));
+            Difference left = Difference.between(now, wanted);
+            if (left.isEmpty() || round == ROUNDS_MAX) {
+                return left;
+            }
+            Definitions definitions = own.orElseGet(() -> definitions(source));
+            own = Optional.of(definitions);
+            if (!carrying.carryOut(Completion.of(now, wanted, definitions::of, false))
+                    && !carrying.carryOut(Completion.of(now, wanted, definitions::of, true))) {
+                return left;
+            }
+        }
+    }
+
+    private static Definitions definitions(Side side) {
+        try (Session session = Session.open(side.url(), "schema")) {
+            session.limitSilence();
+            session.execute("begin isolation level repeatable read, read only");
+            Definitions definitions = Definitions.read(session).without(Side.NOT_CARRIED);
+            session.execute("rollback");
+            return definitions;
+        }
     }
 
     private static ProblemException unproven(String fact, String cause) {

@@ -4,15 +4,21 @@ import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.schema.Catalog;
+import io.pgcharter.model.schema.ObjectKind;
+import io.pgcharter.model.schema.ObjectName;
 import io.pgcharter.platform.catalog.CatalogReader;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.postgres.SqlScript;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// All that a database's schema is made of, as one transaction sees it: its catalog, and the statements that make
@@ -52,11 +58,14 @@ public final class Definitions {
 
     private final Catalog catalog;
     private final List<Definition> all;
+    private final Map<ObjectName, List<String>> statements;
     private final String versions;
 
-    private Definitions(Catalog catalog, List<Definition> all, String versions) {
+    private Definitions(
+            Catalog catalog, List<Definition> all, Map<ObjectName, List<String>> statements, String versions) {
         this.catalog = catalog;
         this.all = List.copyOf(all);
+        this.statements = statements;
         this.versions = versions;
     }
 
@@ -92,32 +101,44 @@ public final class Definitions {
         Catalog catalog = CatalogReader.readWithin(session);
         session.execute("savepoint definitions; " + CatalogReader.SETTINGS);
         List<Definition> all = new ArrayList<>();
+        Map<ObjectName, List<String>> statements = new HashMap<>();
         for (Question question : ALL) {
             if (question.since() <= session.serverMajor()) {
-                all.addAll(answered(session, question));
+                all.addAll(answered(session, question, statements));
             }
         }
         session.execute("rollback to savepoint definitions; release savepoint definitions");
         all.sort(Comparator.comparing(Definition::stage));
-        return new Definitions(catalog, all, versions);
+        return new Definitions(catalog, all, statements, versions);
     }
 
-    private static List<Definition> answered(Session session, Question question) {
+    private static List<Definition> answered(
+            Session session, Question question, Map<ObjectName, List<String>> statements) {
         List<Map<String, String>> rows = new ArrayList<>(session.queryByName(question.sql()));
         rows.sort(Comparator.comparingLong(row -> Long.parseLong(row.getOrDefault("place", "0"))));
         List<Definition> definitions = new ArrayList<>();
         for (Map<String, String> row : rows) {
             String sql = row.get("sql");
             if (sql == null) {
-                throw changed("'" + row.get("name") + "' is not there any more");
+                throw changed(question.type() + " '" + row.get("name") + "' is not there any more");
             }
-            definitions.add(new Definition(
+            Definition definition = new Definition(
                     question.stage(),
                     row.getOrDefault("type", question.type()),
                     row.getOrDefault("schema", "-"),
                     row.getOrDefault("name", ""),
                     sql.strip(),
-                    Optional.ofNullable(row.get("standin"))));
+                    Optional.ofNullable(row.get("standin"))
+                            .map(standin -> new Definition.Standin(
+                                    standin,
+                                    row.getOrDefault(
+                                            "rest",
+                                            sql.strip().replaceFirst("^CREATE VIEW ", "CREATE OR REPLACE VIEW ")))));
+            definitions.add(definition);
+            Optional.ofNullable(row.get("object"))
+                    .ifPresent(object -> statements
+                            .computeIfAbsent(definition.object(object), _ -> new ArrayList<>())
+                            .add(definition.sql()));
         }
         return definitions;
     }
@@ -141,6 +162,27 @@ public final class Definitions {
                 "the schema changed while it was read",
                 cause,
                 "run the command again; if it happens every time, choose a time without such changes");
+    }
+
+    /// All but those of some kinds, which nothing else needs.
+    public Definitions without(Set<ObjectKind> kinds) {
+        Set<String> types = kinds.stream()
+                .map(kind -> kind.words().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        return new Definitions(
+                catalog.without(kinds),
+                all.stream().filter(each -> !types.contains(each.type())).toList(),
+                statements,
+                versions);
+    }
+
+    /// The statements that make an object, each with its semicolon, if it can be made by itself: not what has rows,
+    /// and not what is only a part of something. What is granted or said of it is not in them.
+    public List<String> of(ObjectName object) {
+        return statements.getOrDefault(object, List.of()).stream()
+                .flatMap(sql -> SqlScript.statements(sql).stream())
+                .map(SqlScript.Statement::text)
+                .toList();
     }
 
     /// Puts them into an order by carrying them out, and proves what came out.

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Statements for differences that the writer of scripts is known to leave. What stands in nobody's list stays a
@@ -25,33 +26,36 @@ public final class Completion {
     }
 
     /// What more would bring `now` nearer to `wanted`, in order; empty if nothing is known.
-    public static List<String> of(Catalog now, Catalog wanted) {
+    ///
+    /// @param made the statements that make an object of `wanted` anew, if it can be made by itself
+    /// @param forced whether what only shows or computes is dropped with all that needs it, to be made again
+    public static List<String> of(
+            Catalog now, Catalog wanted, Function<ObjectName, List<String>> made, boolean forced) {
         Completion completion = new Completion(wanted);
         List<String> statements = new ArrayList<>();
         for (Change change : Difference.between(now, wanted).changes()) {
+            Anew anew = new Anew(change.name(), made.apply(change.name()), forced);
+            statements.addAll(anew.statements(change));
             statements.addAll(completion.statements(change));
         }
         return statements;
     }
 
     private List<String> statements(Change change) {
-        Map<String, String> after = attributes(change);
+        Map<String, String> after = attributes(change.name());
         List<String> statements = new ArrayList<>(shaped(change, after));
-        grants(change, after).ifPresent(grants -> statements.addAll(grants.statements(change)));
-        return statements;
-    }
-
-    private Optional<Grants> grants(Change change, Map<String, String> after) {
-        if (change.name().kind() != ObjectKind.COLUMN) {
-            return Grants.of(change, after);
+        if (change.name().kind() == ObjectKind.COLUMN) {
+            QualifiedName column = QualifiedName.of(change.name().text());
+            String owner = role(
+                    attributes(new ObjectName(ObjectKind.TABLE, column.owner())).get("owner"));
+            statements.addAll(Grants.ofColumn(column, owner).statements(change, "grants"));
+            Optional.ofNullable(after.get("identity sequence"))
+                    .map(sequence -> Grants.ofIdentity(sequence, owner).statements(change, "identity grants"))
+                    .ifPresent(statements::addAll);
+        } else {
+            Grants.of(change, after).ifPresent(grants -> statements.addAll(grants.statements(change, "grants")));
         }
-        String table = QualifiedName.of(change.name().text()).owner();
-        return Optional.ofNullable(after.get("identity sequence"))
-                .map(sequence -> Grants.ofIdentity(
-                        sequence,
-                        wanted.objects()
-                                .getOrDefault(new ObjectName(ObjectKind.TABLE, table), new TreeMap<>())
-                                .getOrDefault("owner", "")));
+        return statements;
     }
 
     private List<String> shaped(Change change, Map<String, String> after) {
@@ -73,8 +77,8 @@ public final class Completion {
         };
     }
 
-    private SortedMap<String, String> attributes(Change change) {
-        return wanted.objects().getOrDefault(change.name(), new TreeMap<>());
+    private SortedMap<String, String> attributes(ObjectName name) {
+        return wanted.objects().getOrDefault(name, new TreeMap<>());
     }
 
     /// What one attribute of an object that is there takes.
@@ -102,9 +106,7 @@ public final class Completion {
     }
 
     private List<String> index(String name, Attribute attribute) {
-        String definition = wanted.objects()
-                .getOrDefault(new ObjectName(ObjectKind.INDEX, name), new TreeMap<>())
-                .getOrDefault("definition", "");
+        String definition = attributes(new ObjectName(ObjectKind.INDEX, name)).getOrDefault("definition", "");
         return wanted.objects().keySet().stream()
                 .filter(object -> object.kind() == ObjectKind.TABLE || object.kind() == ObjectKind.MATERIALIZED_VIEW)
                 .filter(object -> definition.contains(" ON " + object.text() + " USING ")

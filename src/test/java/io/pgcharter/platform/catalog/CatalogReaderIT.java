@@ -97,8 +97,8 @@ class CatalogReaderIT {
             create operator <<< (leftarg = pair, rightarg = pair, function = less);
             create operator family pairs using btree;
             create operator class by_a for type pair using btree family pairs as function 1 compare(pair, pair);
-            create function into_sql(internal) returns internal language internal as 'prsd_lextype';
-            create function out_of_sql(internal) returns int language internal as 'int4recv';
+            create function into_sql(internal) returns internal language internal immutable as 'prsd_lextype';
+            create function out_of_sql(internal) returns int language internal immutable as 'int4recv';
             create transform for int language sql (from sql with function into_sql(internal));
             create conversion latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
             create text search template simply (lexize = dsimple_lexize);
