@@ -6,6 +6,8 @@ import io.pgcharter.platform.postgres.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Carries statements out in a session's transaction. One that fails waits until others have been carried out: a
 /// writer of scripts cannot know every order, such as that of a view that calls a function that reads the view. One
@@ -26,7 +28,10 @@ final class Carrying {
     /// Carries out what waited, and more. @return whether anything succeeded
     boolean carryOut(List<String> statements) {
         List<Waiting> left = new ArrayList<>(waiting);
-        statements.forEach(statement -> left.add(new Waiting(statement, Optional.empty())));
+        Set<String> known = waiting.stream().map(Waiting::statement).collect(Collectors.toSet());
+        statements.stream()
+                .filter(statement -> !known.contains(statement))
+                .forEach(statement -> left.add(new Waiting(statement, Optional.empty())));
         int before = done.size();
         int now;
         do {

@@ -23,12 +23,14 @@ record Definition(Stage stage, String type, String schema, String name, String s
         return type + " " + (schema.equals("-") ? name : schema + "." + name);
     }
 
-    /// As catalogs call it.
+    /// As catalogs call what it makes, or makes a part of.
     ///
     /// @param text as catalogs write its name
     ObjectName object(String text) {
         return switch (type) {
             case "PROCEDURAL LANGUAGE" -> new ObjectName(ObjectKind.LANGUAGE, text);
+            case "SHELL TYPE" -> new ObjectName(ObjectKind.TYPE, text);
+            case "FOREIGN TABLE", "TABLE ATTACH", "DEFAULT" -> new ObjectName(ObjectKind.TABLE, text);
             case "CHECK CONSTRAINT", "FK CONSTRAINT" -> new ObjectName(ObjectKind.CONSTRAINT, text);
             case "ACCESS METHOD",
                     "CONVERSION",

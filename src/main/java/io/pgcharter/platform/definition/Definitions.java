@@ -176,8 +176,8 @@ public final class Definitions {
                 versions);
     }
 
-    /// The statements that make an object, each with its semicolon, if it can be made by itself: not what has rows,
-    /// and not what is only a part of something. What is granted or said of it is not in them.
+    /// The statements that make an object, each with its semicolon; empty if it is only a part of something. What is
+    /// granted or said of it is not in them.
     public List<String> of(ObjectName object) {
         return statements.getOrDefault(object, List.of()).stream()
                 .flatMap(sql -> SqlScript.statements(sql).stream())

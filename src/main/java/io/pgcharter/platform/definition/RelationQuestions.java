@@ -25,6 +25,13 @@ final class RelationQuestions {
     private static final String METHOD =
             "coalesce((select ' USING ' || quote_ident(m.amname) from pg_am m where m.oid = c.relam and m.amname <> 'heap'), '')";
 
+    /// A table that inherits, but nothing that it does not have itself: it is made by itself, with its columns in their
+    /// order, and joined to its parents then.
+    private static final String OWN = """
+            not exists (select from pg_attribute l where l.attrelid = c.oid and l.attnum > 0 and not l.attisdropped
+              and not l.attislocal) and not exists (select from pg_constraint l where l.conrelid = c.oid
+              and l.contype in ('c', 'n') and not l.conislocal)""";
+
     /// How a column is kept, and what its table's parents do not demand of it. PostgreSQL 18 has that as
     /// constraints.
     private static final String KEPT = """
@@ -54,7 +61,7 @@ final class RelationQuestions {
                 as part
               from pg_attribute a join pg_type t on t.oid = a.atttypid
               left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum,
-              lateral (select not c.relispartition and a.attgenerated <> '' and exists (select from pg_inherits i
+              lateral (select not c.relispartition and not {own} and a.attgenerated <> '' and exists (select from pg_inherits i
                 join pg_attribute p on p.attrelid = i.inhparent and p.attname = a.attname
                 join pg_attrdef e on e.adrelid = p.attrelid and e.adnum = p.attnum
                 where i.inhrelid = c.oid and pg_get_expr(e.adbin, e.adrelid) = pg_get_expr(d.adbin, d.adrelid))) parent(inherited)
@@ -72,7 +79,7 @@ final class RelationQuestions {
 
     /// Its stand-in is without checks, which may call functions that need the table.
     private static final Question TABLE = new Question(Stage.OBJECTS, "TABLE", """
-            select c.oid as place, n.nspname as schema, c.relname as name,
+            select c.oid as place, n.nspname as schema, c.relname as name, @name(n, c.relname) as object,
               case c.relkind when 'f' then 'FOREIGN TABLE' else 'TABLE' end as type,
               replace(whole, e'\\x01', listed) as sql,
               case when bare is distinct from listed then replace(whole, e'\\x01', bare) end as standin,
@@ -86,7 +93,7 @@ final class RelationQuestions {
               || case c.relkind when 'f' then 'FOREIGN ' else '' end || 'TABLE ' || @name(n, c.relname)
               || case when c.reloftype <> 0 then ' OF ' || c.reloftype::regtype else '' end
               || e'\\x01'
-              || case when c.relispartition then '' else coalesce(@line() || 'INHERITS ('
+              || case when c.relispartition or {own} then '' else coalesce(@line() || 'INHERITS ('
                 || (select string_agg(@name(m, r.relname), ', ' order by i.inhseqno) from pg_inherits i
                   join pg_class r on r.oid = i.inhparent join pg_namespace m on m.oid = r.relnamespace
                   where i.inhrelid = c.oid) || ')', '') end
@@ -102,8 +109,17 @@ final class RelationQuestions {
                 || ' REPLICA IDENTITY FULL;' else '' end || {unplaced}) making(whole)
             where c.relkind in ('r', 'p', 'f') and {ours}""");
 
+    /// As they were joined, or could have been.
+    private static final Question HEIR = new Question(Stage.ADDITIONS, "TABLE ATTACH", """
+            select c.oid as place, n.nspname as schema, c.relname || ' ' || r.relname as name,
+              @name(n, c.relname) as object,
+              'ALTER TABLE ONLY ' || @name(n, c.relname) || ' INHERIT ' || @name(m, r.relname) || ';' as sql
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_inherits i on i.inhrelid = c.oid
+            join pg_class r on r.oid = i.inhparent join pg_namespace m on m.oid = r.relnamespace
+            where not c.relispartition and c.relkind in ('r', 'f') and {own} and {ours} order by c.oid, i.inhseqno""");
+
     private static final Question ATTACHED = new Question(Stage.ADDITIONS, "TABLE ATTACH", """
-            select c.oid as place, n.nspname as schema, c.relname as name,
+            select c.oid as place, n.nspname as schema, c.relname as name, @name(n, c.relname) as object,
               'ALTER TABLE ONLY ' || @name(m, r.relname) || ' ATTACH PARTITION ' || @name(n, c.relname) || ' '
                 || pg_get_expr(c.relpartbound, c.oid) || ';' as sql
             from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_inherits i on i.inhrelid = c.oid
@@ -112,6 +128,7 @@ final class RelationQuestions {
 
     private static final Question DEFAULT = new Question(Stage.ADDITIONS, "DEFAULT", """
             select c.oid as place, n.nspname as schema, c.relname || ' ' || a.attname as name,
+              @name(n, c.relname) as object,
               'ALTER TABLE ONLY ' || @name(n, c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname) || ' SET DEFAULT '
                 || pg_get_expr(d.adbin, d.adrelid) || ';' as sql
             from pg_attrdef d join pg_class c on c.oid = d.adrelid join pg_namespace n on n.oid = c.relnamespace
@@ -257,6 +274,7 @@ final class RelationQuestions {
             Map.entry("with", WITH),
             Map.entry("method", METHOD),
             Map.entry("kept", KEPT),
+            Map.entry("own", "(" + OWN + ")"),
             Map.entry("columns", COLUMNS),
             Map.entry("bare", COLUMNS.replace("('c', 'n')", "('n')")),
             Map.entry("list", LIST),
@@ -270,6 +288,7 @@ final class RelationQuestions {
                     VIEW,
                     MATERIALIZED_VIEW,
                     ATTACHED,
+                    HEIR,
                     IDENTITY,
                     OWNED,
                     DEFAULT,
@@ -288,6 +307,9 @@ final class RelationQuestions {
 
     private static Question whole(Question question) {
         String text = question.text();
+        for (String part : List.of("columns", "bare", "list", "bare list", "used", "kept")) { // which hold others
+            text = text.replace("{" + part + "}", PARTS.getOrDefault(part, ""));
+        }
         for (Map.Entry<String, String> part : PARTS.entrySet()) {
             text = text.replace("{" + part.getKey() + "}", part.getValue());
         }

@@ -6,7 +6,7 @@ import java.util.List;
 final class TypeQuestions {
     static final List<Question> ALL = List.of(
             new Question(Stage.SHELLS, "SHELL TYPE", """
-                    select t.oid as place, n.nspname as schema, t.typname as name,
+                    select t.oid as place, n.nspname as schema, t.typname as name, @name(n, t.typname) as object,
                       'CREATE TYPE ' || @name(n, t.typname) || ';' as sql
                     from pg_type t join pg_namespace n on n.oid = t.typnamespace
                     left join pg_range r on r.rngtypid = t.oid
@@ -152,7 +152,7 @@ final class TypeQuestions {
                       where r.rngtypid = c.castsource and r.rngmultitypid = c.casttarget)"""),
             new Question(Stage.OBJECTS, "TRANSFORM", """
                     select t.oid as place, '-' as schema, format_type(t.trftype, null) || ' ' || l.lanname as name,
-                      'for ' || format_type(t.trftype, null) || ' language ' || quote_ident(l.lanname) as object,
+                      'for ' || format_type(t.trftype, null) || ' on language ' || quote_ident(l.lanname) as object,
                       'CREATE TRANSFORM FOR ' || format_type(t.trftype, null) || ' LANGUAGE ' || quote_ident(l.lanname) || ' ('
                         || concat_ws(', ', 'FROM SQL WITH FUNCTION ' || nullif(t.trffromsql::oid, 0)::regprocedure,
                           'TO SQL WITH FUNCTION ' || nullif(t.trftosql::oid, 0)::regprocedure) || ');' as sql

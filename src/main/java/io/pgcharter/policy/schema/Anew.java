@@ -7,14 +7,16 @@ import io.pgcharter.model.schema.ObjectKind;
 import io.pgcharter.model.schema.ObjectName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What holds for objects of most kinds alike: they are made, dropped, made anew, given to somebody, and commented on.
 ///
 /// @param made the statements that make it; empty if it cannot be made by itself
+/// @param isUnfinished whether it is an index that lacks those of partitions
 /// @param forced whether it is dropped with all that needs it
-record Anew(ObjectName name, List<String> made, boolean forced) {
+record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean forced) {
     /// Holds no rows of its own: it is dropped and made again where it cannot be changed.
     private static final Set<ObjectKind> ONLY_SHOWS = Set.of(
             ObjectKind.VIEW,
@@ -35,15 +37,19 @@ record Anew(ObjectName name, List<String> made, boolean forced) {
 
     /// Attributes that are given with statements of their own.
     private static final Set<String> GIVEN =
-            Set.of("owner", "grants", "comment", "clustered", "replica identity", "invalid");
+            Set.of("owner", "grants", "comment", "clustered", "replica identity");
+
+    /// Written for a partitioned table and for none else, or of no effect.
+    private static final Pattern ONLY =
+            Pattern.compile("^(ALTER TABLE |CREATE (?:UNIQUE )?INDEX (?:[^\"]|\"[^\"]*\")*? ON )ONLY ");
 
     private static final Pattern REPLACED = Pattern.compile("^CREATE VIEW ");
 
     List<String> statements(Change change) {
         List<String> statements = new ArrayList<>(
                 switch (change.how()) {
-                    case ADDED -> made;
-                    case REMOVED -> dropped();
+                    case ADDED -> made.isEmpty() ? part(change) : whole();
+                    case REMOVED -> forced && mayDragAlong() ? cascade() : dropped();
                     case CHANGED -> changed(change);
                 });
         if (change.how() != How.REMOVED) {
@@ -65,15 +71,52 @@ record Anew(ObjectName name, List<String> made, boolean forced) {
         if (onlyGiven || made.isEmpty() || !ONLY_SHOWS.contains(name.kind())) {
             return List.of();
         }
+        if (name.text().startsWith("operator family ")) { // which would take its classes along
+            return made.stream().filter(statement -> statement.contains(" ADD ")).toList();
+        }
         List<String> statements = new ArrayList<>();
         if (forced) {
-            statements.add(dropped().getFirst().replaceFirst(";$", " cascade;"));
+            statements.addAll(cascade());
         } else if (name.kind() != ObjectKind.FUNCTION && name.kind() != ObjectKind.PROCEDURE) {
             statements.addAll(name.kind() == ObjectKind.VIEW ? List.of() : dropped());
         }
-        made.forEach(statement -> statements.add(
+        whole().forEach(statement -> statements.add(
                 forced ? statement : REPLACED.matcher(statement).replaceFirst("CREATE OR REPLACE VIEW ")));
         return statements;
+    }
+
+    /// A check is made with its table. One that its table has from a parent already, but not valid, is not taken twice.
+    private List<String> part(Change change) {
+        Optional<String> definition = change.attributes().stream()
+                .filter(attribute -> attribute.name().equals("definition"))
+                .findFirst()
+                .flatMap(Attribute::after);
+        if (name.kind() != ObjectKind.CONSTRAINT || definition.isEmpty()) {
+            return List.of();
+        }
+        QualifiedName parts = QualifiedName.of(name.text());
+        String table = "alter table " + parts.owner();
+        String added = table + " add constraint " + parts.last() + " " + definition.get() + ";";
+        return forced ? List.of(table + " validate constraint " + parts.last() + ";", added) : List.of(added);
+    }
+
+    private boolean mayDragAlong() {
+        return ONLY_SHOWS.contains(name.kind()) || name.kind() == ObjectKind.TYPE || name.kind() == ObjectKind.DOMAIN;
+    }
+
+    private List<String> cascade() {
+        return dropped().stream()
+                .map(statement -> statement.replaceFirst(";$", " cascade;"))
+                .toList();
+    }
+
+    /// With what it makes in partitions, where a dump would make that with them.
+    private List<String> whole() {
+        return isUnfinished
+                ? made
+                : made.stream()
+                        .map(statement -> ONLY.matcher(statement).replaceFirst("$1"))
+                        .toList();
     }
 
     private List<String> dropped() {
@@ -108,7 +151,7 @@ record Anew(ObjectName name, List<String> made, boolean forced) {
             case DOMAIN_CONSTRAINT -> "constraint " + parts.last() + " on domain " + parts.owner();
             case AGGREGATE -> "aggregate " + (text.endsWith("()") ? text.substring(0, text.length() - 1) + "*)" : text);
             case FOREIGN_SERVER -> "server " + text;
-            case OTHER -> text;
+            case OTHER -> text.replace(" on language ", " language ");
             case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, SEQUENCE, TABLE, VIEW, MATERIALIZED_VIEW ->
                 name.kind().words() + " " + text;
             case COLUMN, INDEX, STATISTICS, FUNCTION, PROCEDURE, OPERATOR, CAST, EVENT_TRIGGER, FOREIGN_DATA_WRAPPER ->

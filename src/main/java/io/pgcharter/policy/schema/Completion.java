@@ -34,7 +34,11 @@ public final class Completion {
         Completion completion = new Completion(wanted);
         List<String> statements = new ArrayList<>();
         for (Change change : Difference.between(now, wanted).changes()) {
-            Anew anew = new Anew(change.name(), made.apply(change.name()), forced);
+            Anew anew = new Anew(
+                    change.name(),
+                    made.apply(change.name()),
+                    completion.attributes(change.name()).containsKey("invalid"),
+                    forced);
             statements.addAll(anew.statements(change));
             statements.addAll(completion.statements(change));
         }
@@ -67,10 +71,10 @@ public final class Completion {
             case TABLE -> each(change, this::table);
             case CONSTRAINT -> constraint(change, after);
             case INDEX -> each(change, this::index);
+            case DOMAIN_CONSTRAINT -> ofDomain(change, after);
             case COLUMN -> each(change, Completion::column);
             case SEQUENCE -> each(change, Completion::sequence);
-            case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, DOMAIN_CONSTRAINT, VIEW, MATERIALIZED_VIEW ->
-                List.of();
+            case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, VIEW, MATERIALIZED_VIEW -> List.of();
             case STATISTICS, FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, TRIGGER, RULE, EVENT_TRIGGER -> List.of();
             case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, SECURITY_LABEL, OTHER -> List.of();
             case FOREIGN_DATA_WRAPPER, FOREIGN_SERVER, USER_MAPPING, DEFAULT_PRIVILEGES -> List.of();
@@ -96,13 +100,20 @@ public final class Completion {
                 .toList();
     }
 
-    /// That of an index is set with the index.
     private List<String> table(String name, Attribute attribute) {
-        if (!attribute.name().equals("replica identity") || attribute.after().equals(Optional.of("index"))) {
-            return List.of();
-        }
-        return List.of(
-                "alter table " + name + " replica identity " + attribute.after().orElse("default") + ";");
+        String table = "alter table " + name;
+        String after = attribute.after().orElse("");
+        return switch (attribute.name()) {
+            case "row security" -> List.of(table + (after.isEmpty() ? " disable" : " enable") + " row level security;");
+            case "row security forced" ->
+                List.of(table + (after.isEmpty() ? " no force" : " force") + " row level security;");
+            // That of an index is set with the index.
+            case "replica identity" ->
+                after.equals("index")
+                        ? List.of()
+                        : List.of(table + " replica identity " + (after.isEmpty() ? "default" : after) + ";");
+            default -> List.of();
+        };
     }
 
     private List<String> index(String name, Attribute attribute) {
@@ -153,6 +164,22 @@ public final class Completion {
         return statements;
     }
 
+    private static List<String> ofDomain(Change change, Map<String, String> after) {
+        QualifiedName name = QualifiedName.of(change.name().text());
+        boolean redefined = change.attributes().stream()
+                .anyMatch(attribute -> attribute.name().equals("definition"));
+        if (change.how() == How.REMOVED || !redefined) {
+            return List.of();
+        }
+        List<String> statements = new ArrayList<>();
+        if (change.how() == How.CHANGED) {
+            statements.add("alter domain " + name.owner() + " drop constraint " + name.last() + ";");
+        }
+        statements.add("alter domain " + name.owner() + " add constraint " + name.last() + " "
+                + after.getOrDefault("definition", "") + ";");
+        return statements;
+    }
+
     private static List<String> column(String text, Attribute attribute) {
         QualifiedName name = QualifiedName.of(text);
         String table = "alter table " + name.owner();
@@ -160,6 +187,8 @@ public final class Completion {
         String after = attribute.after().orElse("");
         return switch (attribute.name()) {
             case "not null" -> notNull(name, attribute);
+            case "default" -> List.of("alter table only " + name.owner() + " alter column " + name.last()
+                    + (after.isEmpty() ? " drop default;" : " set default " + after + ";"));
             case "storage" -> List.of(column + " set storage " + (after.isEmpty() ? "default" : after) + ";");
             case "statistics" -> List.of(column + " set statistics " + (after.isEmpty() ? "-1" : after) + ";");
             case "compression" -> List.of(column + " set compression " + (after.isEmpty() ? "default" : after) + ";");
