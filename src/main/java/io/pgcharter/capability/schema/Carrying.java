@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class Carrying {
     private final Session session;
     private final Run run;
-    private final List<String> done = new ArrayList<>();
+    private List<String> done = new ArrayList<>();
     private List<Waiting> waiting = List.of();
 
     Carrying(Session session, Run run) {
@@ -53,9 +53,11 @@ final class Carrying {
         return done.size() > before;
     }
 
-    /// What was carried out, in that order.
-    List<String> done() {
-        return List.copyOf(done);
+    /// What was carried out since it was last asked, in that order.
+    List<String> taken() {
+        List<String> taken = done;
+        done = new ArrayList<>();
+        return List.copyOf(taken);
     }
 
     /// Why the first of those that never succeeded did not.

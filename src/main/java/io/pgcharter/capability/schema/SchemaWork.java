@@ -1,7 +1,7 @@
 package io.pgcharter.capability.schema;
 
+import io.pgcharter.capability.schema.Scripting.Scripted;
 import io.pgcharter.model.id.DatabaseName;
-import io.pgcharter.model.operation.LintFinding;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.operation.SchemaReport;
@@ -10,9 +10,7 @@ import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.schema.Catalog;
 import io.pgcharter.model.schema.Difference;
 import io.pgcharter.model.schema.ProvenScript;
-import io.pgcharter.platform.catalog.CatalogReader;
 import io.pgcharter.platform.postgres.PostgresUrl;
-import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.Sandboxes;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.sql.SqlParser;
@@ -29,9 +27,6 @@ import java.util.function.Supplier;
 
 /// Compares schemas and carries one over. Thread-safe.
 public final class SchemaWork {
-    /// A statement of a push that takes longer than this is one that a migration should do in steps.
-    private static final String STATEMENT_MAX = "10min";
-
     private final Charter charter;
     private final Secrets secrets;
     private final Sandboxes sandboxes;
@@ -55,17 +50,16 @@ public final class SchemaWork {
         Sides sides = sides(operation.source(), operation.target(), run);
         Side source = sides.source();
         Side target = sides.target();
-        Optional<ProvenScript> script =
-                operation.script() ? Optional.of(proven(source, target, run)) : Optional.empty();
+        Optional<Scripted> scripted =
+                operation.script() ? Optional.of(scripted(source, target, run)) : Optional.empty();
         return new SchemaReport.SchemaDiff(
                 operation.source(),
                 operation.target(),
                 source.catalog().fingerprint(),
                 target.catalog().fingerprint(),
                 Difference.between(target.catalog(), source.catalog()).changes(),
-                script,
-                script.map(proven -> judge.judge(proven.body(), operation.target(), run))
-                        .orElse(List.of()));
+                scripted.map(Scripted::script),
+                scripted.map(Scripted::findings).orElse(List.of()));
     }
 
     /// Compares with the other database, or with what the database's own migrations make on a scratch server.
@@ -100,11 +94,11 @@ public final class SchemaWork {
         }
     }
 
-    /// Carries the source's schema over in one transaction, which is committed only when the target's catalog is the
-    /// source's.
+    /// Carries the source's schema over, in one transaction or, where that would keep people waiting, in steps. Run
+    /// again after it was stopped, it goes on.
     ///
-    /// @throws ProblemException `SCHEMA_UNPROVEN`, `SCHEMA_LOSES`, `TIMED_OUT` if a lock cannot be had; nothing is
-    /// changed
+    /// @throws ProblemException `SCHEMA_UNPROVEN`, `SCHEMA_LOSES`, `ROWS_IN_THE_WAY`, `TIMED_OUT` if a lock cannot
+    ///     be had: nothing is changed; `SCHEMA_UNFINISHED` if a later step fails
     public SchemaReport.SchemaPush push(Permit permit, SchemaOperation.SchemaPush operation, Run run) {
         permit.consume(operation);
         Side source = side(operation.source(), run);
@@ -118,7 +112,8 @@ public final class SchemaWork {
                     List.of(),
                     target.catalog().fingerprint());
         }
-        ProvenScript script = proven(source, target, run);
+        Scripted scripted = scripted(source, target, run);
+        ProvenScript script = scripted.script();
         if (!script.losses().isEmpty() && !operation.losing()) {
             throw new ProblemException(
                     ProblemCode.SCHEMA_LOSES,
@@ -127,9 +122,12 @@ public final class SchemaWork {
                     "pgcharter schema push " + source.name() + " " + target.name()
                             + " --losing, if all of that may go; a backup first");
         }
-        List<LintFinding> findings = judge.judge(script.body(), operation.target(), run);
+        Push push = new Push(target, wanted, run);
+        if (!scripted.online().isEmpty()) {
+            push.requireRowsFit(scripted.online(), parser.get());
+        }
         return new SchemaReport.SchemaPush(
-                operation.source(), operation.target(), script, findings, apply(script, target, wanted, run));
+                operation.source(), operation.target(), script, scripted.findings(), push.carryOut(script));
     }
 
     private record Sides(Side source, Side target) {}
@@ -160,10 +158,10 @@ public final class SchemaWork {
         }
     }
 
-    private ProvenScript proven(Side source, Side target, Run run) {
+    private Scripted scripted(Side source, Side target, Run run) {
         try (Run.Step _ = run.begin("proving the script on a scratch server", 0, Run.Unit.ITEMS);
                 Sandboxes.Sandbox sandbox = scratch(target, "to prove the script on")) {
-            return new Proving(sandbox.url(), run).prove(source, target);
+            return new Scripting(source, target, parser.get(), judge, run).scripted(sandbox.url());
         }
     }
 
@@ -181,41 +179,5 @@ public final class SchemaWork {
                     "apt install postgresql-" + major);
         }
         return sandbox;
-    }
-
-    /// @return the target's fingerprint afterwards
-    static String apply(ProvenScript script, Side target, Catalog wanted, Run run) {
-        try (Run.Step step = run.begin(
-                        "changing " + target.name(), script.statements().size(), Run.Unit.ITEMS);
-                Session session = Session.open(target.url(), "schema push")) {
-            session.execute(
-                    "begin; " + ProvenScript.SETTINGS + " set local statement_timeout = '" + STATEMENT_MAX + "'");
-            if (!CatalogReader.readWithin(session)
-                    .fingerprint()
-                    .equals(target.catalog().fingerprint())) {
-                throw changed(target, "its schema is not the one that the script was proven on");
-            }
-            for (String statement : script.statements()) {
-                run.check();
-                session.execute(statement);
-                step.add(1);
-            }
-            Catalog reached = CatalogReader.readWithin(session);
-            if (!Difference.between(Side.carried(reached), wanted).isEmpty()) {
-                throw changed(target, "the script came out differently from the proof");
-            }
-            run.fence();
-            session.execute("commit");
-            return reached.fingerprint();
-        }
-    }
-
-    /// Closing the session rolls back.
-    private static ProblemException changed(Side target, String cause) {
-        return new ProblemException(
-                ProblemCode.TABLE_CHANGED,
-                "nothing was changed in '" + target.name() + "'",
-                cause + "; somebody else changes schemas meanwhile",
-                "run it again");
     }
 }

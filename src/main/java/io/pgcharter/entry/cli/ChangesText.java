@@ -44,7 +44,9 @@ final class ChangesText {
                 push.script().statements().isEmpty()
                         ? "nothing to do: the schema of " + push.target() + " is that of " + push.source()
                         : "the schema of " + push.target() + " is that of " + push.source() + " now, by "
-                                + push.script().statements().size() + " statements; fingerprint "
+                                + push.script().statements().size() + " statements in "
+                                + push.script().steps().size() + " "
+                                + (push.script().steps().size() == 1 ? "transaction" : "steps") + "; fingerprint "
                                 + push.fingerprint());
     }
 
@@ -60,9 +62,7 @@ final class ChangesText {
 
     private void script(ProvenScript script, List<LintFinding> findings) {
         script.losses().forEach(loss -> screen.line("-- loses: " + loss.replace("\n", " ")));
-        long above = script.losses().size()
-                + findings.size()
-                + ProvenScript.head().lines().count();
+        int above = script.losses().size() + findings.size();
         findings.forEach(finding -> screen.line("-- lint: line " + (above + finding.line()) + ", " + told(finding)));
         script.text().lines().forEach(screen::line);
     }

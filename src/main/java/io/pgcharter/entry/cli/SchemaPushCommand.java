@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
         name = "push",
         description =
                 "Give TARGET the schema of SOURCE, along a flow the charter allows: the script is proven on a scratch"
-                        + " server, carried out in one transaction, and kept only if TARGET's schema is SOURCE's then. No row"
-                        + " travels.",
+                        + " server and carried out in one transaction, or, on large tables, in steps that keep nobody waiting;"
+                        + " run again, it goes on. No row travels.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  pgcharter schema push payments payments-dev",

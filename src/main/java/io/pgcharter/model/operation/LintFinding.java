@@ -38,4 +38,9 @@ public record LintFinding(
     public LintFinding withSeverity(Severity other, String said) {
         return new LintFinding(rule, other, file, line, column, source, said, why, advice, sql);
     }
+
+    /// The same in another text.
+    public LintFinding atLine(int other) {
+        return new LintFinding(rule, severity, file, other, column, source, message, why, advice, sql);
+    }
 }

@@ -53,6 +53,10 @@ public enum ProblemCode {
     SCHEMA_UNPROVEN,
     /// Carrying a schema over would lose rows or values.
     SCHEMA_LOSES,
+    /// A step of carrying a schema over failed; those before it stay, and running it again goes on.
+    SCHEMA_UNFINISHED,
+    /// Rows are not as a new constraint or index wants them: nothing is changed.
+    ROWS_IN_THE_WAY,
     /// A program the work needs (pg_dump, postgres, restic) is not installed.
     PROGRAM_MISSING,
     /// A program ended with an error.

@@ -7,6 +7,7 @@ import io.pgcharter.model.schema.Catalog;
 import io.pgcharter.model.schema.ObjectKind;
 import io.pgcharter.model.schema.ObjectName;
 import io.pgcharter.platform.catalog.CatalogReader;
+import io.pgcharter.platform.catalog.ShortForms;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.SqlScript;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,19 +55,33 @@ public final class Definitions {
               union all select 'n' || n.oid || '/' || n.xmin from pg_catalog.pg_namespace n
               where n.nspname !~ '^pg_(toast|temp)') versions(line)""";
 
+    /// A column that a parent was given later stands behind an heir's own, and before them when both are made anew.
+    private static final String HEIRS = """
+            select @name(n, c.relname) as heir, string_agg(a.attname, ', ' order by a.attnum) as columns
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+            where c.relkind in ('r', 'f') and not c.relispartition and c.relpersistence <> 't' and a.attnum > 0
+              and not a.attisdropped and exists (select from pg_inherits i where i.inhrelid = c.oid)
+            group by 1""";
+
     /// SQLSTATEs of a definition whose object was dropped after the snapshot: it cannot be opened, it is undefined.
     private static final Set<String> GONE = Set.of("XX000", "42P01", "42703", "42704", "42883", "3F000");
 
     private final Catalog catalog;
     private final List<Definition> all;
     private final Map<ObjectName, List<String>> statements;
+    private final Map<String, String> heirs;
     private final String versions;
 
     private Definitions(
-            Catalog catalog, List<Definition> all, Map<ObjectName, List<String>> statements, String versions) {
+            Catalog catalog,
+            List<Definition> all,
+            Map<ObjectName, List<String>> statements,
+            Map<String, String> heirs,
+            String versions) {
         this.catalog = catalog;
         this.all = List.copyOf(all);
         this.statements = statements;
+        this.heirs = heirs;
         this.versions = versions;
     }
 
@@ -107,9 +123,12 @@ public final class Definitions {
                 all.addAll(answered(session, question, statements));
             }
         }
+        Map<String, String> heirs = new TreeMap<>();
+        session.queryByName(ShortForms.expanded(HEIRS))
+                .forEach(row -> heirs.put(row.getOrDefault("heir", ""), row.getOrDefault("columns", "")));
         session.execute("rollback to savepoint definitions; release savepoint definitions");
         all.sort(Comparator.comparing(Definition::stage));
-        return new Definitions(catalog, all, statements, versions);
+        return new Definitions(catalog, all, statements, heirs, versions);
     }
 
     private static List<Definition> answered(
@@ -173,6 +192,7 @@ public final class Definitions {
                 catalog.without(kinds),
                 all.stream().filter(each -> !types.contains(each.type())).toList(),
                 statements,
+                heirs,
                 versions);
     }
 
@@ -194,14 +214,20 @@ public final class Definitions {
             Making making = new Making(session, run);
             Script script = making.script(all);
             session.execute("begin isolation level repeatable read, read only");
-            Comparison.require(this, read(session));
+            Definitions made = read(session);
+            Comparison.require(this, made);
             session.execute("rollback");
-            return new Script(script.preData(), script.postData(), Comparison.notes(this));
+            return new Script(script.preData(), script.postData(), Comparison.notes(this, made));
         }
     }
 
     Catalog catalog() {
         return catalog;
+    }
+
+    /// Tables that inherit, with their columns in their order.
+    Map<String, String> heirs() {
+        return heirs;
     }
 
     List<Definition> all() {

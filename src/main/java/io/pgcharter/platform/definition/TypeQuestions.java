@@ -150,7 +150,8 @@ final class TypeQuestions {
                         as sql
                     from pg_cast c where c.oid >= 16384 and @own(c.oid, pg_cast) and not exists (select from pg_range r
                       where r.rngtypid = c.castsource and r.rngmultitypid = c.casttarget)"""),
-            new Question(Stage.OBJECTS, "TRANSFORM", """
+            // After functions that know nothing of it, which would need it otherwise.
+            new Question(Stage.ADDITIONS, "TRANSFORM", """
                     select t.oid as place, '-' as schema, format_type(t.trftype, null) || ' ' || l.lanname as name,
                       'for ' || format_type(t.trftype, null) || ' on language ' || quote_ident(l.lanname) as object,
                       'CREATE TRANSFORM FOR ' || format_type(t.trftype, null) || ' LANGUAGE ' || quote_ident(l.lanname) || ' ('

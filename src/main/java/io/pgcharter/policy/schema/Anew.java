@@ -48,7 +48,7 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
     List<String> statements(Change change) {
         List<String> statements = new ArrayList<>(
                 switch (change.how()) {
-                    case ADDED -> made.isEmpty() ? part(change) : whole();
+                    case ADDED -> made.isEmpty() ? part(change) : spread(made);
                     case REMOVED -> forced && mayDragAlong() ? cascade() : dropped();
                     case CHANGED -> changed(change);
                 });
@@ -80,9 +80,18 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
         } else if (name.kind() != ObjectKind.FUNCTION && name.kind() != ObjectKind.PROCEDURE) {
             statements.addAll(name.kind() == ObjectKind.VIEW ? List.of() : dropped());
         }
-        whole().forEach(statement -> statements.add(
+        spread(made).forEach(statement -> statements.add(
                 forced ? statement : REPLACED.matcher(statement).replaceFirst("CREATE OR REPLACE VIEW ")));
         return statements;
+    }
+
+    /// With what it makes in partitions, where a dump would make that with them.
+    private List<String> spread(List<String> statements) {
+        return isUnfinished
+                ? statements
+                : statements.stream()
+                        .map(statement -> ONLY.matcher(statement).replaceFirst("$1"))
+                        .toList();
     }
 
     /// A check is made with its table. One that its table has from a parent already, but not valid, is not taken twice.
@@ -91,6 +100,9 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
                 .filter(attribute -> attribute.name().equals("definition"))
                 .findFirst()
                 .flatMap(Attribute::after);
+        if (name.kind() == ObjectKind.INDEX && definition.isPresent()) { // one that was not valid is written by nobody
+            return spread(List.of(definition.get() + ";"));
+        }
         if (name.kind() != ObjectKind.CONSTRAINT || definition.isEmpty()) {
             return List.of();
         }
@@ -108,15 +120,6 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
         return dropped().stream()
                 .map(statement -> statement.replaceFirst(";$", " cascade;"))
                 .toList();
-    }
-
-    /// With what it makes in partitions, where a dump would make that with them.
-    private List<String> whole() {
-        return isUnfinished
-                ? made
-                : made.stream()
-                        .map(statement -> ONLY.matcher(statement).replaceFirst("$1"))
-                        .toList();
     }
 
     private List<String> dropped() {

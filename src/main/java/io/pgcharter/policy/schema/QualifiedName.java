@@ -31,6 +31,15 @@ record QualifiedName(List<String> parts) {
         return parts;
     }
 
+    /// The parts without their quotes.
+    List<String> bare() {
+        return parts.stream()
+                .map(part -> part.startsWith("\"")
+                        ? part.substring(1, part.length() - 1).replace("\"\"", "\"")
+                        : part)
+                .toList();
+    }
+
     String last() {
         return parts.getLast();
     }

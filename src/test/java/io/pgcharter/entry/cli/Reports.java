@@ -29,8 +29,8 @@ final class Reports {
     private static final BackupId OLD = new BackupId("a".repeat(64));
     private static final BackupId NEW = new BackupId("b".repeat(64));
 
-    private static final ProvenScript SCRIPT =
-            new ProvenScript(List.of("drop table t;"), List.of("table public.t is dropped"));
+    private static final ProvenScript SCRIPT = new ProvenScript(
+            List.of(ProvenScript.Step.quick(List.of("drop table t;"))), List.of("table public.t is dropped"));
     private static final List<Difference.Change> CHANGES = List.of(new Difference.Change(
             new ObjectName(ObjectKind.TABLE, "public.t"),
             Difference.How.CHANGED,

@@ -34,11 +34,12 @@ final class Safe {
                     .orElseThrow(() -> new IllegalStateException("the parser says where a constraint begins"));
             text.insert(begin - at.statement().span().start(), "CONSTRAINT " + name + " ");
         }
-        return text + " NOT VALID;\n\nALTER TABLE " + quoted(command.table()) + " VALIDATE CONSTRAINT " + name + ";\n";
+        return text + " NOT VALID;\n\nALTER TABLE " + table(at, command.table()) + " VALIDATE CONSTRAINT " + name
+                + ";\n";
     }
 
-    static String notNull(ObjectName name, String nullable) {
-        String table = quoted(name);
+    static String notNull(Situation at, ObjectName name, String nullable) {
+        String table = table(at, name);
         String column = quoted(nullable);
         String check = quoted(cut(name.name() + "_" + nullable, "_there"));
         return "ALTER TABLE " + table + " ADD CONSTRAINT " + check + " CHECK (" + column
@@ -63,13 +64,13 @@ final class Safe {
                             .filter(table -> table.isProvenNotNull(column))
                             .isPresent())
                     .forEach(column ->
-                            steps.append(notNull(command.table(), column)).append('\n'));
+                            steps.append(notNull(at, command.table(), column)).append('\n'));
         }
         String name = quoted(name(command, ending));
         String listed = String.join(", ", columns.stream().map(Safe::quoted).toList());
-        return steps + "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + quoted(command.table()) + " (" + listed
+        return steps + "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table(at, command.table()) + " (" + listed
                 + ")" + (constraint.flag("nulls_not_distinct") ? " NULLS NOT DISTINCT" : "") + ";\n\n"
-                + "ALTER TABLE " + quoted(command.table()) + " ADD CONSTRAINT " + name + " " + kind + " USING INDEX "
+                + "ALTER TABLE " + table(at, command.table()) + " ADD CONSTRAINT " + name + " " + kind + " USING INDEX "
                 + name + ";\n";
     }
 
@@ -92,8 +93,11 @@ final class Safe {
         return text.substring(0, Math.min(text.length(), 63 - ending.length())) + ending;
     }
 
-    static String quoted(ObjectName name) {
-        return name.schema().equals("public") ? quoted(name.name()) : quoted(name.schema()) + "." + quoted(name.name());
+    /// With its schema if the statement has it.
+    private static String table(Situation at, ObjectName name) {
+        return at.node().child("relation").has("schemaname")
+                ? quoted(name.schema()) + "." + quoted(name.name())
+                : quoted(name.name());
     }
 
     static String quoted(String name) {

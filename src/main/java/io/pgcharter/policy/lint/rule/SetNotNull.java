@@ -50,7 +50,7 @@ final class SetNotNull implements Rule {
                                 + command.name())
                         .withSql(
                                 at.node().list("cmds").size() == 1
-                                        ? Safe.notNull(command.table(), command.name())
+                                        ? Safe.notNull(at, command.table(), command.name())
                                         : ""))
                 .toList();
     }
