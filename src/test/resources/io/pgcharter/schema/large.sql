@@ -15,12 +15,12 @@ create event trigger "watch ""all" on ddl_command_end when tag in ('DROP TABLE')
 create foreign data wrapper "far off" options (mode 'x');
 create server "over there" type 'T' foreign data wrapper "far off" options ("host name" 'it''s');
 create publication "all ""of it" for all tables with (publish = 'insert');
-create publication some;
+create publication few;
 do $make$
 declare
   schemas constant text[] := array['Größe', 'select', '日本 語.x'];
   words constant text[] := array['table', 'Прайс "лист"', 'order.by', 'naïve $1 ''q'''];
-  s text; t text; n text; plain text;
+  s text; t text; n text; plain text; number int;
 begin
   for i in 0..COUNT - 1 loop
     s := schemas[1 + i % 3];
@@ -32,9 +32,9 @@ begin
         "twice v" numeric generated always as (v * 2) stored, primary key (id, "at")) partition by range ("at")', n);
       execute format('create table %I.%I partition of %s for values from (''2026-01-01'') to (''2027-01-01'')
         with (fillfactor = 80)', s, t || ' 2026', n);
-      execute format('create table %I.%I partition of %s default partition by list ("group")', schemas[1 + (i + 1) % 3],
+      execute format('create table %I.%I partition of %s default partition by hash (id)', schemas[1 + (i + 1) % 3],
         t || ' rest', n);
-      execute format('create table %I.%I partition of %I.%I for values in (''a'', ''ü'', null)', s, t || ' rest a',
+      execute format('create table %I.%I partition of %I.%I for values with (modulus 1, remainder 0)', s, t || ' rest a',
         schemas[1 + (i + 1) % 3], t || ' rest');
       execute format('create index on %s ("group") include (v) where v > 0', n);
       execute format('create trigger "each" after insert on %s for each row execute function "Größe".stamp()', n);
@@ -59,8 +59,9 @@ begin
         "user" text collate "C" not null default %L, "group" "select"."enum"[] default ''{a}'', pair "select".positive,
         amount numeric(12,2) constraint "amount ""ok" check (amount >= 0), doubled numeric generated always as (amount * 2) stored,
         next bigint, during tsrange, room int4range, number smallint default nextval(''"select"."from"''),
-        constraint "not twice" exclude using gist (during with &&, room with =) where (id > 5),
-        unique (id, "user") deferrable)', n, case when i % 2 = 0 then 'always' else 'by default' end, i + 1, 'u''' || i);
+        constraint %I exclude using gist (during with &&, room with =) where (id > 5),
+        unique (id, "user") deferrable)', n, case when i % 2 = 0 then 'always' else 'by default' end, i + 1, 'u''' || i,
+        'not twice ' || i);
       execute format('alter table %s alter "user" set storage external, alter "user" set statistics 300', n);
       execute format('create index %I on %s (lower("user") desc nulls last, ("group"[1])) where amount > %s', 'i ' || i, n, i);
       execute format('create statistics %I.%I (dependencies, mcv) on "user", amount from %s', s, 'st ' || i, n);
@@ -72,8 +73,8 @@ begin
       execute format('grant select on %s to pg_monitor with grant option', n);
       execute format('grant update ("user", amount), references (id) on %s to pg_signal_backend', n);
       execute format('comment on column %s."user" is %L', n, 'of ''' || i || ''' \');
-      execute format('comment on constraint "not twice" on %s is ''once''', n);
-      execute format('alter publication some add table only %s', n);
+      execute format('comment on constraint %I on %s is ''once''', 'not twice ' || i, n);
+      execute format('alter publication few add table only %s', n);
       execute format('insert into %s ("user", amount) select ''u'' || g, g from generate_series(1, 3) g', n);
       -- A view that calls a function that reads the view, in its body as text or parsed.
       execute format('create view %I.%I as select id, "user", 0::bigint as before from %s', s, 'View ' || i, n);
@@ -94,21 +95,20 @@ begin
         execute format('create rule "no ""deletes" as on delete to %s do instead nothing', n);
       else
         execute format('create function %I.%I(%I %s default 1, variadic "more" text[] default ''{}'') returns table ("a b" text)
-          language sql as ''select "user" from %s where id = $1''', s, 'of key ' || i, 'the key', 'bigint', n);
+          language sql as %L', s, 'of key ' || i, 'the key', 'bigint', format('select "user" from %s where id = $1', n));
         execute format('create policy "by function" on %s for all using (exists (select from %I.%I(id)))', n, s, 'of key ' || i);
       end if;
     end case;
   end loop;
   -- Foreign keys in a ring over all plain tables, every other one deferrable or not valid.
-  for n, t, i in
-    select format('%I.%I', nspname, relname), lead(format('%I.%I', nspname, relname), 1, first_value(format('%I.%I', nspname, relname))
-        over (order by c.oid)) over (order by c.oid), row_number() over (order by c.oid)
-    from pg_class c join pg_namespace s on s.oid = relnamespace
-    where nspname = any (schemas) and relkind = 'r' and exists (select from pg_attribute where attrelid = c.oid and attname = 'next'
-      and attislocal)
+  for n, t, number in
+    select name, coalesce(lead(name) over (order by oid), first_value(name) over (order by oid)), row_number() over (order by oid)
+    from (select c.oid, format('%I.%I', nspname, relname) as name
+      from pg_class c join pg_namespace s on s.oid = relnamespace join pg_attribute on attrelid = c.oid
+      where nspname = any (schemas) and relkind = 'r' and attname = 'next' and attislocal) tables
   loop
     execute format('alter table %s add constraint "to the ""next" foreign key (next) references %s %s', n, t,
-      case i % 3 when 0 then 'on delete cascade deferrable' when 1 then 'not valid' else 'on update set null' end);
+      case number % 3 when 0 then 'on delete cascade deferrable' when 1 then 'not valid' else 'on update set null' end);
   end loop;
   -- Views of views, the oldest of which reads the newest.
   execute 'create view "Größe"."chain 0" as select 1 as a';

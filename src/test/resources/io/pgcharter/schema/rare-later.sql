@@ -36,4 +36,4 @@ revoke usage on language sql from public;
 grant usage on language sql to public;
 alter procedure odd(int) owner to pg_monitor;
 alter table elsewhere enable row level security, force row level security;
-create publication some for table elsewhere;
+create publication few for table elsewhere;

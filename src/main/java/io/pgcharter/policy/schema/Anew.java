@@ -36,8 +36,7 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
             ObjectKind.OTHER);
 
     /// Attributes that are given with statements of their own.
-    private static final Set<String> GIVEN =
-            Set.of("owner", "grants", "comment", "clustered", "replica identity");
+    private static final Set<String> GIVEN = Set.of("owner", "grants", "comment", "clustered", "replica identity");
 
     /// Written for a partitioned table and for none else, or of no effect.
     private static final Pattern ONLY =
@@ -72,7 +71,9 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
             return List.of();
         }
         if (name.text().startsWith("operator family ")) { // which would take its classes along
-            return made.stream().filter(statement -> statement.contains(" ADD ")).toList();
+            return made.stream()
+                    .filter(statement -> statement.contains(" ADD "))
+                    .toList();
         }
         List<String> statements = new ArrayList<>();
         if (forced) {
@@ -80,8 +81,9 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
         } else if (name.kind() != ObjectKind.FUNCTION && name.kind() != ObjectKind.PROCEDURE) {
             statements.addAll(name.kind() == ObjectKind.VIEW ? List.of() : dropped());
         }
-        spread(made).forEach(statement -> statements.add(
-                forced ? statement : REPLACED.matcher(statement).replaceFirst("CREATE OR REPLACE VIEW ")));
+        spread(made)
+                .forEach(statement -> statements.add(
+                        forced ? statement : REPLACED.matcher(statement).replaceFirst("CREATE OR REPLACE VIEW ")));
         return statements;
     }
 

@@ -187,8 +187,9 @@ public final class Completion {
         String after = attribute.after().orElse("");
         return switch (attribute.name()) {
             case "not null" -> notNull(name, attribute);
-            case "default" -> List.of("alter table only " + name.owner() + " alter column " + name.last()
-                    + (after.isEmpty() ? " drop default;" : " set default " + after + ";"));
+            case "default" ->
+                List.of("alter table only " + name.owner() + " alter column " + name.last()
+                        + (after.isEmpty() ? " drop default;" : " set default " + after + ";"));
             case "storage" -> List.of(column + " set storage " + (after.isEmpty() ? "default" : after) + ";");
             case "statistics" -> List.of(column + " set statistics " + (after.isEmpty() ? "-1" : after) + ";");
             case "compression" -> List.of(column + " set compression " + (after.isEmpty() ? "default" : after) + ";");
