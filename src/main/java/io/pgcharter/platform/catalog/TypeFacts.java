@@ -90,7 +90,7 @@ final class TypeFacts {
                         order by a.amprocnum, a.amproclefttype::regtype::text, a.amprocrighttype::regtype::text)
                       from pg_amproc a where a.amprocfamily = o.oid) as functions"""),
             new Facts(ObjectKind.OTHER, """
-                    select i.type || ' ' || i.identity as object, nullif(o.trffromsql::oid, 0)::regprocedure::text as "from SQL",
+                    select i.type || ' ' || replace(i.identity, ' on language ', ' language ') as object, nullif(o.trffromsql::oid, 0)::regprocedure::text as "from SQL",
                       nullif(o.trftosql::oid, 0)::regprocedure::text as "to SQL",
                       obj_description(o.oid, 'pg_transform') as comment
                     from pg_transform o, lateral pg_identify_object('pg_transform'::regclass, o.oid, 0) i

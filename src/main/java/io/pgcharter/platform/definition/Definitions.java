@@ -13,7 +13,9 @@ import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.SqlScript;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,26 +118,34 @@ public final class Definitions {
         String versions = session.query(VERSIONS).getFirst().string(0);
         Catalog catalog = CatalogReader.readWithin(session);
         session.execute("savepoint definitions; " + CatalogReader.SETTINGS);
-        List<Definition> all = new ArrayList<>();
+        Map<Stage, Map<String, List<Definition>>> stages = new EnumMap<>(Stage.class);
         Map<ObjectName, List<String>> statements = new HashMap<>();
         for (Question question : ALL) {
             if (question.since() <= session.serverMajor()) {
-                all.addAll(answered(session, question, statements));
+                Map<String, List<Definition>> stage =
+                        stages.computeIfAbsent(question.stage(), _ -> new LinkedHashMap<>());
+                answered(session, question, stage, statements);
             }
         }
+        Dependencies dependencies = Dependencies.read(session);
+        List<Definition> all = stages.values().stream()
+                .flatMap(stage -> dependencies.ordered(stage).stream())
+                .toList();
         Map<String, String> heirs = new TreeMap<>();
         session.queryByName(ShortForms.expanded(HEIRS))
                 .forEach(row -> heirs.put(row.getOrDefault("heir", ""), row.getOrDefault("columns", "")));
         session.execute("rollback to savepoint definitions; release savepoint definitions");
-        all.sort(Comparator.comparing(Definition::stage));
         return new Definitions(catalog, all, statements, heirs, versions);
     }
 
-    private static List<Definition> answered(
-            Session session, Question question, Map<ObjectName, List<String>> statements) {
+    /// @param stage by object id
+    private static void answered(
+            Session session,
+            Question question,
+            Map<String, List<Definition>> stage,
+            Map<ObjectName, List<String>> statements) {
         List<Map<String, String>> rows = new ArrayList<>(session.queryByName(question.sql()));
         rows.sort(Comparator.comparingLong(row -> Long.parseLong(row.getOrDefault("place", "0"))));
-        List<Definition> definitions = new ArrayList<>();
         for (Map<String, String> row : rows) {
             String sql = row.get("sql");
             if (sql == null) {
@@ -153,13 +163,13 @@ public final class Definitions {
                                     row.getOrDefault(
                                             "rest",
                                             sql.strip().replaceFirst("^CREATE VIEW ", "CREATE OR REPLACE VIEW ")))));
-            definitions.add(definition);
+            stage.computeIfAbsent(row.getOrDefault("place", "0"), _ -> new ArrayList<>())
+                    .add(definition);
             Optional.ofNullable(row.get("object"))
                     .ifPresent(object -> statements
                             .computeIfAbsent(definition.object(object), _ -> new ArrayList<>())
                             .add(definition.sql()));
         }
-        return definitions;
     }
 
     /// Whether the database still is as it was when this was read. What prints definitions looks at what is, not at

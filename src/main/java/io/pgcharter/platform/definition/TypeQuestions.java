@@ -153,7 +153,7 @@ final class TypeQuestions {
             // After functions that know nothing of it, which would need it otherwise.
             new Question(Stage.ADDITIONS, "TRANSFORM", """
                     select t.oid as place, '-' as schema, format_type(t.trftype, null) || ' ' || l.lanname as name,
-                      'for ' || format_type(t.trftype, null) || ' on language ' || quote_ident(l.lanname) as object,
+                      'for ' || format_type(t.trftype, null) || ' language ' || quote_ident(l.lanname) as object,
                       'CREATE TRANSFORM FOR ' || format_type(t.trftype, null) || ' LANGUAGE ' || quote_ident(l.lanname) || ' ('
                         || concat_ws(', ', 'FROM SQL WITH FUNCTION ' || nullif(t.trffromsql::oid, 0)::regprocedure,
                           'TO SQL WITH FUNCTION ' || nullif(t.trftosql::oid, 0)::regprocedure) || ');' as sql

@@ -156,7 +156,7 @@ record Anew(ObjectName name, List<String> made, boolean isUnfinished, boolean fo
             case DOMAIN_CONSTRAINT -> "constraint " + parts.last() + " on domain " + parts.owner();
             case AGGREGATE -> "aggregate " + (text.endsWith("()") ? text.substring(0, text.length() - 1) + "*)" : text);
             case FOREIGN_SERVER -> "server " + text;
-            case OTHER -> text.replace(" on language ", " language ");
+            case OTHER -> text;
             case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, SEQUENCE, TABLE, VIEW, MATERIALIZED_VIEW ->
                 name.kind().words() + " " + text;
             case COLUMN, INDEX, STATISTICS, FUNCTION, PROCEDURE, OPERATOR, CAST, EVENT_TRIGGER, FOREIGN_DATA_WRAPPER ->

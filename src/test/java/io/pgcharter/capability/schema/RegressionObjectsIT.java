@@ -93,7 +93,7 @@ class RegressionObjectsIT {
         }
     }
 
-    /// Each file's objects become those of the next one, and are taken away again.
+    /// The objects of each file become those of the next one.
     @Test
     void scripts_between_them_are_proven_or_refused_and_never_wrong() {
         Map<String, String> refused = new TreeMap<>();
@@ -122,7 +122,7 @@ class RegressionObjectsIT {
         }
         System.out.println(converged + " of " + all.size() + " scripts proven");
         refused.forEach((pair, why) -> System.out.println(pair + ": " + why));
-        assertThat(converged).as(refused::toString).isGreaterThan(all.size() * 9 / 10);
+        assertThat(converged).as(refused::toString).isGreaterThanOrEqualTo(all.size() * 98 / 100);
     }
 
     private void dropScratch() {
