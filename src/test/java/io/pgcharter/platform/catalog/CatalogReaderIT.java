@@ -114,7 +114,7 @@ class CatalogReaderIT {
             grant usage on sequence t_id_seq to pg_monitor -> column public.t.id: identity grants
             comment on column pair.b is 'text' -> type public.pair: attribute comments
             alter operator family pairs using btree add operator 1 <<< (pair, pair) -> other operator family public.pairs USING btree: operators
-            alter operator family pairs using btree drop operator 1 (pair, pair) -> other operator family public.pairs USING btree: operators
+            alter operator family pairs using btree add function 4 (pair, pair) btequalimage(oid) -> other operator family public.pairs USING btree: functions
             alter operator class by_a using btree owner to pg_monitor -> other operator class public.by_a USING btree: owner
             comment on operator family pairs using btree is 'pairs' -> other operator family public.pairs USING btree: comment
             create or replace transform for int language sql (from sql with function into_sql(internal), to sql with function out_of_sql(internal)) -> other transform for integer language sql: to SQL
