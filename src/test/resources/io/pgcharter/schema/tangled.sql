@@ -26,6 +26,14 @@ create function "Tangle d".fresh() returns int language sql as 'select coalesce(
 alter table "Tangle d".self alter b set default "Tangle d".fresh();
 create function "Tangle d".fits(int) returns boolean language sql immutable as 'select $1 > 0';
 alter table "Tangle d".self add constraint fitting check ("Tangle d".fits(a));
+create table "Tangle d".judged (a int, b int);
+create function "Tangle d".judge("Tangle d".judged) returns boolean language sql immutable as 'select $1.a > 0';
+alter table "Tangle d".judged add constraint fair check ("Tangle d".judge(judged));
+-- Heirs that were joined later, with their columns in an order of their own, or that name their parent's columns again.
+create table "Tangle d".twofold (a int not null, twice int generated always as (a * 2) stored);
+create table "Tangle d".joined (own text, twice int generated always as (a * 2) stored, a int not null);
+alter table "Tangle d".joined inherit "Tangle d".twofold;
+create table "Tangle d".merged (twice int, a int not null, more int) inherits ("Tangle d".twofold);
 -- Columns in another order than the parent's, one dropped, one of each way to be filled.
 create table "Tangle d".parted (id int not null, at date not null, v numeric(8,3) default 1.5, mood app.mood,
   twice numeric generated always as (v * 2) stored, constraint odd check (v < 100), primary key (id, at)) partition by range (at);
@@ -88,6 +96,8 @@ comment on statistics app.together is 'both';
 comment on text search configuration app.plain is 'plain';
 comment on type app.mood is 'moods';
 comment on extension pgcrypto is 'another comment';
+create function app.into_sql(internal) returns internal language internal immutable as 'prsd_lextype';
+create transform for app.point3 language sql (from sql with function app.into_sql(internal));
 create conversion app.latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
 create collation app.numbers (provider = icu, locale = 'en-u-kn-true', deterministic = false);
 create table app.sorted (name text collate app.numbers);

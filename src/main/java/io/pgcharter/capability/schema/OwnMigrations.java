@@ -258,7 +258,8 @@ final class OwnMigrations {
             case SEQUENCE -> attributes.getOrDefault("owned by", "").startsWith(table + ".");
             case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, DOMAIN_CONSTRAINT, VIEW, MATERIALIZED_VIEW ->
                 false;
-            case STATISTICS, FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, EVENT_TRIGGER, OTHER -> false;
+            case STATISTICS, FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, EVENT_TRIGGER, SECURITY_LABEL, OTHER ->
+                false;
             case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, DEFAULT_PRIVILEGES -> false;
             case FOREIGN_DATA_WRAPPER, FOREIGN_SERVER, USER_MAPPING -> false;
             case PUBLICATION, PUBLICATION_TABLE, PUBLICATION_SCHEMA -> false;

@@ -10,6 +10,7 @@ import io.pgcharter.model.schema.ProvenScript;
 import io.pgcharter.model.schema.ProvenScript.Kind;
 import io.pgcharter.model.schema.ProvenScript.Step;
 import io.pgcharter.platform.catalog.CatalogReader;
+import io.pgcharter.platform.definition.Definitions;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
@@ -24,13 +25,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes the script that gives the target the source's schema, and proves it on a scratch server: the target's
 /// schema is made there and seen to be equal; the script is carried out in one transaction; what is there then
 /// must be equal to the source's. Used by one thread.
 final class Proving {
     /// What is completed may need completing: a publication first, then what it publishes.
-    private static final int ROUNDS_MAX = 3;
+    private static final int ROUNDS_MAX = 4;
 
     private static final int LEFT_SHOWN_MAX = 8;
 
@@ -44,8 +46,9 @@ final class Proving {
     private final Catalog wanted;
     private final Run run;
     private final ScriptWriter.Schema before;
+    private final ScriptWriter.Schema after;
 
-    /// Reads the target's definitions.
+    /// Reads the definitions of both.
     ///
     /// @param scratchServer the superuser's, of the target's major version. Roles and databases are made on it,
     /// and stay
@@ -59,26 +62,25 @@ final class Proving {
         requireNoSecrets(source);
         requireNoSecrets(target);
         this.before = ScriptWriter.read(target.url());
+        this.after = ScriptWriter.read(source.url());
     }
 
     /// The script for one transaction.
     ///
     /// @throws ProblemException `SCHEMA_UNPROVEN` with what does not come out right
     ProvenScript prove() {
-        ScriptWriter.Schema after = ScriptWriter.read(source.url());
         run.check();
         try (Session session = copy()) {
             Storage held = Storage.of(session);
             session.execute("begin");
+            Carrying carrying = new Carrying(session, run);
             List<String> script = new ArrayList<>(Indexes.outOfTheWay(target.catalog()));
             script.addAll(
                     Policies.outOfTheWay(ScriptWriter.between(before, after), target.catalog(), source.catalog()));
-            List<String> statements =
-                    carryOut(session, script, "the script from '" + target.name() + "' to '" + source.name() + "'");
-            statements.addAll(completed(session, wanted));
-            requireReached(session);
+            carrying.carryOut(script);
+            requireReached(carrying, session);
             session.execute("commit");
-            return new ProvenScript(List.of(Step.quick(statements)), held.lostBy(Storage.of(session)));
+            return new ProvenScript(List.of(Step.quick(carrying.taken())), held.lostBy(Storage.of(session)));
         }
     }
 
@@ -87,13 +89,13 @@ final class Proving {
     /// @param losses of the script for one transaction; these are the same
     /// @throws ProblemException `SCHEMA_UNPROVEN` with what does not come out right
     ProvenScript proveInSteps(Online.Draft draft, List<String> losses) {
-        String what = "the script in steps";
         List<Step> steps = new ArrayList<>();
         try (Session session = copy()) {
+            Carrying carrying = new Carrying(session, run);
             session.execute("begin");
-            Carried first = carried(session, draft.first(), what);
+            carrying.carryOut(draft.first());
             session.execute("commit");
-            steps.add(Step.quick(first.done()));
+            steps.add(Step.quick(carrying.taken()));
             List<String> late = new ArrayList<>();
             for (String statement : draft.slow()) {
                 if (isThere(session, statement)) {
@@ -103,20 +105,17 @@ final class Proving {
                 }
             }
             session.execute("begin");
-            List<String> swap = new ArrayList<>(draft.swap());
-            swap.addAll(first.waiting());
-            List<String> swapped = carryOut(session, swap, what);
+            carrying.carryOut(draft.swap());
             session.execute("commit");
-            steps.add(Step.quick(swapped));
+            steps.add(Step.quick(carrying.taken()));
             for (String statement : late) {
                 session.execute(statement);
                 steps.add(slow(statement));
             }
             session.execute("begin");
-            List<String> completed = completed(session, wanted);
-            requireReached(session);
+            requireReached(carrying, session);
             session.execute("commit");
-            steps.add(Step.quick(completed));
+            steps.add(Step.quick(carrying.taken()));
         }
         steps.removeIf(step -> step.statements().isEmpty());
         return new ProvenScript(steps, losses);
@@ -132,29 +131,46 @@ final class Proving {
             session.execute(statement);
             return true;
         } catch (ProblemException e) {
-            if (isNotThereYet(e)) {
+            if (Session.sqlState(e.problem()).filter(NOT_THERE_YET::contains).isPresent()) {
                 return false;
             }
             throw e;
         }
     }
 
-    private void requireReached(Session session) {
-        Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), wanted);
+    /// Carries out what is known to be missing.
+    private void requireReached(Carrying carrying, Session session) {
+        Difference left = completed(carrying, session, wanted, source);
         if (!left.isEmpty()) {
             throw unproven(
                     "no script is known that gives '" + target.name() + "' the schema of '" + source.name() + "'",
-                    "after the script these still differ: " + shown(left));
+                    "after the script these still differ: " + shown(left)
+                            + carrying.firstFailure()
+                                    .map(failure -> ". On a scratch server fails: " + failure)
+                                    .orElse("")
+                            + Stream.of(before, after)
+                                    .flatMap(schema -> schema.notUnderstood().stream())
+                                    .findFirst()
+                                    .map(each -> ". Not understood by the writer of scripts: " + each)
+                                    .orElse(""));
         }
     }
 
     /// A new database with the target's schema.
     private Session copy() {
         PostgresUrl scratch = database();
+        try {
+            definitions(target).proven(scratch, run);
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.SCHEMA_UNPROVEN) {
+                throw notAnew(e.problem().fact() + ": " + e.problem().cause());
+            }
+            throw e;
+        }
         Session session = Session.open(scratch, "proof");
         try {
             session.execute(ProvenScript.SETTINGS);
-            rebuild(session, scratch);
+            finish(session);
             return session;
         } catch (ProblemException e) {
             session.close();
@@ -197,102 +213,49 @@ final class Proving {
         return scratchServer.withDatabase(name);
     }
 
-    private void rebuild(Session session, PostgresUrl scratch) {
+    /// What nobody writes down: indexes that were never finished.
+    private void finish(Session session) {
         session.execute("begin");
-        carryOut(
-                session,
-                ScriptWriter.between(ScriptWriter.read(scratch), before),
-                "making the schema of '" + target.name() + "' anew");
-        Catalog there = Indexes.valid(Side.carried(target.catalog()));
-        completed(session, there);
-        Difference left = Difference.between(Side.carried(CatalogReader.readWithin(session)), there);
+        Difference left =
+                completed(new Carrying(session, run), session, Indexes.valid(Side.carried(target.catalog())), target);
         if (!left.isEmpty()) {
-            throw unproven(
-                    "the schema of '" + target.name()
-                            + "' cannot be made anew on a scratch server, so no script is proven",
-                    "these differ there: " + shown(left));
+            throw notAnew("these differ there: " + shown(left));
         }
         session.execute("commit");
     }
 
-    /// Carries out what is known to be missing. @return its statements
-    private List<String> completed(Session session, Catalog wanted) {
-        List<String> all = new ArrayList<>();
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            List<String> more = Completion.of(Side.carried(CatalogReader.readWithin(session)), wanted);
-            if (more.isEmpty()) {
-                return all;
-            }
-            all.addAll(carryOut(session, more, "completing the script"));
-        }
-        return all;
-    }
-
-    /// What became of statements.
-    ///
-    /// @param done in the order in which they were carried out
-    /// @param waiting that name what is not there
-    /// @param missing why the first of them waits
-    private record Carried(List<String> done, List<String> waiting, Optional<ProblemException> missing) {}
-
-    /// @return the statements in the order in which they were carried out
-    private List<String> carryOut(Session session, List<String> statements, String what) {
-        Carried carried = carried(session, statements, what);
-        carried.missing().ifPresent(missing -> {
-            throw failed(what, carried.waiting().getFirst(), missing);
-        });
-        return carried.done();
-    }
-
-    /// Carries statements out in the session's transaction. One that names what is not there yet waits until others
-    /// have been carried out: a writer of scripts cannot know every order, such as that of a view that calls a
-    /// function that reads the view.
-    private Carried carried(Session session, List<String> statements, String what) {
-        List<String> done = new ArrayList<>();
-        List<String> waiting = statements;
-        while (!waiting.isEmpty()) {
-            List<String> later = new ArrayList<>();
-            Optional<ProblemException> missing = Optional.empty();
-            for (String statement : waiting) {
-                run.check();
-                Optional<ProblemException> failure = attempt(session, statement);
-                if (failure.isEmpty()) {
-                    done.add(statement);
-                } else if (isNotThereYet(failure.get())) {
-                    later.add(statement);
-                    missing = missing.or(() -> failure);
-                } else {
-                    throw failed(what, statement, failure.get());
-                }
-            }
-            if (later.size() == waiting.size()) {
-                return new Carried(done, later, missing);
-            }
-            waiting = later;
-        }
-        return new Carried(done, List.of(), Optional.empty());
-    }
-
-    private static boolean isNotThereYet(ProblemException e) {
-        return Session.sqlState(e.problem()).filter(NOT_THERE_YET::contains).isPresent();
-    }
-
-    private static Optional<ProblemException> attempt(Session session, String statement) {
-        try {
-            session.execute("savepoint statement");
-            session.execute(statement);
-            session.execute("release savepoint statement");
-            return Optional.empty();
-        } catch (ProblemException e) {
-            session.execute("rollback to savepoint statement");
-            return Optional.of(e);
-        }
-    }
-
-    private static ProblemException failed(String what, String statement, ProblemException e) {
+    private ProblemException notAnew(String cause) {
         return unproven(
-                what + " fails on a scratch server",
-                e.problem().cause() + "; at: " + statement.lines().findFirst().orElse(statement));
+                "the schema of '" + target.name() + "' cannot be made anew on a scratch server, so no script is proven",
+                cause);
+    }
+
+    /// Carries out what is known to be missing. @return what still differs then
+    private Difference completed(Carrying carrying, Session session, Catalog to, Side of) {
+        Optional<Definitions> own = Optional.empty();
+        for (int round = 0; ; round++) {
+            Catalog now = Side.carried(CatalogReader.readWithin(session));
+            Difference left = Difference.between(now, to);
+            if (left.isEmpty() || round == ROUNDS_MAX) {
+                return left;
+            }
+            Definitions definitions = own.orElseGet(() -> definitions(of));
+            own = Optional.of(definitions);
+            if (!carrying.carryOut(Completion.of(now, to, definitions::of, false))
+                    && !carrying.carryOut(Completion.of(now, to, definitions::of, true))) {
+                return left;
+            }
+        }
+    }
+
+    private static Definitions definitions(Side side) {
+        try (Session session = Session.open(side.url(), "schema")) {
+            session.limitSilence();
+            session.execute("begin isolation level repeatable read, read only");
+            Definitions definitions = Definitions.read(session).without(Side.NOT_CARRIED);
+            session.execute("rollback");
+            return definitions;
+        }
     }
 
     private static ProblemException unproven(String fact, String cause) {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -32,10 +33,10 @@ public record Catalog(
         objects = Collections.unmodifiableSortedMap(copy);
     }
 
-    /// All but the objects of a kind.
-    public Catalog without(ObjectKind kind) {
+    /// All but the objects of some kinds.
+    public Catalog without(Set<ObjectKind> kinds) {
         SortedMap<ObjectName, SortedMap<String, String>> others = new TreeMap<>(objects);
-        others.keySet().removeIf(name -> name.kind() == kind);
+        others.keySet().removeIf(name -> kinds.contains(name.kind()));
         return new Catalog(serverMajor, roles, others);
     }
 

@@ -50,8 +50,9 @@ public enum ObjectKind {
     PUBLICATION_SCHEMA,
     /// `role: kind of object`, with ` in schema` if it holds there only.
     DEFAULT_PRIVILEGES,
-    /// What only its existence is known of: operator classes and families, conversions, transforms, access methods,
-    /// parsers and templates of text search.
+    /// `provider: kind of object and its name`.
+    SECURITY_LABEL,
+    /// Operator classes and families, conversions, transforms, access methods, parsers and templates of text search.
     OTHER;
 
     /// As people write it: `materialized view`.

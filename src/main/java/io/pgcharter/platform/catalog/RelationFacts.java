@@ -67,6 +67,10 @@ final class RelationFacts {
                 join pg_namespace m on m.oid = s.relnamespace
                 where e.classid = 'pg_class'::regclass and e.refclassid = 'pg_class'::regclass and e.refobjid = c.oid
                   and e.refobjsubid = a.attnum and e.deptype = 'i' and a.attidentity <> '') as "identity sequence",
+              case when a.attidentity <> '' then (select @grants(s.relacl, s, s.relowner)
+                from pg_depend e join pg_class s on s.oid = e.objid
+                where e.classid = 'pg_class'::regclass and e.refclassid = 'pg_class'::regclass and e.refobjid = c.oid
+                  and e.refobjsubid = a.attnum and e.deptype = 'i') end as "identity grants",
               case when a.attstorage <> t.typstorage then case a.attstorage when 'p' then 'plain' when 'e' then 'external'
                 when 'm' then 'main' else 'extended' end end as storage,
               case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression,

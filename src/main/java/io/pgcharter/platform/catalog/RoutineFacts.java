@@ -20,7 +20,10 @@ final class RoutineFacts {
               nullif(a.aggmtransfn::oid, 0)::regprocedure::text as "moving transition",
               nullif(a.aggminvtransfn::oid, 0)::regprocedure::text as "moving inverse",
               case when a.aggmtranstype <> 0 then format_type(a.aggmtranstype, null) end as "moving state",
+              nullif(a.aggmtransspace, 0) as "moving state size",
               nullif(a.aggmfinalfn::oid, 0)::regprocedure::text as "moving final", a.aggminitval as "moving initial",
+              case when a.aggmfinalextra then 'true' end as "moving final extra",
+              case when a.aggmtranstype <> 0 then a.aggmfinalmodify end as "moving final modifies",
               nullif(a.aggsortop, 0)::regoperator::text as "sort operator",
               case p.proparallel when 's' then 'safe' when 'r' then 'restricted' end as parallel,
               @grants(p.proacl, f, p.proowner) as grants, obj_description(p.oid, 'pg_proc') as comment

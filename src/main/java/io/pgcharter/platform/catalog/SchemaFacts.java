@@ -17,6 +17,8 @@ final class SchemaFacts {
             new Facts(ObjectKind.LANGUAGE, """
                     select quote_ident(l.lanname) as object, pg_get_userbyid(l.lanowner) as owner,
                       case when l.lanpltrusted then 'true' end as trusted, l.lanplcallfoid::regprocedure::text as handler,
+                      nullif(l.laninline, 0)::regprocedure::text as inline,
+                      nullif(l.lanvalidator, 0)::regprocedure::text as validator,
                       @grants(l.lanacl, l, l.lanowner) as grants, obj_description(l.oid, 'pg_language') as comment
                     from pg_language l where l.oid >= 16384 and @own(l.oid, pg_language)"""),
             new Facts(ObjectKind.COLLATION, """
@@ -46,26 +48,33 @@ final class SchemaFacts {
                       obj_description(c.oid, 'pg_ts_config') as comment
                     from pg_ts_config c join pg_namespace n on n.oid = c.cfgnamespace
                     where @user(n) and @own(c.oid, pg_ts_config)"""),
-            other("pg_opclass", "opcnamespace"),
-            other("pg_opfamily", "opfnamespace"),
-            other("pg_conversion", "connamespace"),
-            other("pg_ts_parser", "prsnamespace"),
-            other("pg_ts_template", "tmplnamespace"),
+            other("pg_conversion", "con", """
+                    pg_get_userbyid(o.conowner) as owner, case when o.condefault then 'true' end as default,
+                    pg_encoding_to_char(o.conforencoding) || ' to ' || pg_encoding_to_char(o.contoencoding) as encodings,
+                    o.conproc::regprocedure::text as function"""),
+            other("pg_ts_parser", "prs", """
+                    o.prsstart::regprocedure::text as start, o.prstoken::regprocedure::text as token,
+                    o.prsend::regprocedure::text as end, nullif(o.prsheadline::oid, 0)::regprocedure::text as headline,
+                    o.prslextype::regprocedure::text as types"""),
+            other("pg_ts_template", "tmpl", """
+                    nullif(o.tmplinit::oid, 0)::regprocedure::text as init, o.tmpllexize::regprocedure::text as lexize"""),
             new Facts(ObjectKind.OTHER, """
-                    select i.type || ' ' || i.identity as object from pg_am o,
-                      lateral pg_identify_object('pg_am'::regclass, o.oid, 0) i
-                    where o.oid >= 16384 and @own(o.oid, pg_am)"""),
-            new Facts(ObjectKind.OTHER, """
-                    select i.type || ' ' || i.identity as object from pg_transform o,
-                      lateral pg_identify_object('pg_transform'::regclass, o.oid, 0) i
-                    where o.oid >= 16384 and @own(o.oid, pg_transform)"""));
+                    select i.type || ' ' || i.identity as object, o.amhandler::regprocedure::text as handler,
+                      case o.amtype when 't' then 'table' else 'index' end as form, obj_description(o.oid, 'pg_am') as comment
+                    from pg_am o, lateral pg_identify_object('pg_am'::regclass, o.oid, 0) i
+                    where o.oid >= 16384 and @own(o.oid, pg_am)"""));
 
     private SchemaFacts() {}
 
-    private static Facts other(String catalog, String schema) {
+    /// @param prefix of the catalog's columns
+    /// @param attributes of its row `o`
+    static Facts other(String catalog, String prefix, String attributes) {
         return new Facts(ObjectKind.OTHER, """
-                select i.type || ' ' || i.identity as object from CATALOG o join pg_namespace n on n.oid = o.SCHEMA,
+                select i.type || ' ' || i.identity as object, ATTRIBUTES, obj_description(o.oid, 'CATALOG') as comment
+                from CATALOG o join pg_namespace n on n.oid = o.PREFIXnamespace,
                   lateral pg_identify_object('CATALOG'::regclass, o.oid, 0) i
-                where @user(n) and @own(o.oid, CATALOG)""".replace("CATALOG", catalog).replace("SCHEMA", schema));
+                where @user(n) and @own(o.oid, CATALOG)""".replace("ATTRIBUTES", attributes)
+                .replace("CATALOG", catalog)
+                .replace("PREFIX", prefix));
     }
 }

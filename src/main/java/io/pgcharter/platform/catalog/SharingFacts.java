@@ -45,6 +45,10 @@ final class SharingFacts {
                     select quote_ident(p.pubname) || ': ' || quote_ident(n.nspname) as object
                     from pg_publication_namespace s join pg_publication p on p.oid = s.pnpubid
                     join pg_namespace n on n.oid = s.pnnspid where @own(p.oid, pg_publication)"""),
+            new Facts(ObjectKind.SECURITY_LABEL, """
+                    select quote_ident(l.provider) || ': ' || l.objtype || ' ' || l.objname as object, l.label
+                    from pg_seclabels l where l.objoid >= 16384 and l.classoid not in ('pg_largeobject'::regclass,
+                      'pg_database'::regclass, 'pg_authid'::regclass, 'pg_tablespace'::regclass, 'pg_subscription'::regclass)"""),
             new Facts(ObjectKind.DEFAULT_PRIVILEGES, """
                     select quote_ident(pg_get_userbyid(d.defaclrole)) || ': ' || case d.defaclobjtype when 'r' then 'tables'
                         when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas'

@@ -25,7 +25,15 @@ final class TypeFacts {
                       nullif(r.rngsubdiff, 0)::regprocedure::text as "subtype difference",
                       format_type(r.rngmultitypid, null) as multirange,
                       case t.typtype when 'b' then format('%s, %s, length %s, by value %s, align %s, storage %s, category %s',
-                        t.typinput, t.typoutput, t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory) end as base,
+                        t.typinput, t.typoutput, t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory)
+                        || format(', receive %s, send %s, modifier in %s, out %s, analyze %s, subscript %s', t.typreceive,
+                        t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript) || format(', element %s,'
+                        ' delimiter %s, preferred %s, collation %s, default %s', format_type(nullif(t.typelem, 0), null),
+                        t.typdelim, t.typispreferred, nullif(t.typcollation, 0)::regcollation, t.typdefault) end as base,
+                      (select string_agg(quote_ident(a.attname) || ': ' || d.description, '; ' order by a.attnum)
+                        from pg_description d join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
+                        where d.classoid = 'pg_class'::regclass and d.objoid = t.typrelid and d.objsubid > 0)
+                        as "attribute comments",
                       @grants(t.typacl, T, t.typowner) as grants,
                       coalesce(obj_description(t.oid, 'pg_type'), obj_description(c.oid, 'pg_class')) as comment
                     from pg_type t join pg_namespace n on n.oid = t.typnamespace
@@ -64,7 +72,29 @@ final class TypeFacts {
                         as method,
                       case c.castcontext when 'a' then 'assignment' when 'i' then 'implicit' end as context,
                       obj_description(c.oid, 'pg_cast') as comment
-                    from pg_cast c where c.oid >= 16384 and @own(c.oid, pg_cast)"""));
+                    from pg_cast c where c.oid >= 16384 and @own(c.oid, pg_cast)"""),
+            SchemaFacts.other("pg_opclass", "opc", """
+                    pg_get_userbyid(o.opcowner) as owner, format_type(o.opcintype, null) as type,
+                    format_type(nullif(o.opckeytype, 0), null) as storage, case when o.opcdefault then 'true' end as default,
+                    (select @name(s, f.opfname) from pg_opfamily f join pg_namespace s on s.oid = f.opfnamespace
+                      where f.oid = o.opcfamily) as family"""),
+            SchemaFacts.other("pg_opfamily", "opf", """
+                    pg_get_userbyid(o.opfowner) as owner,
+                    (select string_agg(member, ', ' order by member) from (
+                      select a.amopstrategy || ' ' || a.amopopr::regoperator || coalesce((select ' for order by '
+                        || @name(s, r.opfname) from pg_opfamily r join pg_namespace s on s.oid = r.opfnamespace
+                        where r.oid = a.amopsortfamily), '') as member
+                      from pg_amop a where a.amopfamily = o.oid) members) as operators,
+                    (select string_agg(a.amprocnum || ' (' || format_type(a.amproclefttype, null) || ', '
+                        || format_type(a.amprocrighttype, null) || ') ' || a.amproc::regprocedure, ', '
+                        order by a.amprocnum, a.amproclefttype::regtype::text, a.amprocrighttype::regtype::text)
+                      from pg_amproc a where a.amprocfamily = o.oid) as functions"""),
+            new Facts(ObjectKind.OTHER, """
+                    select i.type || ' ' || replace(i.identity, ' on language ', ' language ') as object, nullif(o.trffromsql::oid, 0)::regprocedure::text as "from SQL",
+                      nullif(o.trftosql::oid, 0)::regprocedure::text as "to SQL",
+                      obj_description(o.oid, 'pg_transform') as comment
+                    from pg_transform o, lateral pg_identify_object('pg_transform'::regclass, o.oid, 0) i
+                    where o.oid >= 16384 and @own(o.oid, pg_transform)"""));
 
     private TypeFacts() {}
 }

@@ -89,7 +89,7 @@ final class Comparison {
     }
 
     /// What is not carried over.
-    static List<String> notes(Definitions definitions) {
+    static List<String> notes(Definitions definitions, Definitions made) {
         List<String> unfinished = definitions.catalog().objects().entrySet().stream()
                 .filter(object -> isUnfinished(object.getKey(), object.getValue()))
                 .map(object -> "'" + object.getKey().text() + "'")
@@ -99,6 +99,10 @@ final class Comparison {
                         each.type().equals("USER MAPPING") && !each.sql().contains(" OPTIONS ("))
                 .map(each -> "'" + each.name() + "'")
                 .toList();
+        List<String> reordered = definitions.heirs().entrySet().stream()
+                .filter(heir -> !heir.getValue().equals(made.heirs().get(heir.getKey())))
+                .map(heir -> "'" + heir.getKey() + "'")
+                .toList();
         List<String> notes = new ArrayList<>();
         if (!unfinished.isEmpty()) {
             notes.add("indexes that were never finished left out: " + String.join(", ", unfinished));
@@ -106,6 +110,9 @@ final class Comparison {
         if (!bare.isEmpty()) {
             notes.add("user mappings without options, or with options that this role may not see: "
                     + String.join(", ", bare));
+        }
+        if (!reordered.isEmpty()) {
+            notes.add("columns in another order, as inheritance gives them: " + String.join(", ", reordered));
         }
         return notes;
     }

@@ -4,15 +4,25 @@ import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.schema.Catalog;
+import io.pgcharter.model.schema.ObjectKind;
+import io.pgcharter.model.schema.ObjectName;
 import io.pgcharter.platform.catalog.CatalogReader;
+import io.pgcharter.platform.catalog.ShortForms;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.postgres.SqlScript;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// All that a database's schema is made of, as one transaction sees it: its catalog, and the statements that make
@@ -47,16 +57,33 @@ public final class Definitions {
               union all select 'n' || n.oid || '/' || n.xmin from pg_catalog.pg_namespace n
               where n.nspname !~ '^pg_(toast|temp)') versions(line)""";
 
+    /// A column that a parent was given later stands behind an heir's own, and before them when both are made anew.
+    private static final String HEIRS = """
+            select @name(n, c.relname) as heir, string_agg(a.attname, ', ' order by a.attnum) as columns
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+            where c.relkind in ('r', 'f') and not c.relispartition and c.relpersistence <> 't' and a.attnum > 0
+              and not a.attisdropped and exists (select from pg_inherits i where i.inhrelid = c.oid)
+            group by 1""";
+
     /// SQLSTATEs of a definition whose object was dropped after the snapshot: it cannot be opened, it is undefined.
     private static final Set<String> GONE = Set.of("XX000", "42P01", "42703", "42704", "42883", "3F000");
 
     private final Catalog catalog;
     private final List<Definition> all;
+    private final Map<ObjectName, List<String>> statements;
+    private final Map<String, String> heirs;
     private final String versions;
 
-    private Definitions(Catalog catalog, List<Definition> all, String versions) {
+    private Definitions(
+            Catalog catalog,
+            List<Definition> all,
+            Map<ObjectName, List<String>> statements,
+            Map<String, String> heirs,
+            String versions) {
         this.catalog = catalog;
         this.all = List.copyOf(all);
+        this.statements = statements;
+        this.heirs = heirs;
         this.versions = versions;
     }
 
@@ -91,35 +118,58 @@ public final class Definitions {
         String versions = session.query(VERSIONS).getFirst().string(0);
         Catalog catalog = CatalogReader.readWithin(session);
         session.execute("savepoint definitions; " + CatalogReader.SETTINGS);
-        List<Definition> all = new ArrayList<>();
+        Map<Stage, Map<String, List<Definition>>> stages = new EnumMap<>(Stage.class);
+        Map<ObjectName, List<String>> statements = new HashMap<>();
         for (Question question : ALL) {
             if (question.since() <= session.serverMajor()) {
-                all.addAll(answered(session, question));
+                Map<String, List<Definition>> stage =
+                        stages.computeIfAbsent(question.stage(), _ -> new LinkedHashMap<>());
+                answered(session, question, stage, statements);
             }
         }
+        Dependencies dependencies = Dependencies.read(session);
+        List<Definition> all = stages.values().stream()
+                .flatMap(stage -> dependencies.ordered(stage).stream())
+                .toList();
+        Map<String, String> heirs = new TreeMap<>();
+        session.queryByName(ShortForms.expanded(HEIRS))
+                .forEach(row -> heirs.put(row.getOrDefault("heir", ""), row.getOrDefault("columns", "")));
         session.execute("rollback to savepoint definitions; release savepoint definitions");
-        all.sort(Comparator.comparing(Definition::stage));
-        return new Definitions(catalog, all, versions);
+        return new Definitions(catalog, all, statements, heirs, versions);
     }
 
-    private static List<Definition> answered(Session session, Question question) {
+    /// @param stage by object id
+    private static void answered(
+            Session session,
+            Question question,
+            Map<String, List<Definition>> stage,
+            Map<ObjectName, List<String>> statements) {
         List<Map<String, String>> rows = new ArrayList<>(session.queryByName(question.sql()));
         rows.sort(Comparator.comparingLong(row -> Long.parseLong(row.getOrDefault("place", "0"))));
-        List<Definition> definitions = new ArrayList<>();
         for (Map<String, String> row : rows) {
             String sql = row.get("sql");
             if (sql == null) {
-                throw changed("'" + row.get("name") + "' is not there any more");
+                throw changed(question.type() + " '" + row.get("name") + "' is not there any more");
             }
-            definitions.add(new Definition(
+            Definition definition = new Definition(
                     question.stage(),
                     row.getOrDefault("type", question.type()),
                     row.getOrDefault("schema", "-"),
                     row.getOrDefault("name", ""),
                     sql.strip(),
-                    Optional.ofNullable(row.get("standin"))));
+                    Optional.ofNullable(row.get("standin"))
+                            .map(standin -> new Definition.Standin(
+                                    standin,
+                                    row.getOrDefault(
+                                            "rest",
+                                            sql.strip().replaceFirst("^CREATE VIEW ", "CREATE OR REPLACE VIEW ")))));
+            stage.computeIfAbsent(row.getOrDefault("place", "0"), _ -> new ArrayList<>())
+                    .add(definition);
+            Optional.ofNullable(row.get("object"))
+                    .ifPresent(object -> statements
+                            .computeIfAbsent(definition.object(object), _ -> new ArrayList<>())
+                            .add(definition.sql()));
         }
-        return definitions;
     }
 
     /// Whether the database still is as it was when this was read. What prints definitions looks at what is, not at
@@ -143,6 +193,28 @@ public final class Definitions {
                 "run the command again; if it happens every time, choose a time without such changes");
     }
 
+    /// All but those of some kinds, which nothing else needs.
+    public Definitions without(Set<ObjectKind> kinds) {
+        Set<String> types = kinds.stream()
+                .map(kind -> kind.words().toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        return new Definitions(
+                catalog.without(kinds),
+                all.stream().filter(each -> !types.contains(each.type())).toList(),
+                statements,
+                heirs,
+                versions);
+    }
+
+    /// The statements that make an object, each with its semicolon; empty if it is only a part of something. What is
+    /// granted or said of it is not in them.
+    public List<String> of(ObjectName object) {
+        return statements.getOrDefault(object, List.of()).stream()
+                .flatMap(sql -> SqlScript.statements(sql).stream())
+                .map(SqlScript.Statement::text)
+                .toList();
+    }
+
     /// Puts them into an order by carrying them out, and proves what came out.
     ///
     /// @param scratch an empty database of the same major version whose server has the roles; it is filled
@@ -152,14 +224,20 @@ public final class Definitions {
             Making making = new Making(session, run);
             Script script = making.script(all);
             session.execute("begin isolation level repeatable read, read only");
-            Comparison.require(this, read(session));
+            Definitions made = read(session);
+            Comparison.require(this, made);
             session.execute("rollback");
-            return new Script(script.preData(), script.postData(), Comparison.notes(this));
+            return new Script(script.preData(), script.postData(), Comparison.notes(this, made));
         }
     }
 
     Catalog catalog() {
         return catalog;
+    }
+
+    /// Tables that inherit, with their columns in their order.
+    Map<String, String> heirs() {
+        return heirs;
     }
 
     List<Definition> all() {

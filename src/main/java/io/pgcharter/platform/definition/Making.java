@@ -58,7 +58,8 @@ final class Making {
         List<Definition> late = new ArrayList<>();
         List<Definition> preData = new ArrayList<>();
         Stuck stuck = advance(before, preData);
-        while (!stuck.isEmpty() && standIn(stuck.left(), preData, late)) {
+        // Twice as many each time: in a small schema no more than it takes, in a large one soon enough.
+        for (int many = 1; !stuck.isEmpty() && standIn(many, stuck.left(), preData, late); many *= 2) {
             stuck = advance(stuck.left(), preData);
         }
         for (Definition each : stuck.left()) {
@@ -85,17 +86,20 @@ final class Making {
         return text.toString();
     }
 
-    /// Puts stand-ins for views, one after the other, until one is there. @return whether one is
-    private boolean standIn(List<Definition> left, List<Definition> done, List<Definition> late) {
-        for (Definition view : List.copyOf(left)) {
-            if (view.standin().isPresent() && attempt(view.stoodInFor()).isEmpty()) {
-                done.add(view.stoodInFor());
-                late.add(view.inItsPlace());
-                left.remove(view);
-                return true;
+    /// Puts stand-ins. @return whether any is there
+    private boolean standIn(int max, List<Definition> left, List<Definition> done, List<Definition> late) {
+        int count = 0;
+        for (Definition each : List.copyOf(left)) {
+            if (count < max
+                    && each.standin().isPresent()
+                    && attempt(each.stoodInFor()).isEmpty()) {
+                done.add(each.stoodInFor());
+                late.add(each.inItsPlace());
+                left.remove(each);
+                count++;
             }
         }
-        return false;
+        return count > 0;
     }
 
     /// What no round could make, and why.

@@ -4,8 +4,9 @@ import io.pgcharter.platform.catalog.ShortForms;
 
 /// One question to the system catalogs, written in [ShortForms]. Its columns: `place` sorts, `schema` and `name` are
 /// those of the object, unquoted (schema `-` outside of schemas), `sql` the statements that make it, and where it
-/// matters `type`, the word that `pg_dump` has for it, and `standin`, a statement that makes something like it that
-/// needs less.
+/// matters `type`, the word that `pg_dump` has for it; `standin`, statements that make something like it that needs
+/// less, and `rest`, what is missing then, if not `create or replace`; and `object`, its name as catalogs write it, if
+/// `sql` alone makes it.
 ///
 /// @param type if the rows do not say
 /// @param since the first major that can answer

@@ -17,7 +17,8 @@ final class RightsQuestions {
             lateral (select case when i.type like '%column' then 'column' when i.type like '%constraint' then 'constraint'
               when i.type = 'composite type' then 'type' when i.type = 'statistics object' then 'statistics'
               when i.type = 'foreign-data wrapper' then 'foreign data wrapper' else i.type end) w(word)
-            where d.objoid >= 16384 and d.classoid not in ('pg_largeobject'::regclass, 'pg_event_trigger'::regclass)
+            where d.objoid >= 16384
+              and d.classoid not in ('pg_largeobject'::regclass, 'pg_event_trigger'::regclass, 'pg_subscription'::regclass)
               and coalesce(i.schema, '') !~ '^pg_(toast|temp)' and not exists (select from pg_depend member
                 where member.objid = d.objoid and member.classid = d.classoid and member.deptype = 'e')""");
 

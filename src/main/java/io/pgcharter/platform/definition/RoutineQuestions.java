@@ -12,6 +12,7 @@ final class RoutineQuestions {
             new Question(Stage.OBJECTS, "FUNCTION", """
                     select p.oid as place, n.nspname as schema,
                       p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name,
+                      @name(n, p.proname) || '(' || @types(p.proargtypes) || ')' as object,
                       case p.prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end as type,
                       rtrim(pg_get_functiondef(p.oid), @line()) || ';' || @line() || 'ALTER '
                         || case p.prokind when 'p' then 'PROCEDURE ' else 'FUNCTION ' end || @name(n, p.proname) || '('
@@ -22,6 +23,7 @@ final class RoutineQuestions {
                       where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')"""),
             new Question(Stage.OBJECTS, "AGGREGATE", """
                     select p.oid as place, n.nspname as schema, p.proname || '(' || @types(p.proargtypes) || ')' as name,
+                      @name(n, p.proname) || '(' || @types(p.proargtypes) || ')' as object,
                       'CREATE AGGREGATE ' || @name(n, p.proname) || '('
                         || coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') || ') ('
                         || concat_ws(', ', 'SFUNC = ' || a.aggtransfn, 'STYPE = ' || format_type(a.aggtranstype, null),
@@ -53,6 +55,7 @@ final class RoutineQuestions {
                     where @user(n) and @own(p.oid, pg_proc)"""),
             new Question(Stage.FINISHES, "TRIGGER", """
                     select t.oid as place, n.nspname as schema, c.relname || ' ' || t.tgname as name,
+                      @name(n, c.relname) || '.' || quote_ident(t.tgname) as object,
                       pg_get_triggerdef(t.oid) || ';' || case t.tgenabled when 'O' then '' else @line() || 'ALTER TABLE '
                         || @name(n, c.relname) || ENABLED || 'TRIGGER ' || quote_ident(t.tgname) || ';' end as sql
                     from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
@@ -68,6 +71,7 @@ final class RoutineQuestions {
                       and @own(c.oid, pg_class)""".replace("ENABLED", ENABLED.formatted("t.tgenabled"))),
             new Question(Stage.FINISHES, "RULE", """
                     select r.oid as place, n.nspname as schema, c.relname || ' ' || r.rulename as name,
+                      @name(n, c.relname) || '.' || quote_ident(r.rulename) as object,
                       pg_get_ruledef(r.oid) || case r.ev_enabled when 'O' then '' else @line() || 'ALTER TABLE '
                         || @name(n, c.relname) || ENABLED || 'RULE ' || quote_ident(r.rulename) || ';' end as sql
                     from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
@@ -93,7 +97,7 @@ final class RoutineQuestions {
                     where c.relrowsecurity and c.relpersistence <> 't' and @user(n) and @own(c.oid, pg_class)"""),
             new Question(
                     Stage.EVENT_TRIGGERS, "EVENT TRIGGER", """
-                    select e.oid as place, '-' as schema, e.evtname as name,
+                    select e.oid as place, '-' as schema, e.evtname as name, quote_ident(e.evtname) as object,
                       'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent
                         || coalesce(' WHEN TAG IN (' || (select string_agg(quote_literal(tag), ', ' order by tag)
                           from unnest(e.evttags) tag) || ')', '')

@@ -24,7 +24,7 @@ final class SchemaQuestions {
                       || quote_ident(x.extname) || ' WITH SCHEMA ' || quote_ident(n.nspname) || ';' as sql
                     from pg_extension x join pg_namespace n on n.oid = x.extnamespace where x.oid >= 16384"""),
             new Question(Stage.OBJECTS, "PROCEDURAL LANGUAGE", """
-                    select l.oid as place, '-' as schema, l.lanname as name, 'CREATE '
+                    select l.oid as place, '-' as schema, l.lanname as name, quote_ident(l.lanname) as object, 'CREATE '
                       || case when l.lanpltrusted then 'TRUSTED ' else '' end || 'LANGUAGE ' || quote_ident(l.lanname)
                       || ' HANDLER ' || l.lanplcallfoid::regproc
                       || case when l.laninline <> 0 then ' INLINE ' || l.laninline::regproc else '' end
@@ -33,12 +33,12 @@ final class SchemaQuestions {
                       || quote_ident(pg_get_userbyid(l.lanowner)) || ';' as sql
                     from pg_language l where l.oid >= 16384 and @own(l.oid, pg_language)"""),
             new Question(Stage.OBJECTS, "ACCESS METHOD", """
-                    select m.oid as place, '-' as schema, m.amname as name, 'CREATE ACCESS METHOD ' || quote_ident(m.amname)
+                    select m.oid as place, '-' as schema, m.amname as name, quote_ident(m.amname) as object, 'CREATE ACCESS METHOD ' || quote_ident(m.amname)
                       || ' TYPE ' || case m.amtype when 'i' then 'INDEX' else 'TABLE' end || ' HANDLER ' || m.amhandler || ';'
                       as sql
                     from pg_am m where m.oid >= 16384 and @own(m.oid, pg_am)"""),
             new Question(Stage.OBJECTS, "COLLATION", """
-                    select c.oid as place, n.nspname as schema, c.collname as name,
+                    select c.oid as place, n.nspname as schema, c.collname as name, @name(n, c.collname) as object,
                       'CREATE COLLATION ' || @name(n, c.collname) || ' (provider = ' || case c.collprovider when 'i' then 'icu'
                         when 'b' then 'builtin' when 'd' then 'default' else 'libc' end
                         || case when c.collisdeterministic then '' else ', deterministic = false' end
@@ -51,7 +51,7 @@ final class SchemaQuestions {
                     from pg_collation c join pg_namespace n on n.oid = c.collnamespace
                     where @user(n) and @own(c.oid, pg_collation)"""),
             new Question(Stage.OBJECTS, "CONVERSION", """
-                    select c.oid as place, n.nspname as schema, c.conname as name,
+                    select c.oid as place, n.nspname as schema, c.conname as name, @name(n, c.conname) as object,
                       'CREATE ' || case when c.condefault then 'DEFAULT ' else '' end || 'CONVERSION ' || @name(n, c.conname)
                         || ' FOR ' || quote_literal(pg_encoding_to_char(c.conforencoding)) || ' TO '
                         || quote_literal(pg_encoding_to_char(c.contoencoding)) || ' FROM ' || c.conproc || ';'
@@ -59,7 +59,7 @@ final class SchemaQuestions {
                     from pg_conversion c join pg_namespace n on n.oid = c.connamespace
                     where @user(n) and @own(c.oid, pg_conversion)"""),
             new Question(Stage.OBJECTS, "TEXT SEARCH PARSER", """
-                    select p.oid as place, n.nspname as schema, p.prsname as name,
+                    select p.oid as place, n.nspname as schema, p.prsname as name, @name(n, p.prsname) as object,
                       'CREATE TEXT SEARCH PARSER ' || @name(n, p.prsname) || ' (START = ' || p.prsstart || ', GETTOKEN = '
                         || p.prstoken || ', END = ' || p.prsend
                         || case when p.prsheadline <> 0 then ', HEADLINE = ' || p.prsheadline else '' end
@@ -67,14 +67,14 @@ final class SchemaQuestions {
                     from pg_ts_parser p join pg_namespace n on n.oid = p.prsnamespace
                     where @user(n) and @own(p.oid, pg_ts_parser)"""),
             new Question(Stage.OBJECTS, "TEXT SEARCH TEMPLATE", """
-                    select t.oid as place, n.nspname as schema, t.tmplname as name,
+                    select t.oid as place, n.nspname as schema, t.tmplname as name, @name(n, t.tmplname) as object,
                       'CREATE TEXT SEARCH TEMPLATE ' || @name(n, t.tmplname) || ' ('
                         || case when t.tmplinit <> 0 then 'INIT = ' || t.tmplinit || ', ' else '' end
                         || 'LEXIZE = ' || t.tmpllexize || ');' as sql
                     from pg_ts_template t join pg_namespace n on n.oid = t.tmplnamespace
                     where @user(n) and @own(t.oid, pg_ts_template)"""),
             new Question(Stage.OBJECTS, "TEXT SEARCH DICTIONARY", """
-                    select d.oid as place, n.nspname as schema, d.dictname as name,
+                    select d.oid as place, n.nspname as schema, d.dictname as name, @name(n, d.dictname) as object,
                       'CREATE TEXT SEARCH DICTIONARY ' || @name(n, d.dictname) || ' (TEMPLATE = ' || @name(s, t.tmplname)
                         || coalesce(', ' || d.dictinitoption, '') || ');'
                         || @owner(TEXT SEARCH DICTIONARY, n, d.dictname, d.dictowner) as sql
@@ -82,7 +82,7 @@ final class SchemaQuestions {
                     join pg_ts_template t on t.oid = d.dicttemplate join pg_namespace s on s.oid = t.tmplnamespace
                     where @user(n) and @own(d.oid, pg_ts_dict)"""),
             new Question(Stage.OBJECTS, "TEXT SEARCH CONFIGURATION", """
-                    select c.oid as place, n.nspname as schema, c.cfgname as name,
+                    select c.oid as place, n.nspname as schema, c.cfgname as name, @name(n, c.cfgname) as object,
                       'CREATE TEXT SEARCH CONFIGURATION ' || @name(n, c.cfgname) || ' (PARSER = ' || @name(s, p.prsname) || ');'
                         || coalesce((select string_agg(@line() || 'ALTER TEXT SEARCH CONFIGURATION ' || @name(n, c.cfgname)
                           || ' ADD MAPPING FOR ' || quote_ident(alias) || ' WITH ' || dictionaries || ';', '' order by alias)

@@ -6,7 +6,7 @@ import java.util.List;
 final class TypeQuestions {
     static final List<Question> ALL = List.of(
             new Question(Stage.SHELLS, "SHELL TYPE", """
-                    select t.oid as place, n.nspname as schema, t.typname as name,
+                    select t.oid as place, n.nspname as schema, t.typname as name, @name(n, t.typname) as object,
                       'CREATE TYPE ' || @name(n, t.typname) || ';' as sql
                     from pg_type t join pg_namespace n on n.oid = t.typnamespace
                     left join pg_range r on r.rngtypid = t.oid
@@ -15,14 +15,14 @@ final class TypeQuestions {
                         and not exists (select from pg_type element where element.typarray = t.oid))
                       or (t.typtype = 'r' and r.rngcanonical <> 0))"""),
             new Question(Stage.OBJECTS, "TYPE", """
-                    select t.oid as place, n.nspname as schema, t.typname as name,
+                    select t.oid as place, n.nspname as schema, t.typname as name, @name(n, t.typname) as object,
                       'CREATE TYPE ' || @name(n, t.typname) || ' AS ENUM (' || coalesce((select string_agg(
                         quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid), '')
                         || ');' || @owner(TYPE, n, t.typname, t.typowner) as sql
                     from pg_type t join pg_namespace n on n.oid = t.typnamespace
                     where t.typtype = 'e' and @user(n) and @own(t.oid, pg_type)"""),
             new Question(Stage.OBJECTS, "TYPE", """
-                    select t.oid as place, n.nspname as schema, t.typname as name,
+                    select t.oid as place, n.nspname as schema, t.typname as name, @name(n, t.typname) as object,
                       'CREATE TYPE ' || @name(n, t.typname) || ' AS (' || coalesce((select string_agg(quote_ident(a.attname)
                         || ' ' || format_type(a.atttypid, a.atttypmod) || case when a.attcollation <> b.typcollation
                         then ' COLLATE ' || a.attcollation::regcollation else '' end, ', ' order by a.attnum)
@@ -32,7 +32,7 @@ final class TypeQuestions {
                     from pg_type t join pg_namespace n on n.oid = t.typnamespace
                     join pg_class c on c.oid = t.typrelid and c.relkind = 'c' where @user(n) and @own(t.oid, pg_type)"""),
             new Question(Stage.OBJECTS, "TYPE", """
-                    select t.oid as place, n.nspname as schema, t.typname as name,
+                    select t.oid as place, n.nspname as schema, t.typname as name, @name(n, t.typname) as object,
                       'CREATE TYPE ' || @name(n, t.typname) || ' AS RANGE (subtype = ' || format_type(r.rngsubtype, null)
                         || case when o.opcdefault then '' else ', subtype_opclass = ' || @name(m, o.opcname) end
                         || case when r.rngcollation <> s.typcollation then ', collation = ' || r.rngcollation::regcollation
@@ -46,7 +46,7 @@ final class TypeQuestions {
                     join pg_opclass o on o.oid = r.rngsubopc join pg_namespace m on m.oid = o.opcnamespace
                     where @user(n) and @own(t.oid, pg_type)"""),
             new Question(Stage.OBJECTS, "TYPE", """
-                    select t.oid as place, n.nspname as schema, t.typname as name,
+                    select t.oid as place, n.nspname as schema, t.typname as name, @name(n, t.typname) as object,
                       'CREATE TYPE ' || @name(n, t.typname) || ' (INPUT = ' || t.typinput || ', OUTPUT = ' || t.typoutput
                         || case when t.typreceive <> 0 then ', RECEIVE = ' || t.typreceive else '' end
                         || case when t.typsend <> 0 then ', SEND = ' || t.typsend else '' end
@@ -71,7 +71,7 @@ final class TypeQuestions {
                     where t.typtype = 'b' and t.typisdefined and @user(n) and @own(t.oid, pg_type)
                       and not exists (select from pg_type element where element.typarray = t.oid)"""),
             new Question(Stage.OBJECTS, "DOMAIN", """
-                    select t.oid as place, n.nspname as schema, t.typname as name,
+                    select t.oid as place, n.nspname as schema, t.typname as name, @name(n, t.typname) as object,
                       'CREATE DOMAIN ' || @name(n, t.typname) || ' AS ' || format_type(t.typbasetype, t.typtypmod)
                         || case when t.typcollation <> b.typcollation then ' COLLATE ' || t.typcollation::regcollation
                           else '' end
@@ -93,6 +93,8 @@ final class TypeQuestions {
                     where not k.convalidated and @user(n) and @own(t.oid, pg_type)"""),
             new Question(Stage.OBJECTS, "OPERATOR", """
                     select o.oid as place, n.nspname as schema, o.oprname as name,
+                      quote_ident(n.nspname) || '.' || o.oprname || ' (' || case when o.oprleft = 0 then 'none'
+                        else format_type(o.oprleft, null) end || ', ' || format_type(o.oprright, null) || ')' as object,
                       'CREATE OPERATOR ' || quote_ident(n.nspname) || '.' || o.oprname || ' (FUNCTION = ' || o.oprcode
                         || case when o.oprleft <> 0 then ', LEFTARG = ' || format_type(o.oprleft, null) else '' end
                         || ', RIGHTARG = ' || format_type(o.oprright, null)
@@ -111,14 +113,14 @@ final class TypeQuestions {
                     from pg_operator o join pg_namespace n on n.oid = o.oprnamespace
                     where o.oprcode <> 0 and @user(n) and @own(o.oid, pg_operator)"""),
             new Question(Stage.OBJECTS, "OPERATOR FAMILY", """
-                    select f.oid as place, n.nspname as schema, f.opfname as name,
+                    select f.oid as place, n.nspname as schema, f.opfname as name, @name(n, f.opfname) || ' USING ' || quote_ident(m.amname) as object,
                       'CREATE OPERATOR FAMILY ' || @name(n, f.opfname) || ' USING ' || quote_ident(m.amname) || ';'
                         || @line() || 'ALTER OPERATOR FAMILY ' || @name(n, f.opfname) || ' USING ' || quote_ident(m.amname)
                         || ' OWNER TO ' || quote_ident(pg_get_userbyid(f.opfowner)) || ';' as sql
                     from pg_opfamily f join pg_am m on m.oid = f.opfmethod join pg_namespace n on n.oid = f.opfnamespace
                     where @user(n) and @own(f.oid, pg_opfamily)"""),
             new Question(Stage.OBJECTS, "OPERATOR CLASS", """
-                    select o.oid as place, n.nspname as schema, o.opcname as name,
+                    select o.oid as place, n.nspname as schema, o.opcname as name, @name(n, o.opcname) || ' USING ' || quote_ident(m.amname) as object,
                       'CREATE OPERATOR CLASS ' || @name(n, o.opcname) || case when o.opcdefault then ' DEFAULT' else '' end
                         || ' FOR TYPE ' || format_type(o.opcintype, null) || ' USING ' || quote_ident(m.amname) || ' FAMILY '
                         || @name(k, f.opfname) || ' AS ' || @line() || '    ' || concat_ws(', ',
@@ -131,6 +133,7 @@ final class TypeQuestions {
                     where @user(n) and @own(o.oid, pg_opclass)""".replace("MEMBERS", members("pg_opclass", "o.oid"))),
             new Question(Stage.ADDITIONS, "OPERATOR FAMILY", """
                     select f.oid as place, n.nspname as schema, f.opfname || ' members' as name,
+                      @name(n, f.opfname) || ' USING ' || quote_ident(m.amname) as object,
                       'ALTER OPERATOR FAMILY ' || @name(n, f.opfname) || ' USING ' || quote_ident(m.amname) || ' ADD '
                         || @line() || '    ' || members || ';' as sql
                     from pg_opfamily f join pg_am m on m.oid = f.opfmethod join pg_namespace n on n.oid = f.opfnamespace,
@@ -139,6 +142,7 @@ final class TypeQuestions {
             new Question(Stage.OBJECTS, "CAST", """
                     select c.oid as place, '-' as schema,
                       format_type(c.castsource, null) || ' AS ' || format_type(c.casttarget, null) as name,
+                      '(' || format_type(c.castsource, null) || ' as ' || format_type(c.casttarget, null) || ')' as object,
                       'CREATE CAST (' || format_type(c.castsource, null) || ' AS ' || format_type(c.casttarget, null) || ') '
                         || case c.castmethod when 'f' then 'WITH FUNCTION ' || c.castfunc::regprocedure when 'i' then 'WITH INOUT'
                           else 'WITHOUT FUNCTION' end
@@ -146,8 +150,10 @@ final class TypeQuestions {
                         as sql
                     from pg_cast c where c.oid >= 16384 and @own(c.oid, pg_cast) and not exists (select from pg_range r
                       where r.rngtypid = c.castsource and r.rngmultitypid = c.casttarget)"""),
-            new Question(Stage.OBJECTS, "TRANSFORM", """
+            // After functions that know nothing of it, which would need it otherwise.
+            new Question(Stage.ADDITIONS, "TRANSFORM", """
                     select t.oid as place, '-' as schema, format_type(t.trftype, null) || ' ' || l.lanname as name,
+                      'for ' || format_type(t.trftype, null) || ' language ' || quote_ident(l.lanname) as object,
                       'CREATE TRANSFORM FOR ' || format_type(t.trftype, null) || ' LANGUAGE ' || quote_ident(l.lanname) || ' ('
                         || concat_ws(', ', 'FROM SQL WITH FUNCTION ' || nullif(t.trffromsql::oid, 0)::regprocedure,
                           'TO SQL WITH FUNCTION ' || nullif(t.trftosql::oid, 0)::regprocedure) || ');' as sql

@@ -31,29 +31,30 @@ public final class ScriptWriter {
     /// A schema as the library has read it.
     public static final class Schema {
         private final AbstractDatabase database;
+        private final List<String> notUnderstood;
 
-        private Schema(AbstractDatabase database) {
+        private Schema(AbstractDatabase database, List<String> notUnderstood) {
             this.database = database;
+            this.notUnderstood = List.copyOf(notUnderstood);
+        }
+
+        /// What the library says of definitions that it could not read; scripts are silent of them.
+        public List<String> notUnderstood() {
+            return notUnderstood;
         }
     }
 
     /// Reads a database's schema in one read-only transaction.
     ///
-    /// @throws ProblemException `SERVER_UNREACHABLE`, `STATEMENT_FAILED`; `CANCELLED` if the thread is interrupted
+    /// @throws ProblemException `SERVER_UNREACHABLE`; `CANCELLED` if the thread is interrupted
     public static Schema read(PostgresUrl url) {
         try {
             DatabaseLoader loader = LoaderFactory.createJdbcLoader(
                     settings(), "UTC", new Connector(url), new NullMonitor(), new IgnoreSchemaList());
             AbstractDatabase database = loader.load();
             FullAnalyze.fullAnalyze(database, loader.getErrors());
-            if (!loader.getErrors().isEmpty()) {
-                throw new ProblemException(
-                        ProblemCode.STATEMENT_FAILED,
-                        "the schema of '" + url + "' cannot be read for a script",
-                        String.valueOf(loader.getErrors().getFirst()),
-                        "pgcharter schema diff, without --script, compares it all the same");
-            }
-            return new Schema(database);
+            return new Schema(
+                    database, loader.getErrors().stream().map(String::valueOf).toList());
         } catch (IOException e) {
             throw new ProblemException(
                     new Problem(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Statements for differences that the writer of scripts is known to leave. What stands in nobody's list stays a
@@ -25,19 +26,39 @@ public final class Completion {
     }
 
     /// What more would bring `now` nearer to `wanted`, in order; empty if nothing is known.
-    public static List<String> of(Catalog now, Catalog wanted) {
+    ///
+    /// @param made the statements that make an object of `wanted` anew, if it can be made by itself
+    /// @param forced whether what only shows or computes is dropped with all that needs it, to be made again
+    public static List<String> of(
+            Catalog now, Catalog wanted, Function<ObjectName, List<String>> made, boolean forced) {
         Completion completion = new Completion(wanted);
         List<String> statements = new ArrayList<>();
         for (Change change : Difference.between(now, wanted).changes()) {
+            Anew anew = new Anew(
+                    change.name(),
+                    made.apply(change.name()),
+                    completion.attributes(change.name()).containsKey("invalid"),
+                    forced);
+            statements.addAll(anew.statements(change));
             statements.addAll(completion.statements(change));
         }
         return statements;
     }
 
     private List<String> statements(Change change) {
-        Map<String, String> after = attributes(change);
+        Map<String, String> after = attributes(change.name());
         List<String> statements = new ArrayList<>(shaped(change, after));
-        Grants.of(change, after).ifPresent(grants -> statements.addAll(grants.statements(change)));
+        if (change.name().kind() == ObjectKind.COLUMN) {
+            QualifiedName column = QualifiedName.of(change.name().text());
+            String owner = role(
+                    attributes(new ObjectName(ObjectKind.TABLE, column.owner())).get("owner"));
+            statements.addAll(Grants.ofColumn(column, owner).statements(change, "grants"));
+            Optional.ofNullable(after.get("identity sequence"))
+                    .map(sequence -> Grants.ofIdentity(sequence, owner).statements(change, "identity grants"))
+                    .ifPresent(statements::addAll);
+        } else {
+            Grants.of(change, after).ifPresent(grants -> statements.addAll(grants.statements(change, "grants")));
+        }
         return statements;
     }
 
@@ -49,19 +70,19 @@ public final class Completion {
             case POLICY -> Policies.policy(change, after);
             case TABLE -> each(change, this::table);
             case CONSTRAINT -> constraint(change, after);
-            case INDEX -> change.how() == How.ADDED ? made(change, after) : each(change, this::index);
+            case INDEX -> each(change, this::index);
+            case DOMAIN_CONSTRAINT -> ofDomain(change, after);
             case COLUMN -> each(change, Completion::column);
             case SEQUENCE -> each(change, Completion::sequence);
-            case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, DOMAIN_CONSTRAINT, VIEW, MATERIALIZED_VIEW ->
-                List.of();
+            case SCHEMA, EXTENSION, LANGUAGE, COLLATION, TYPE, DOMAIN, VIEW, MATERIALIZED_VIEW -> List.of();
             case STATISTICS, FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, CAST, TRIGGER, RULE, EVENT_TRIGGER -> List.of();
-            case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, OTHER -> List.of();
+            case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, SECURITY_LABEL, OTHER -> List.of();
             case FOREIGN_DATA_WRAPPER, FOREIGN_SERVER, USER_MAPPING, DEFAULT_PRIVILEGES -> List.of();
         };
     }
 
-    private SortedMap<String, String> attributes(Change change) {
-        return wanted.objects().getOrDefault(change.name(), new TreeMap<>());
+    private SortedMap<String, String> attributes(ObjectName name) {
+        return wanted.objects().getOrDefault(name, new TreeMap<>());
     }
 
     /// What one attribute of an object that is there takes.
@@ -79,29 +100,24 @@ public final class Completion {
                 .toList();
     }
 
-    /// That of an index is set with the index.
     private List<String> table(String name, Attribute attribute) {
-        if (!attribute.name().equals("replica identity") || attribute.after().equals(Optional.of("index"))) {
-            return List.of();
-        }
-        return List.of(
-                "alter table " + name + " replica identity " + attribute.after().orElse("default") + ";");
-    }
-
-    /// One that was put away before, since it was not valid.
-    private static List<String> made(Change change, Map<String, String> after) {
-        List<String> statements = new ArrayList<>(List.of(after.getOrDefault("definition", "") + ";"));
-        if (after.containsKey("comment")) {
-            statements.add(
-                    "comment on index " + change.name().text() + " is " + literalOrNull(after.get("comment")) + ";");
-        }
-        return statements;
+        String table = "alter table " + name;
+        String after = attribute.after().orElse("");
+        return switch (attribute.name()) {
+            case "row security" -> List.of(table + (after.isEmpty() ? " disable" : " enable") + " row level security;");
+            case "row security forced" ->
+                List.of(table + (after.isEmpty() ? " no force" : " force") + " row level security;");
+            // That of an index is set with the index.
+            case "replica identity" ->
+                after.equals("index")
+                        ? List.of()
+                        : List.of(table + " replica identity " + (after.isEmpty() ? "default" : after) + ";");
+            default -> List.of();
+        };
     }
 
     private List<String> index(String name, Attribute attribute) {
-        String definition = wanted.objects()
-                .getOrDefault(new ObjectName(ObjectKind.INDEX, name), new TreeMap<>())
-                .getOrDefault("definition", "");
+        String definition = attributes(new ObjectName(ObjectKind.INDEX, name)).getOrDefault("definition", "");
         return wanted.objects().keySet().stream()
                 .filter(object -> object.kind() == ObjectKind.TABLE || object.kind() == ObjectKind.MATERIALIZED_VIEW)
                 .filter(object -> definition.contains(" ON " + object.text() + " USING ")
@@ -148,6 +164,22 @@ public final class Completion {
         return statements;
     }
 
+    private static List<String> ofDomain(Change change, Map<String, String> after) {
+        QualifiedName name = QualifiedName.of(change.name().text());
+        boolean redefined = change.attributes().stream()
+                .anyMatch(attribute -> attribute.name().equals("definition"));
+        if (change.how() == How.REMOVED || !redefined) {
+            return List.of();
+        }
+        List<String> statements = new ArrayList<>();
+        if (change.how() == How.CHANGED) {
+            statements.add("alter domain " + name.owner() + " drop constraint " + name.last() + ";");
+        }
+        statements.add("alter domain " + name.owner() + " add constraint " + name.last() + " "
+                + after.getOrDefault("definition", "") + ";");
+        return statements;
+    }
+
     private static List<String> column(String text, Attribute attribute) {
         QualifiedName name = QualifiedName.of(text);
         String table = "alter table " + name.owner();
@@ -155,6 +187,9 @@ public final class Completion {
         String after = attribute.after().orElse("");
         return switch (attribute.name()) {
             case "not null" -> notNull(name, attribute);
+            case "default" ->
+                List.of("alter table only " + name.owner() + " alter column " + name.last()
+                        + (after.isEmpty() ? " drop default;" : " set default " + after + ";"));
             case "storage" -> List.of(column + " set storage " + (after.isEmpty() ? "default" : after) + ";");
             case "statistics" -> List.of(column + " set statistics " + (after.isEmpty() ? "-1" : after) + ";");
             case "compression" -> List.of(column + " set compression " + (after.isEmpty() ? "default" : after) + ";");

@@ -15,10 +15,11 @@ import java.util.TreeSet;
 /// (<https://www.postgresql.org/docs/current/ddl-priv.html>).
 ///
 /// @param scope what stands before `grant`: nothing, or `alter default privileges …` with a space behind
+/// @param column what stands behind each privilege, for one column: ` (name)`
 /// @param on what stands behind `on`
 /// @param owner as it stands in SQL
 /// @param usual what PostgreSQL gives when nothing is said
-record Grants(String scope, String on, String owner, Map<String, List<String>> usual) {
+record Grants(String scope, String column, String on, String owner, Map<String, List<String>> usual) {
     private static final Map<ObjectKind, String> WORDS = Map.ofEntries(
             Map.entry(ObjectKind.SCHEMA, "schema"),
             Map.entry(ObjectKind.TABLE, "table"),
@@ -28,10 +29,13 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
             Map.entry(ObjectKind.FUNCTION, "function"),
             Map.entry(ObjectKind.AGGREGATE, "function"),
             Map.entry(ObjectKind.PROCEDURE, "procedure"),
+            Map.entry(ObjectKind.LANGUAGE, "language"),
+            Map.entry(ObjectKind.FOREIGN_DATA_WRAPPER, "foreign data wrapper"),
+            Map.entry(ObjectKind.FOREIGN_SERVER, "foreign server"),
             Map.entry(ObjectKind.TYPE, "type"),
             Map.entry(ObjectKind.DOMAIN, "domain"));
 
-    /// Of objects that have grants of their own; of a column they stand with their table.
+    /// Of objects that have grants of their own.
     static Optional<Grants> of(Change change, Map<String, String> wanted) {
         ObjectKind kind = change.name().kind();
         if (kind == ObjectKind.DEFAULT_PRIVILEGES) {
@@ -42,7 +46,21 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
             return Optional.empty();
         }
         String owner = Completion.role(wanted.get("owner"));
-        return Optional.of(new Grants("", word + " " + change.name().text(), owner, usual(owner, word)));
+        return Optional.of(new Grants("", "", word + " " + change.name().text(), owner, usual(owner, word)));
+    }
+
+    /// @param owner the table's
+    static Grants ofColumn(QualifiedName column, String owner) {
+        return new Grants("", " (" + column.last() + ")", "table " + column.owner(), owner, Map.of());
+    }
+
+    /// Of the sequence of an identity column.
+    ///
+    /// @param sequence its description, which begins with its name
+    /// @param owner the table's
+    static Grants ofIdentity(String sequence, String owner) {
+        String name = QualifiedName.split(sequence, ", ").getFirst();
+        return new Grants("", "", "sequence " + name, owner, usual(owner, "sequence"));
     }
 
     /// What stands in a schema is added to what stands for the whole database; what stands there takes the place of
@@ -57,6 +75,7 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
         boolean inSchema = words.size() > 1;
         return new Grants(
                 "alter default privileges for role " + role + (inSchema ? " in schema " + words.getLast() : "") + " ",
+                "",
                 objects,
                 role,
                 inSchema ? Map.of() : usual(role, objects.substring(0, objects.length() - 1)));
@@ -65,15 +84,17 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
     private static Map<String, List<String>> usual(String owner, String word) {
         return switch (word) {
             case "function", "procedure" -> Map.of(owner, List.of("all"), "PUBLIC", List.of("EXECUTE"));
-            case "type", "domain" -> Map.of(owner, List.of("all"), "PUBLIC", List.of("USAGE"));
+            case "type", "domain", "language" -> Map.of(owner, List.of("all"), "PUBLIC", List.of("USAGE"));
             default -> Map.of(owner, List.of("all"));
         };
     }
 
     /// What makes them what they are to be; empty if they do not differ.
-    List<String> statements(Change change) {
+    ///
+    /// @param name of the attribute that tells them
+    List<String> statements(Change change, String name) {
         Optional<Attribute> grants = change.attributes().stream()
-                .filter(attribute -> attribute.name().equals("grants"))
+                .filter(attribute -> attribute.name().equals(name))
                 .findFirst();
         if (grants.isEmpty()) {
             return List.of();
@@ -95,12 +116,14 @@ record Grants(String scope, String on, String owner, Map<String, List<String>> u
 
     private List<String> given(String grantee, List<String> wanted) {
         List<String> statements = new ArrayList<>();
-        statements.add(scope + "revoke all on " + on + " from " + grantee + ";");
-        List<String> plain =
-                wanted.stream().filter(privilege -> !privilege.endsWith("*")).toList();
+        statements.add(scope + "revoke all" + column + " on " + on + " from " + grantee + ";");
+        List<String> plain = wanted.stream()
+                .filter(privilege -> !privilege.endsWith("*"))
+                .map(privilege -> privilege + column)
+                .toList();
         List<String> passed = wanted.stream()
                 .filter(privilege -> privilege.endsWith("*"))
-                .map(privilege -> privilege.substring(0, privilege.length() - 1))
+                .map(privilege -> privilege.substring(0, privilege.length() - 1) + column)
                 .toList();
         if (!plain.isEmpty()) {
             statements.add(scope + "grant " + String.join(", ", plain) + " on " + on + " to " + grantee + ";");

@@ -118,15 +118,28 @@ class ProvingIT {
                         "table public.split is dropped");
     }
 
+    /// Above all what PostgreSQL's own regression tests make: see [RegressionObjectsIT].
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 18})
+    void what_few_people_make_is_brought_there_and_back(int major) {
+        PostgresUrl first = made(major, resource("rare.sql"));
+        PostgresUrl second = made(major, resource("rare.sql") + resource("rare-later.sql"));
+
+        carried(major, second, made(major, resource("rare.sql")));
+        carried(major, first, second);
+    }
+
     @Test
     void what_no_script_can_do_is_named_and_nothing_is_offered() {
-        PostgresUrl source = made(15, "create access method ours type table handler heap_tableam_handler");
-        PostgresUrl target = made(15, "create table t (a int)");
+        PostgresUrl source =
+                made(15, "create type mood as enum ('a', 'b'); create table t (a int, m mood default 'b')");
+        PostgresUrl target = made(15, "create type mood as enum ('a'); create table t (a int, m mood)");
         Side before = Side.read("target", target);
 
         assertThatThrownBy(() -> carried(15, source, target))
                 .hasMessageContaining("SCHEMA_UNPROVEN")
-                .hasMessageContaining("access method ours");
+                .hasMessageContaining("column public.t.m (default)")
+                .hasMessageContaining("unsafe use of new value");
 
         assertThat(Side.read("target", target).catalog().fingerprint())
                 .isEqualTo(before.catalog().fingerprint());

@@ -88,6 +88,47 @@ class CatalogReaderIT {
             alter text search dictionary app.words (accept = true) -> text search dictionary app.words: options
             """;
 
+    /// What few people make.
+    private static final String RARE = """
+            create table t (id int generated always as identity, note text);
+            create type pair as (a int, b text);
+            create function less(pair, pair) returns boolean language sql immutable as 'select $1.a < $2.a';
+            create function compare(pair, pair) returns int language sql immutable as 'select $1.a - $2.a';
+            create operator <<< (leftarg = pair, rightarg = pair, function = less);
+            create operator family pairs using btree;
+            create operator class by_a for type pair using btree family pairs as function 1 compare(pair, pair);
+            create function into_sql(internal) returns internal language internal immutable as 'prsd_lextype';
+            create function out_of_sql(internal) returns int language internal immutable as 'int4recv';
+            create transform for int language sql (from sql with function into_sql(internal));
+            create conversion latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+            create text search template simply (lexize = dsimple_lexize);
+            create text search parser plainly (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end,
+              lextypes = prsd_lextype);
+            create access method ours type table handler heap_tableam_handler;
+            create trusted language mine handler plpgsql_call_handler;
+            create aggregate total(int) (sfunc = int4pl, stype = int);
+            """;
+
+    /// As [#CHANGES].
+    private static final String RARE_CHANGES = """
+            grant usage on sequence t_id_seq to pg_monitor -> column public.t.id: identity grants
+            comment on column pair.b is 'text' -> type public.pair: attribute comments
+            alter operator family pairs using btree add operator 1 <<< (pair, pair) -> other operator family public.pairs USING btree: operators
+            alter operator family pairs using btree add function 4 (pair, pair) btequalimage(oid) -> other operator family public.pairs USING btree: functions
+            alter operator class by_a using btree owner to pg_monitor -> other operator class public.by_a USING btree: owner
+            comment on operator family pairs using btree is 'pairs' -> other operator family public.pairs USING btree: comment
+            create or replace transform for int language sql (from sql with function into_sql(internal), to sql with function out_of_sql(internal)) -> other transform for integer language sql: to SQL
+            comment on conversion latin is 'c' -> other conversion public.latin: comment
+            drop conversion latin; create conversion latin for 'LATIN2' to 'UTF8' from iso8859_to_utf8 -> other conversion public.latin: comment, encodings, function
+            drop text search template simply; create text search template simply (init = dsimple_init, lexize = dsimple_lexize) -> other text search template public.simply: init
+            drop text search parser plainly; create text search parser plainly (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype, headline = prsd_headline) -> other text search parser public.plainly: headline
+            comment on access method ours is 'a' -> other access method ours: comment
+            create or replace trusted language mine handler plpgsql_call_handler inline plpgsql_inline_handler -> language mine: inline
+            drop aggregate total(int); create aggregate total(int) (sfunc = int4pl, stype = int, msfunc = int4pl, minvfunc = int4mi, mstype = int) -> aggregate public.total(integer): moving final modifies, moving inverse, moving state, moving transition
+            insert into pg_seclabel select 't'::regclass, 'pg_class'::regclass, 2, 'guard', 'secret' -> security label guard: column public.t.note: label
+            update pg_seclabel set label = 'open' -> security label guard: column public.t.note: label
+            """;
+
     @BeforeAll
     static void read() throws IOException {
         try (InputStream stream = CatalogReaderIT.class.getResourceAsStream("/io/pgcharter/schema/every-kind.sql")) {
@@ -118,7 +159,11 @@ class CatalogReaderIT {
                     .map(name -> name.kind())
                     .collect(Collectors.toCollection(() -> EnumSet.noneOf(ObjectKind.class)));
             assertThat(EnumSet.complementOf(EnumSet.copyOf(met)))
-                    .containsExactlyInAnyOrder(ObjectKind.LANGUAGE, ObjectKind.PUBLICATION_SCHEMA, ObjectKind.OTHER);
+                    .containsExactlyInAnyOrder(
+                            ObjectKind.LANGUAGE,
+                            ObjectKind.PUBLICATION_SCHEMA,
+                            ObjectKind.SECURITY_LABEL,
+                            ObjectKind.OTHER);
             assertThat(here.objects().keySet()).noneMatch(name -> name.text().contains("pgp_sym"));
             assertThat(here.objects().toString()).doesNotContain("hidden");
         }
@@ -127,11 +172,21 @@ class CatalogReaderIT {
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
     void whatever_changes_one_attribute_is_that_one_difference(int major) {
+        assertEachIsOneDifference(major, everyKind, CHANGES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 18})
+    void so_is_whatever_changes_in_what_few_people_make(int major) {
+        assertEachIsOneDifference(major, RARE, RARE_CHANGES);
+    }
+
+    private static void assertEachIsOneDifference(int major, String sql, String changes) {
         try (Session session = Session.open(TestServers.fresh(major), "test")) {
-            session.execute(everyKind);
+            session.execute(sql);
             Catalog before = CatalogReader.read(session);
             SoftAssertions all = new SoftAssertions();
-            for (String line : CHANGES.lines().toList()) {
+            for (String line : changes.lines().toList()) {
                 String[] parts = line.split(" -> ", 2);
                 // DDL is transactional, but our reader wants its own transaction: so change, read, and change on.
                 session.execute(parts[0]);
@@ -139,8 +194,10 @@ class CatalogReaderIT {
                 Catalog after = CatalogReader.read(session);
 
                 all.assertThat(Difference.between(before, after).changes().stream()
-                                .flatMap(change -> change.attributes().stream()
-                                        .map(attribute -> change.name() + ": " + attribute.name())))
+                                .map(change -> change.name() + ": "
+                                        + change.attributes().stream()
+                                                .map(Difference.Attribute::name)
+                                                .collect(Collectors.joining(", "))))
                         .as(parts[0])
                         .containsExactly(parts[1]);
                 all.assertThat(after.fingerprint()).as(parts[0]).isNotEqualTo(before.fingerprint());

@@ -15,6 +15,9 @@ import io.pgcharter.platform.sandbox.TestServers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,14 +96,48 @@ class DefinitionsIT {
         try (Session session = Session.open(TestServers.fresh(16), "test")) {
             Definitions definitions = read(session, """
                     create table round (a int);
-                    create function of_round(round) returns boolean language sql immutable as 'select $1.a > 0';
-                    alter table round add constraint judged check (of_round(round))""");
+                    create function of_round(round) returns int language sql immutable as 'select $1.a';
+                    alter table round add b int generated always as (of_round(null)) stored""");
 
             assertThatThrownBy(() -> definitions.proven(TestServers.fresh(16), new QuietRun()))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.problem().code()).isEqualTo(ProblemCode.SCHEMA_UNPROVEN);
                         assertThat(e.problem().fact()).startsWith("TABLE public.round cannot be made anew");
                     });
+        }
+    }
+
+    @Test
+    void an_heir_whose_columns_change_places_is_noted() {
+        try (Session session = Session.open(TestServers.fresh(15), "test")) {
+            Definitions definitions = read(
+                    session,
+                    "create table parent (a int); create table \"He ir\" (b int) inherits (parent);"
+                            + "alter table parent add c int");
+
+            assertThat(definitions.proven(TestServers.fresh(15), new QuietRun()).notes())
+                    .singleElement()
+                    .asString()
+                    .isEqualTo("columns in another order, as inheritance gives them: 'public.\"He ir\"'");
+        }
+    }
+
+    @Test
+    void many_views_in_rings_do_not_take_long() {
+        try (Session session = Session.open(TestServers.fresh(15), "test")) {
+            Definitions definitions = read(session, """
+                    do $$ begin for i in 1..150 loop
+                      execute format('create view %I as select 1 as a', 'v' || i);
+                      execute format('create function %I() returns int language sql stable begin atomic
+                        select a from %I; end', 'f' || i, 'v' || i);
+                      execute format('create or replace view %I as select %I() as a', 'v' || i, 'f' || i);
+                    end loop; end $$""");
+
+            Instant before = InstantSource.system().instant();
+            definitions.proven(TestServers.fresh(15), new QuietRun());
+
+            assertThat(Duration.between(before, InstantSource.system().instant()))
+                    .isLessThan(Duration.ofSeconds(20));
         }
     }
 
