@@ -143,12 +143,14 @@ class ReleaseFaultsIT {
 
     @Test
     void of_two_programs_that_release_at_once_one_does_and_the_other_says_so_and_both_can_be_looked_up() {
-        shop.file("3_names.up.sql", "select pg_advisory_xact_lock(42); alter table users add name text");
+        shop.file(
+                "3_names.up.sql",
+                "set lock_timeout = 0; select pg_advisory_xact_lock(42); alter table users add name text");
         shop.rehearse();
         try (Session holder = scene.session(Scene.SHOP)) {
             holder.query("select pg_advisory_lock(42)");
             try (ChildJvm one = shop.commands().start("release", "shop")) {
-                Wait.until("the first one is in its migration", shop::isWaiting);
+                Wait.until("the first one is in its migration, not only " + one.lines(), shop::isWaiting);
                 try (ChildJvm other = shop.commands().start("release", "shop")) {
                     assertThat(other.exitCode()).isEqualTo(1);
                     assertThat(String.join("\n", other.lines())).contains("TARGET_BUSY");
