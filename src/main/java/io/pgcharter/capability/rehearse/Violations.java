@@ -18,15 +18,19 @@ final class Violations {
     /// constraint, column. The server's own words for it may be in any language.
     private static final String ATTEMPT = """
             declare
-              told text[] := array['', '', '', ''];
+              violated_schema text;
+              violated_table text;
+              violated text;
+              violated_column text;
             begin
               perform pg_catalog.set_config('pgcharter.violated', '', true);
               begin
                 execute <statement>;
               exception when integrity_constraint_violation then
-                get stacked diagnostics told[1] = schema_name, told[2] = table_name, told[3] = constraint_name,
-                  told[4] = column_name;
-                perform pg_catalog.set_config('pgcharter.violated', pg_catalog.to_json(told)::text, true);
+                get stacked diagnostics violated_schema = schema_name, violated_table = table_name,
+                  violated = constraint_name, violated_column = column_name;
+                perform pg_catalog.set_config('pgcharter.violated', pg_catalog.json_build_array(
+                  violated_schema, violated_table, violated, violated_column)::text, true);
               end;
             end""";
 
