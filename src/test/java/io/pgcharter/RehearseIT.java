@@ -510,8 +510,10 @@ class RehearseIT {
 
     @Test
     void so_it_is_in_flyways_layout_and_on_another_server() {
-        try (Scene other =
-                new Scene(TestServers.fresh(18), TestServers.fresh(18), CHARTER.replace("plain", "flyway").replace("calls: 1000000, ", ""))) {
+        try (Scene other = new Scene(
+                TestServers.fresh(18),
+                TestServers.fresh(18),
+                CHARTER.replace("plain", "flyway").replace("calls: 1000000, ", ""))) {
             other.variables.put("STATE", Scene.text(TestServers.fresh(18)));
             other.done(new Operation.RepositoryInit(Scene.VAULT));
             file(other, "m/V1__base.sql", TABLES);

@@ -87,7 +87,11 @@ public final class StatementReadings {
                               unnest(r.id, r.calls, r.milliseconds) AS one (id, calls, milliseconds)
                             <within> GROUP BY one.id""".replace("<within>", WITHIN))
                     .bindMap(times(database, from, until))
-                    .map((row, _) -> new StatementCost(row.getLong(1), row.getLong(2), row.getDouble(3), 0))
+                    .map(row -> new StatementCost(
+                            row.getColumn(1, Long.class),
+                            row.getColumn(2, Long.class),
+                            row.getColumn(3, Double.class),
+                            0))
                     .collect(Collectors.toMap(StatementCost::id, Function.identity()));
             return new Spent(Duration.ofMillis(Math.round(covered * 1000)), costs);
         });
