@@ -331,6 +331,7 @@ class RehearseIT {
                 update accounts set code = null where id > 98;
                 do $$ begin update accounts set worth = -7 where id = 7; end $$;
                 update accounts set worth = 1 / (id - 1);
+                update accounts set later = 66 where id = 6;
                 """, "select 1");
 
         RehearsalReport.Failure failure = rehearse(SHOP).failure().orElseThrow();
@@ -370,7 +371,8 @@ class RehearseIT {
                                 "id = 40",
                                 "id = 41"),
                         made(6, "NULL in \"code\"", 2, "id = 99", "id = 100"),
-                        made(7, "rows against accounts_worth_check", 1, "id = 7"));
+                        made(7, "rows against accounts_worth_check", 1, "id = 7"),
+                        made(0, "(\"later\") without a row in \"parents\"", 1, "id = 6"));
         assertThat(failure.unknown()).containsExactly("line 8: what a UPDATE meets in rows");
         assertThat(failure.toString()).doesNotContain("secret");
     }

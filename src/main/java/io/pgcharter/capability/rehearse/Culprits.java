@@ -82,6 +82,9 @@ final class Culprits {
                     search(step);
                 }
             }
+            if (passage.mode() == Mode.TRANSACTION) {
+                deferred();
+            }
         } finally {
             worker.execute("rollback");
         }
@@ -102,9 +105,15 @@ final class Culprits {
 
     private void atTheEnd() {
         int before = findings.size();
-        within(() -> violations.ofTheEnd().forEach(search -> seek(AT_THE_END, search, true)));
+        deferred();
         if (findings.size() == before) {
             unknown.add("what the end of the transaction checks");
+        }
+    }
+
+    private void deferred() {
+        if (!within(() -> violations.ofTheEnd().forEach(search -> seek(AT_THE_END, search, true)))) {
+            unknown.add("at its end: what is deferred until then");
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 ///
 /// @param state `released`, `rolled back`, `stopped` or `abandoned`
 /// @param endedAt when its last step ended; empty if that one did not
-/// @param reason what went wrong first; empty if nothing did
+/// @param reason what went wrong first, of which the steps have the cause; empty if nothing did
 public record ReleaseRow(String state, Optional<Instant> endedAt, Optional<String> reason, ReleaseStanding standing) {
     public static ReleaseRow of(Release release) {
         return new ReleaseRow(
@@ -26,7 +26,6 @@ public record ReleaseRow(String state, Optional<Instant> endedAt, Optional<Strin
     }
 
     private static String said(Entry entry) {
-        return entry.step().word() + ": " + entry.evidence().getOrDefault("fact", "it ended without a word") + " ("
-                + entry.evidence().getOrDefault("cause", "") + ")";
+        return entry.step().word() + ": " + entry.evidence().getOrDefault("fact", "it ended without a word");
     }
 }

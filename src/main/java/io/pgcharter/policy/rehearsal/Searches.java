@@ -32,11 +32,15 @@ public final class Searches {
         /// The columns of the primary key, in order; empty if there is none.
         List<String> primaryKey(String table);
 
-        /// The columns that a partitioned table is divided by.
-        List<String> partitionKey(String table);
+        /// The columns that a partitioned table is divided by; nothing where nobody is to see keys.
+        default List<String> partitionKey(String table) {
+            return List.of();
+        }
 
-        /// The partition of those rows that fit into no other; empty if there is none.
-        Optional<String> defaultPartition(String table);
+        /// The partition of those rows that fit into no other; empty if there is none, or nobody looks.
+        default Optional<String> defaultPartition(String table) {
+            return Optional.empty();
+        }
 
         /// `ALTER TABLE … ADD …` of a constraint that is there, parsed; empty if there is none.
         Optional<Parsing> constraint(String table, String name);
