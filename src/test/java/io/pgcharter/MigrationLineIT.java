@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,10 +200,20 @@ class MigrationLineIT {
         return new Commands(variables);
     }
 
-    /// With one control database the second program knows at once; with two of them only the database itself says so.
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void of_two_programs_that_migrate_at_once_one_does_and_the_other_says_what_happens(boolean isOneState) {
+    /// The control database tells the second one at once.
+    @Test
+    void of_two_programs_that_migrate_at_once_one_does_and_the_other_says_what_happens() {
+        migrateAtOnce(true);
+    }
+
+    /// Only the database itself tells.
+    @Tag("soak")
+    @Test
+    void so_it_is_with_two_control_databases() {
+        migrateAtOnce(false);
+    }
+
+    private void migrateAtOnce(boolean isOneState) {
         file("1_a.sql", "set lock_timeout = 0; select pg_advisory_xact_lock(42); create table a ()");
         String state = scene.variables.getOrDefault("STATE", "");
         Commands second = commands(isOneState ? state : Scene.text(TestServers.fresh(18)));
@@ -214,7 +225,8 @@ class MigrationLineIT {
                 try (ChildJvm other = second.start("migrate", "up", "copy")) {
                     if (isOneState) {
                         assertThat(other.exitCode()).isEqualTo(1);
-                        assertThat(String.join("\n", other.lines())).contains("TARGET_BUSY", "migrate up")
+                        assertThat(String.join("\n", other.lines()))
+                                .contains("TARGET_BUSY", "migrate up")
                                 .as("it need not wait for the database to say so")
                                 .doesNotContain("advisory");
                     } else {
