@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -510,6 +511,7 @@ class RehearseIT {
         Wait.until("its server is gone", () -> ProcessHandle.of(server).isEmpty());
     }
 
+    @Tag("soak")
     @Test
     void so_it_is_in_flyways_layout_and_on_another_server() {
         try (Scene other = new Scene(
