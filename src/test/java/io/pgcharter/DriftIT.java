@@ -2,6 +2,7 @@ package io.pgcharter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgcharter.model.migration.Layout;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sandbox.TestServers;
@@ -9,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +104,73 @@ class DriftIT {
 
         assertThat(same.printed()).contains("the schema of pay is that of its migrations");
         assertThat(same.code()).isZero();
+    }
+
+    @Test
+    void so_it_is_in_prismas_layout_and_on_another_server() throws IOException {
+        drifts(Layout.PRISMA, 18);
+    }
+
+    @Tag("soak")
+    @Test
+    void so_it_is_in_flyways_layout_and_on_another_server() throws IOException {
+        drifts(Layout.FLYWAY, 17);
+    }
+
+    private void drifts(Layout layout, int major) throws IOException {
+        PostgresUrl other = TestServers.fresh(major);
+        variables.put("PAY", Scene.text(other));
+        commands = new Commands(variables);
+        Map<String, String> files = layout == Layout.FLYWAY
+                ? Map.of(
+                        "V1__items.sql",
+                        "create table items (id int primary key, name text)",
+                        "V2__by_name.sql",
+                        "create index concurrently by_name on items (name)",
+                        "R__large.sql",
+                        "create or replace view large as select * from items",
+                        "U2__by_name.sql",
+                        "drop index by_name",
+                        "V3__later.sql",
+                        "create table later (a int)")
+                : Map.of(
+                        "migration_lock.toml",
+                        "provider = \"postgresql\"\n",
+                        "1_items/migration.sql",
+                        "create table items (id int primary key, name text); create view large as select * from items",
+                        "2_by_name/migration.sql",
+                        "create index concurrently by_name on items (name)",
+                        "3_later/migration.sql",
+                        "create table later (a int)");
+        String last = layout == Layout.FLYWAY ? "2" : "2_by_name";
+        for (Map.Entry<String, String> each : files.entrySet()) {
+            Path file = directory.resolve("others").resolve(each.getKey());
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, each.getValue());
+        }
+        charter(layout.name().toLowerCase(Locale.ROOT));
+        Path charter = directory.resolve("charter.yaml");
+        Files.writeString(charter, Files.readString(charter).replace("path: sql", "path: others"));
+        assertThat(ran("migrate", "up", "pay", "--to", last).code())
+                .as(commands::printed)
+                .isZero();
+        if (layout == Layout.FLYWAY) {
+            // Repeatable ones come last; so the last versioned one has to be there, too.
+            assertThat(ran("migrate", "up", "pay").code()).as(commands::printed).isZero();
+        }
+
+        Ran same = ran("schema", "drift", "pay");
+
+        assertThat(same.printed()).contains("the schema of pay is that of its migrations");
+        assertThat(same.code()).isZero();
+        try (Session session = Session.open(other, "test")) {
+            session.execute("drop view large; create view large as select id from items; alter table items drop name");
+        }
+        Ran drifted = ran("schema", "drift", "pay");
+        assertThat(drifted.code()).isEqualTo(1);
+        assertThat(drifted.printed())
+                .contains("- column public.items.name", "- index public.by_name", "~ view public.large")
+                .doesNotContain("flyway", "prisma", "pgcharter_");
     }
 
     @ParameterizedTest

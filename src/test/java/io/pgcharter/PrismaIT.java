@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What Prisma itself makes of the history that we write, and we of its own.
 @Timeout(180)
@@ -57,13 +59,17 @@ class PrismaIT {
     @BeforeEach
     void open() {
         prisma = Prisma.project();
-        scene = new Scene(
-                TestServers.fresh(15),
-                TestServers.fresh(15),
-                CHARTER.replace("MIGRATIONS", prisma.migrations().toString()));
+        open(15);
         prisma.file("1_users/migration.sql", "create table users (id int);\r\ninsert into users values (1), (1);\r\n");
         prisma.file("2_orders/migration.sql", "create table orders (id int);\n");
         prisma.file("2_orders/down.sql", "drop table orders");
+    }
+
+    private void open(int major) {
+        scene = new Scene(
+                TestServers.fresh(major),
+                TestServers.fresh(major),
+                CHARTER.replace("MIGRATIONS", prisma.migrations().toString()));
     }
 
     @AfterEach
@@ -125,6 +131,15 @@ class PrismaIT {
         // The other line ends are the same file, to both.
         prisma.file("1_users/migration.sql", "create table users (id int);\ninsert into users values (1), (1);\n");
         assertThat(status(OURS)).contains("1_users applied");
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @ValueSource(ints = {17, 18})
+    void so_it_is_on_newer_servers(int major) {
+        scene.close();
+        open(major);
+        the_same_files_give_the_same_history_and_each_finds_nothing_to_do_in_the_others();
     }
 
     @Test

@@ -157,7 +157,7 @@ class PrometheusIT {
     private void sample(OwnServer server, State state) {
         MetricHistory history = new MetricHistory(state);
         DatabaseMeter meter = new DatabaseMeter("database/shop");
-        StatementMeter statements = new StatementMeter((_, _) -> {}, Duration.ofSeconds(1));
+        StatementMeter statements = new StatementMeter((_, _, _) -> {}, Duration.ofSeconds(1));
         NodeMeter node = new NodeMeter("here", directory);
         try (Session session = Session.open(server.url("postgres"), "watch");
                 Session worker = Session.open(server.url("postgres"), "test")) {

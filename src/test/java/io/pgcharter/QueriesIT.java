@@ -143,7 +143,7 @@ class QueriesIT {
             List<StatementCost> costs = new ArrayList<>();
             Map<Long, String> texts = new HashMap<>();
             StatementMeter meter = new StatementMeter(
-                    (grown, met) -> {
+                    (grown, met, _) -> {
                         costs.addAll(grown);
                         texts.putAll(met);
                     },

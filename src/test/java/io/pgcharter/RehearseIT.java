@@ -21,6 +21,7 @@ import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.secret.Secret;
+import io.pgcharter.platform.sandbox.TestServers;
 import io.pgcharter.platform.state.Rehearsals;
 import io.pgcharter.platform.state.State;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -80,6 +82,13 @@ class RehearseIT {
             create table people (id int primary key, email text, name text, age text);
             create table visits (id int primary key, person int, paid numeric);
             create table loose (email text);
+            create table rooms (id int primary key, room int, during int4range);
+            create table logs (id int, day date, primary key (id, day)) partition by range (day);
+            create table logs_rest partition of logs default;
+            create table logs_old (id int not null, day date not null, primary key (id, day));
+            create table parents (id int primary key);
+            create table accounts (id int primary key, code text unique not null, worth int check (worth > 0),
+              parent int references parents, later int references parents deferrable initially deferred);
             """;
 
     private static final String ROWS = """
@@ -92,6 +101,12 @@ class RehearseIT {
             insert into visits select i, i, i from generate_series(1, 3000) i;
             insert into visits values (-1, 777777, -77.25), (-2, 777778, 1);
             insert into loose values ('secret@loose'), ('SECRET@loose'), ('other');
+            insert into rooms select i, 1, int4range(10 * i, 10 * i + 10) from generate_series(1, 50) i;
+            insert into rooms values (51, 1, '[15, 16]'), (52, 0, '[15, 16]');
+            insert into logs select i, date '2020-06-01' + i from generate_series(1, 5) i;
+            insert into logs_old select i, date '2021-12-29' + i from generate_series(1, 5) i;
+            insert into parents select generate_series(1, 20);
+            insert into accounts select i, 'secret' || i, i, 1 + i % 20, 1 from generate_series(1, 100) i;
             """;
 
     private static OwnServer server;
@@ -138,7 +153,11 @@ class RehearseIT {
     }
 
     private static void file(String name, String text) {
-        Path file = scene.directory.resolve(name);
+        file(scene, name, text);
+    }
+
+    private static void file(Scene of, String name, String text) {
+        Path file = of.directory.resolve(name);
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
@@ -302,6 +321,84 @@ class RehearseIT {
                 .doesNotContainIgnoringCase("SECRET@loose");
     }
 
+    @Test
+    void rows_that_exclude_each_other_lie_outside_of_a_partition_or_are_made_by_the_statement_are_found() {
+        migration("0002_strict", """
+                alter table rooms add exclude using gist (during with &&) where (room > 0);
+                alter table logs attach partition logs_old for values from ('2020-01-01') to ('2022-01-01');
+                update accounts set code = 'secret' || id / 50, worth = worth - 3;
+                insert into accounts select id, 'other' || id, 1, 99 from accounts where id <= 3;
+                delete from parents where id <= 2;
+                update accounts set code = null where id > 98;
+                do $$ begin update accounts set worth = -7 where id = 7; end $$;
+                update accounts set worth = 1 / (id - 1);
+                update accounts set later = 66 where id = 6;
+                """, "select 1");
+
+        RehearsalReport.Failure failure = rehearse(SHOP).failure().orElseThrow();
+
+        assertThat(failure.state()).isEqualTo("23P01");
+        assertThat(failure.findings())
+                .containsExactly(
+                        finding(
+                                1,
+                                "rooms",
+                                "rows that exclude each other by (\"during\")",
+                                2,
+                                List.of("id = 1", "id = 51")),
+                        finding(
+                                2,
+                                "logs_old",
+                                "rows outside of the bounds of the partition",
+                                3,
+                                List.of("ctid (0,3)", "ctid (0,4)", "ctid (0,5)")),
+                        new Finding(
+                                2,
+                                "\"public\".\"logs_rest\"",
+                                "rows that belong into the new partition \"logs_old\"",
+                                5,
+                                List.of("ctid (0,1)", "ctid (0,2)", "ctid (0,3)", "ctid (0,4)", "ctid (0,5)")),
+                        made(3, "rows against accounts_worth_check", 3, "id = 1", "id = 2", "id = 3"),
+                        made(3, "duplicates of (\"code\")", 99, "id = 1", "id = 2", "id = 3", "id = 4", "id = 5"),
+                        made(4, "duplicates of (\"id\")", 6),
+                        made(4, "(\"parent\") without a row in \"parents\"", 3),
+                        made(
+                                5,
+                                "(\"parent\") without a row in \"parents\"",
+                                10,
+                                "id = 1",
+                                "id = 20",
+                                "id = 21",
+                                "id = 40",
+                                "id = 41"),
+                        made(6, "NULL in \"code\"", 2, "id = 99", "id = 100"),
+                        made(7, "rows against accounts_worth_check", 1, "id = 7"),
+                        made(0, "(\"later\") without a row in \"parents\"", 1, "id = 6"));
+        assertThat(failure.unknown()).containsExactly("line 8: what a UPDATE meets in rows");
+        assertThat(failure.toString()).doesNotContain("secret");
+    }
+
+    private static Finding made(int line, String trouble, long rows, String... keys) {
+        return finding(line, "accounts", trouble + ", as it would be then", rows, List.of(keys));
+    }
+
+    @Test
+    void what_the_end_of_the_transaction_checks_is_found() {
+        migration("0002_late", """
+                insert into accounts values (101, 'x', 1, 1, 77);
+                update accounts set later = 88 where id in (4, 5);
+                """, "select 1");
+
+        RehearsalReport.Failure failure = rehearse(SHOP).failure().orElseThrow();
+
+        assertThat(failure.statement()).isEqualTo("commit");
+        assertThat(failure.state()).isEqualTo("23503");
+        assertThat(failure.findings())
+                .containsExactly(
+                        made(0, "(\"later\") without a row in \"parents\"", 3, "id = 4", "id = 5", "id = 101"));
+        assertThat(failure.unknown()).isEmpty();
+    }
+
     private static Finding finding(int line, String table, String trouble, long rows, List<String> keys) {
         return new Finding(line, '"' + table + '"', trouble, rows, keys);
     }
@@ -389,6 +486,63 @@ class RehearseIT {
                         Outcome.Failed.class,
                         failed -> assertThat(failed.problem().code()).isEqualTo(ProblemCode.CANCELLED));
         assertThat(sandboxes()).isEmpty();
+    }
+
+    @Test
+    void one_that_is_killed_leaves_nothing_after_the_next_one() throws Exception {
+        migration("0002_long", "select pg_sleep(60)", "select 1");
+        Path charter = scene.directory.resolve("charter.yaml");
+        Console.killAt(new Console(scene.variables, charter).start("rehearse", "shop"), "rehearsing 0002_long");
+        Path left = sandboxes().getFirst();
+        long server = Long.parseLong(
+                Files.readAllLines(left.resolve("data/postmaster.pid")).getFirst());
+        assertThat(ProcessHandle.of(server)).isPresent();
+        migration("0002_long", "create table quick ()", "drop table quick");
+        Console next = new Console(scene.variables, charter);
+
+        assertThat(next.run("rehearse", "shop"))
+                .as(() -> next.out() + next.err())
+                .isZero();
+
+        assertThat(sandboxes()).isEmpty();
+        try (Stream<Path> places = Files.list(scene.directory.resolve("s/sandbox"))) {
+            assertThat(places).isEmpty();
+        }
+        Wait.until("its server is gone", () -> ProcessHandle.of(server).isEmpty());
+    }
+
+    @Tag("soak")
+    @Test
+    void so_it_is_in_flyways_layout_and_on_another_server() {
+        try (Scene other = new Scene(
+                TestServers.fresh(18),
+                TestServers.fresh(18),
+                CHARTER.replace("plain", "flyway").replace("calls: 1000000, ", ""))) {
+            other.variables.put("STATE", Scene.text(TestServers.fresh(18)));
+            other.done(new Operation.RepositoryInit(Scene.VAULT));
+            file(other, "m/V1__base.sql", TABLES);
+            file(other, "m/R__names.sql", "create or replace view aged as select age from users");
+            other.done(new SchemaOperation.MigrateUp(SHOP, Optional.empty()));
+            other.execute(SHOP, "insert into users select i, 'user' || i, 'n', 'a' from generate_series(1, 100) i");
+            other.verify(other.backup().backup());
+            file(other, "m/V2__nick.sql", "alter table users add nick text;\nupdate users set nick = name;");
+            file(other, "m/U2__nick.sql", "alter table users drop nick");
+            file(other, "m/V3__index.sql", "create unique index concurrently by_email on users (email);");
+            file(other, "m/U3__index.sql", "drop index by_email");
+
+            RehearsalReport report = ((SchemaReport.Rehearse) other.done(new SchemaOperation.Rehearse(SHOP)))
+                    .rehearsed()
+                    .orElseThrow();
+
+            assertThat(report.failure()).isEmpty();
+            assertThat(report.passed()).as(() -> report.limits().toString()).isTrue();
+            assertThat(report.basis().version()).isEqualTo(18);
+            assertThat(report.migrations()).hasSize(2);
+            assertThat(measure(report, "update users").rowsWritten()).hasValue(100);
+            assertThat(report.wayBack().orElseThrow().bringsEverythingBack()).isTrue();
+            assertThat(((SchemaReport.MigrateStatus) other.done(new SchemaOperation.MigrateStatus(SHOP))).pending())
+                    .isEqualTo(2);
+        }
     }
 
     private static List<Path> sandboxes() throws IOException {

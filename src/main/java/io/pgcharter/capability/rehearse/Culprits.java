@@ -6,14 +6,13 @@ import io.pgcharter.model.operation.RehearsalReport.Failure;
 import io.pgcharter.model.operation.RehearsalReport.Finding;
 import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.problem.ProblemException;
-import io.pgcharter.model.sql.Parsed;
 import io.pgcharter.platform.postgres.Session;
-import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.policy.migration.Passage;
 import io.pgcharter.policy.migration.Passage.Mode;
 import io.pgcharter.policy.migration.Passage.Step;
 import io.pgcharter.policy.rehearsal.Search;
 import io.pgcharter.policy.rehearsal.Searches;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,26 +22,34 @@ import java.util.Optional;
 final class Culprits {
     private static final int KEYS_MOST = 5;
 
+    /// A search that takes longer is given up.
+    private static final Duration SEARCH_MOST = Duration.ofMinutes(5);
+
+    /// The line of what belongs to no statement.
+    private static final int AT_THE_END = 0;
+
     private final Stage stage;
     private final Run run;
-    private final SqlParser parser;
+    private final CopiedTables tables;
+    private final Violations violations;
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
 
     Culprits(Subject subject, Stage stage, Run run) {
         this.stage = stage;
         this.run = run;
-        this.parser = subject.parser().get();
+        this.tables = new CopiedTables(stage, subject.parser().get());
+        this.violations = new Violations(stage, tables);
     }
 
     /// @param broken after which nothing is in a transaction
     Failure explain(Item item, Broken broken) {
         Passage passage = item.up();
         boolean isAtEnd = broken.step() >= passage.steps().size();
-        if (isAtEnd) {
-            unknown.add("what the end of the transaction checks");
-        } else if (broken.isOfData()) {
+        if (broken.isOfData()) {
             look(passage, broken.step());
+        } else if (isAtEnd) {
+            unknown.add("what the end of the transaction checks");
         }
         return new Failure(
                 item.migration().name(),
@@ -60,9 +67,13 @@ final class Culprits {
         worker.execute("begin");
         try {
             // What was not committed has to be done again for the rows to be as the statement met them.
-            for (Step step :
-                    passage.mode() == Mode.TRANSACTION ? passage.steps().subList(0, failed) : List.<Step>of()) {
+            for (Step step : uncommitted(passage, failed)) {
                 stage.work(step.sql());
+            }
+            if (failed >= passage.steps().size()
+                    || isOfTransactions(passage.steps().get(failed))) {
+                atTheEnd();
+                return;
             }
             for (int at = failed; at < passage.steps().size(); at++) {
                 run.check();
@@ -71,8 +82,38 @@ final class Culprits {
                     search(step);
                 }
             }
+            if (passage.mode() == Mode.TRANSACTION) {
+                deferred();
+            }
         } finally {
             worker.execute("rollback");
+        }
+    }
+
+    /// What stands before a statement in its transaction.
+    private static List<Step> uncommitted(Passage passage, int failed) {
+        if (passage.mode() == Mode.TRANSACTION) {
+            return passage.steps().subList(0, failed);
+        }
+        int begun = failed;
+        while (begun > 0 && passage.steps().get(begun - 1).isOpen()) {
+            begun--;
+        }
+        // The first of them is its BEGIN.
+        return passage.steps().subList(Math.min(begun + 1, failed), failed);
+    }
+
+    private void atTheEnd() {
+        int before = findings.size();
+        deferred();
+        if (findings.size() == before) {
+            unknown.add("what the end of the transaction checks");
+        }
+    }
+
+    private void deferred() {
+        if (!within(() -> violations.ofTheEnd().forEach(search -> seek(AT_THE_END, search, true)))) {
+            unknown.add("at its end: what is deferred until then");
         }
     }
 
@@ -105,69 +146,66 @@ final class Culprits {
 
     private void search(Step step) {
         int line = step.place().line();
-        Searches.Found found = parsing(step.sql())
-                .map(parsing -> Searches.of(parsing, new Tables()))
-                .orElseGet(() -> new Searches.Found(List.of(), List.of("what it meets in rows")));
+        Searches.Found found = tables.parsing(step.sql())
+                .map(parsing -> Searches.of(parsing, tables))
+                .orElseGet(() -> new Searches.Found(List.of(), List.of("what it meets in rows"), false));
+        if (found.changesRows() && isSoughtByItsOutcome(line, step)) {
+            return;
+        }
         found.unknown().forEach(what -> unknown.add("line " + line + ": " + what));
-        for (Search search : found.searches()) {
-            stage.worker().execute("savepoint pgcharter_search");
-            try {
-                ask(line, search);
-            } catch (ProblemException e) {
-                if (Carrier.ofStatement(e.problem()).isEmpty()) {
-                    throw e;
-                }
-                stage.worker().execute("rollback to savepoint pgcharter_search");
-                unknown.add("line " + line + ": " + search.trouble());
+        found.searches().forEach(search -> seek(line, search, false));
+    }
+
+    /// Whether it is known which rows the statement leaves against constraints.
+    private boolean isSoughtByItsOutcome(int line, Step step) {
+        int before = findings.size();
+        boolean[] isHarmless = {false};
+        boolean isDone = within(() -> violations.of(step.sql()).ifPresent(searches -> {
+            searches.forEach(search -> seek(line, search, true));
+            isHarmless[0] = searches.isEmpty();
+        }));
+        return isDone && (isHarmless[0] || findings.size() > before);
+    }
+
+    private void seek(int line, Search search, boolean isOutcome) {
+        if (!within(() -> ask(line, search, isOutcome))) {
+            unknown.add((line == AT_THE_END ? "at its end: " : "line " + line + ": ") + search.trouble());
+        }
+    }
+
+    /// Does something and takes it back.
+    ///
+    /// @return whether the server did not refuse it, nor take too long
+    private boolean within(Runnable looking) {
+        stage.worker()
+                .execute(
+                        "savepoint pgcharter_search; set local statement_timeout = '" + SEARCH_MOST.toSeconds() + "s'");
+        boolean isDone = true;
+        try {
+            looking.run();
+        } catch (ProblemException e) {
+            if (Carrier.ofStatement(e.problem()).isEmpty()) {
+                throw e;
             }
+            isDone = false;
         }
+        stage.worker().execute("rollback to savepoint pgcharter_search; release savepoint pgcharter_search");
+        return isDone;
     }
 
-    private void ask(int line, Search search) {
-        Session worker = stage.worker();
+    private void ask(int line, Search search, boolean isOutcome) {
         search.before().forEach(stage::work);
-        long rows = worker.query(search.count()).getFirst().number(0);
+        long rows = stage.ask(search.count()).getFirst().number(0);
         if (rows > 0) {
-            List<String> keys = worker.query(search.keys(new Tables().primaryKey(search.table()), KEYS_MOST)).stream()
-                    .map(row -> row.string(0))
-                    .toList();
-            findings.add(new Finding(line, search.table(), search.trouble(), rows, keys));
-        }
-    }
-
-    private Optional<Searches.Parsing> parsing(String sql) {
-        return parser.parse(sql) instanceof Parsed.Sql(var script)
-                ? Optional.of(new Searches.Parsing(script, parser.tokens(sql)))
-                : Optional.empty();
-    }
-
-    /// The copy's tables as they are now.
-    private final class Tables implements Searches.Schema {
-        @Override
-        public List<String> primaryKey(String table) {
-            return stage.worker().query("""
-                            select a.attname from pg_catalog.pg_index i
-                              join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-                             where i.indrelid = pg_catalog.to_regclass($1) and i.indisprimary
-                             order by pg_catalog.array_position(i.indkey::pg_catalog.int2[], a.attnum)""", table).stream()
-                    .map(row -> '"' + row.string(0).replace("\"", "\"\"") + '"')
-                    .toList();
-        }
-
-        @Override
-        public Optional<Searches.Parsing> constraint(String table, String name) {
-            return stage
-                    .worker()
-                    .query(
-                            "select pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(oid), ' NOT VALID$', '')"
-                                    + " from pg_catalog.pg_constraint where conrelid = pg_catalog.to_regclass($1)"
-                                    + " and conname = $2",
-                            table,
-                            name)
-                    .stream()
-                    .findFirst()
-                    .flatMap(row -> parsing("alter table " + table + " add constraint "
-                            + io.pgcharter.platform.postgres.Quoting.identifier(name) + " " + row.string(0)));
+            List<String> key = tables.primaryKey(search.table());
+            // What the statement wrote has a place no more once it is taken back.
+            List<String> keys = isOutcome && search.isNamedByPlace(key)
+                    ? List.of()
+                    : stage.ask(search.keys(key, KEYS_MOST)).stream()
+                            .map(row -> row.string(0))
+                            .toList();
+            findings.add(new Finding(
+                    line, search.table(), search.trouble() + (isOutcome ? ", as it would be then" : ""), rows, keys));
         }
     }
 }

@@ -45,7 +45,10 @@ final class Performance {
         this.carrier = new Carrier(stage, subject.history(), run);
     }
 
-    RehearsalReport play(RehearsalReport.Basis basis, Instant begun, List<String> notes) {
+    /// @param made the catalog after it, but for the history; empty if it failed
+    record Played(RehearsalReport report, Optional<Catalog> made) {}
+
+    Played play(RehearsalReport.Basis basis, Instant begun, List<String> notes) {
         Map<String, Long> here = RealDatabase.sizes(stage.onlooker());
         Set<String> empty = stage.emptyTables();
         List<String> caughtUp = catchUp();
@@ -65,7 +68,7 @@ final class Performance {
         Whole whole = reckoning.whole(performed, clients.trouble());
         List<Limit> limits = Limits.judge(subject.plan().rehearsal(), whole, failure.isPresent(), wayBack);
         notes.addAll(clients.notes());
-        return new RehearsalReport(
+        RehearsalReport report = new RehearsalReport(
                 subject.programme().pin().sha256(),
                 basis,
                 caughtUp,
@@ -79,6 +82,7 @@ final class Performance {
                 failure.isEmpty() && limits.stream().allMatch(limit -> limit.verdict() == Verdict.KEPT),
                 Duration.between(begun, clock.instant()).toMillis(),
                 notes);
+        return new Played(report, after.map(subject.history()::without));
     }
 
     /// Carries out what the database has already and the backup lacks.

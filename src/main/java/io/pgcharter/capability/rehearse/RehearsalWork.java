@@ -84,18 +84,21 @@ public final class RehearsalWork {
         List<String> notes = new ArrayList<>();
         ProvenBackup backup = ProvenBackup.newest(charter, means.repositories(), database, run, notes);
         Subject subject = new Subject(database, plan, disk, history, real, ledger, programme, parser);
-        RehearsalReport report = onCopy(backup, subject, begun, run, notes);
+        Performance.Played played = onCopy(backup, subject, begun, run, notes);
+        RehearsalReport report = played.report();
         run.fence();
         means.rehearsals()
-                .keep(new Rehearsal(
-                        run.id(),
-                        database,
-                        new Pin(report.pin()),
-                        report.basis().backup(),
-                        report.before(),
-                        report.after().orElse(""),
-                        report.passed(),
-                        clock.instant()));
+                .keep(
+                        new Rehearsal(
+                                run.id(),
+                                database,
+                                new Pin(report.pin()),
+                                report.basis().backup(),
+                                report.before(),
+                                report.after().orElse(""),
+                                report.passed(),
+                                clock.instant()),
+                        played.made());
         return new SchemaReport.Rehearse(database, plan.name(), Optional.of(report));
     }
 
@@ -117,7 +120,8 @@ public final class RehearsalWork {
         }
     }
 
-    private RehearsalReport onCopy(ProvenBackup backup, Subject subject, Instant begun, Run run, List<String> notes) {
+    private Performance.Played onCopy(
+            ProvenBackup backup, Subject subject, Instant begun, Run run, List<String> notes) {
         Charter.RepositoryPlace place = charter.repository(backup.repository());
         try (Repository repository = means.repositories().open(place.storage(), place.password());
                 SnapshotReader reader = repository.read(backup.entry().snapshot())) {

@@ -6,8 +6,10 @@ import io.pgcharter.platform.postgres.Attended;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
+import io.pgcharter.platform.postgres.Session.Row;
 import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +23,7 @@ import java.util.stream.Collectors;
 final class Stage implements AutoCloseable {
     /// Servers that are rehearsed on write WAL as a real one does, right after a checkpoint as in the worst case,
     /// and tell of every temporary file.
-    static final java.util.List<String> SERVER = java.util.List.of(
+    static final List<String> SERVER = List.of(
             "wal_level = replica", "full_page_writes = on", "log_temp_files = 0", "max_prepared_transactions = 10");
 
     private static final Pattern TEMPORARY_FILE = Pattern.compile("temporary file: path \".*\", size (\\d+)");
@@ -142,6 +144,11 @@ final class Stage implements AutoCloseable {
     /// Runs a statement on the working session; a run that is to stop cancels it.
     void work(String sql) {
         run(worker, sql);
+    }
+
+    /// Asks on the working session; a run that is to stop cancels it.
+    List<Row> ask(String sql) {
+        return Attended.call(worker, () -> worker.query(sql), run::check);
     }
 
     private void run(Session session, String sql) {

@@ -26,6 +26,9 @@ final class Conduct {
     private static final Set<ProblemCode> OF_THE_RUN = EnumSet.of(
             ProblemCode.CANCELLED, ProblemCode.LEASE_LOST, ProblemCode.STATE_UNAVAILABLE, ProblemCode.RELEASE_CHANGED);
 
+    /// Who has lost these cannot say anything of the release any more.
+    private static final Set<ProblemCode> LOST = EnumSet.of(ProblemCode.LEASE_LOST, ProblemCode.STATE_UNAVAILABLE);
+
     private final Pinning pinning;
     private final Steps steps;
     private final Releases releases;
@@ -98,7 +101,7 @@ final class Conduct {
             pinned = pinning.check(run);
         } catch (ProblemException e) {
             if (before == null || isOfTheRun(e)) {
-                giveWay(Step.PINNED, e);
+                giveWay(e);
                 throw e;
             }
             trouble = e;
@@ -151,23 +154,34 @@ final class Conduct {
     }
 
     private void take(Step step) {
-        run.fence();
-        int number = known().last().number() + 1;
-        releases.begin(known().id(), number, step, run.id());
-        Ended ended;
+        boolean isBegun = false;
+        try {
+            run.fence();
+            int number = known().last().number() + 1;
+            releases.begin(known().id(), number, step, run.id());
+            isBegun = true;
+            Ended ended = ended(step);
+            run.fence();
+            releases.end(known().id(), number, ended.mark(), ended.evidence(), ended.closes());
+        } catch (ProblemException e) {
+            if (isOfTheRun(e) && (step.isPreparation() || !isBegun)) {
+                giveWay(e);
+            }
+            throw e;
+        }
+        again();
+    }
+
+    private Ended ended(Step step) {
         try (Run.Step _ = run.begin(words(step), 0, Run.Unit.ITEMS)) {
-            ended = steps.take(step, known(), run);
+            return steps.take(step, known(), run);
         } catch (ProblemException e) {
             if (isOfTheRun(e)) {
-                giveWay(step, e);
                 throw e;
             }
             trouble = e;
-            ended = Ended.failed(Mark.FAILED, e.problem());
+            return Ended.failed(Mark.FAILED, e.problem());
         }
-        run.fence();
-        releases.end(known().id(), number, ended.mark(), ended.evidence(), ended.closes());
-        again();
     }
 
     /// What ends this run, but is nobody's fault: the release stands where it stood.
@@ -176,11 +190,10 @@ final class Conduct {
     }
 
     /// Whoever is cancelled before anything is applied leaves the doors open.
-    private void giveWay(Step step, ProblemException e) {
+    private void giveWay(ProblemException e) {
         if (release != null
-                && step.isPreparation()
                 && !known().isApplied()
-                && e.problem().code() != ProblemCode.LEASE_LOST) {
+                && !LOST.contains(e.problem().code())) {
             releases.reopen(known().id());
         }
     }

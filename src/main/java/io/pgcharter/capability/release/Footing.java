@@ -61,8 +61,7 @@ record Footing(
     }
 
     /// Whether the live catalog is the one that a rehearsal saw, whether or not that kept a history.
-    boolean isAsRehearsed(Session session, String rehearsed) {
-        Catalog catalog = CatalogReader.read(session);
+    boolean isAsRehearsed(Catalog catalog, String rehearsed) {
         return catalog.fingerprint().equals(rehearsed)
                 || history().without(catalog).fingerprint().equals(rehearsed);
     }

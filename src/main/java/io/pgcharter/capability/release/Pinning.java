@@ -12,6 +12,7 @@ import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.operation.SchemaReport.PlannedMigration;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
+import io.pgcharter.platform.catalog.CatalogReader;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.state.Rehearsals;
 import io.pgcharter.policy.charter.ReleasePlan.Back;
@@ -67,7 +68,7 @@ final class Pinning {
         Pin pin = Pin.of(due);
         Rehearsal rehearsal = rehearsal(database, pin);
         try (Session session = footing.open()) {
-            if (!footing.isAsRehearsed(session, rehearsal.before())) {
+            if (!footing.isAsRehearsed(CatalogReader.read(session), rehearsal.before())) {
                 throw unrehearsed(
                         "the catalog of '" + database + "' is not the one that rehearsal " + rehearsal.run()
                                 + " began with",

@@ -9,7 +9,7 @@ import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.metrics.MetricHistory;
-import io.pgcharter.platform.metrics.StatementHistory;
+import io.pgcharter.platform.metrics.StatementReadings;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.secret.Secrets;
@@ -57,10 +57,15 @@ public final class ReleaseWork {
                 new Outbox(state),
                 footing.plan().told(),
                 charter.database(database).environment());
-        Watcher watcher = new Watcher(footing, new MetricHistory(state), new StatementHistory(state));
+        Rehearsals rehearsals = new Rehearsals(state);
+        Steps.Means means = new Steps.Means(
+                tidings,
+                new Verifying(charter, footing, rehearsals),
+                new Watcher(footing, new MetricHistory(state), new StatementReadings(state)));
+        operation.waiting().ifPresent(longest -> new Opening(footing, rehearsals, clock).await(open, longest, run));
         return new Conduct(
-                        new Pinning(footing, new Rehearsals(state), clock),
-                        new Steps(charter, footing, repositories, tidings, watcher, clock),
+                        new Pinning(footing, rehearsals, clock),
+                        new Steps(charter, footing, repositories, means, clock),
                         releases,
                         footing.plan().back(),
                         clock,

@@ -1,7 +1,6 @@
 package io.pgcharter.capability.release;
 
 import io.pgcharter.model.alert.Notice.Change;
-import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.migration.Recorded;
 import io.pgcharter.model.migration.Release;
 import io.pgcharter.model.migration.Release.Content;
@@ -15,13 +14,11 @@ import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.dump.BackupCatalog;
-import io.pgcharter.platform.dump.SmokeTest;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.repository.Repositories;
 import io.pgcharter.platform.repository.Repository;
 import io.pgcharter.policy.charter.Charter;
 import io.pgcharter.policy.charter.ReleasePlan.Back;
-import io.pgcharter.policy.migration.Ledger;
 import io.pgcharter.policy.migration.Ledger.Standing;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,22 +33,17 @@ final class Steps {
     private final Charter charter;
     private final Footing footing;
     private final Repositories repositories;
-    private final Tidings tidings;
-    private final Watcher watcher;
+    private final Means means;
     private final InstantSource clock;
 
-    Steps(
-            Charter charter,
-            Footing footing,
-            Repositories repositories,
-            Tidings tidings,
-            Watcher watcher,
-            InstantSource clock) {
+    /// Those that do steps of their own.
+    record Means(Tidings tidings, Verifying verifying, Watcher watcher) {}
+
+    Steps(Charter charter, Footing footing, Repositories repositories, Means means, InstantSource clock) {
         this.charter = charter;
         this.footing = footing;
         this.repositories = repositories;
-        this.tidings = tidings;
-        this.watcher = watcher;
+        this.means = means;
         this.clock = clock;
     }
 
@@ -64,9 +56,9 @@ final class Steps {
             case TOLD -> told(release, Change.PLANNED, "a release of " + names(release) + " begins", List.of());
             case CLOSED, RECLOSED -> closed();
             case APPLIED -> applied(release, run);
-            case VERIFIED -> verified(release, run);
+            case VERIFIED -> means.verifying().verify(release, run);
             case OPENED, REOPENED -> Ended.done("health", "200").closing(false);
-            case WATCHED -> watcher.watch(release, run);
+            case WATCHED -> means.watcher().watch(release, run);
             case ENDED ->
                 told(
                         release,
@@ -150,7 +142,7 @@ final class Steps {
     }
 
     private Ended told(Release release, Change change, String message, List<String> details) {
-        return Ended.done("told", tidings.tell(release, change, message, details, clock.instant()));
+        return Ended.done("told", means.tidings().tell(release, change, message, details, clock.instant()));
     }
 
     private Ended closed() {
@@ -183,42 +175,6 @@ final class Steps {
             // The failure to be told is the first one.
             return false;
         }
-    }
-
-    private Ended verified(Release release, Run run) {
-        DatabaseName database = footing.database();
-        Map<String, String> evidence = new LinkedHashMap<>();
-        try (Session session = footing.open()) {
-            Ledger ledger = footing.ledger(session);
-            List<String> lacking = release.migrations().stream()
-                    .map(Content::name)
-                    .filter(name -> ledger.entry(name)
-                            .filter(entry ->
-                                    entry.standing() == Standing.APPLIED || entry.standing() == Standing.BASELINED)
-                            .isEmpty())
-                    .toList();
-            if (!lacking.isEmpty()) {
-                throw new ProblemException(
-                        ProblemCode.PROOF_FAILED,
-                        "'" + database + "' does not have " + String.join(", ", lacking),
-                        "its history does not say so",
-                        "pgcharter migrate status " + database);
-            }
-            if (!footing.isAsRehearsed(session, release.after())) {
-                throw new ProblemException(
-                        ProblemCode.PROOF_FAILED,
-                        "the catalog of '" + database + "' is not the one that the rehearsal ended with",
-                        "the same migrations made something else of it: something was changed meanwhile, or a migration"
-                                + " goes by what it finds",
-                        "pgcharter schema diff shows what is other than in a database that has them");
-            }
-        }
-        evidence.put("catalog", "as rehearsed: " + release.after().substring(0, 12));
-        int queries = new SmokeTest(footing.url(), "after the release")
-                .run(charter.smoke(database), run)
-                .size();
-        evidence.put("smoke queries", queries + " hold");
-        return Ended.done(evidence);
     }
 
     private Ended reported(Release release) {

@@ -4,13 +4,13 @@ import io.pgcharter.model.migration.Release;
 import io.pgcharter.model.migration.Release.Entry;
 import io.pgcharter.model.migration.Release.Step;
 import io.pgcharter.model.operation.Run;
-import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.metrics.Metric;
 import io.pgcharter.platform.metrics.MetricHistory;
 import io.pgcharter.platform.metrics.MetricHistory.Point;
-import io.pgcharter.platform.metrics.StatementHistory;
+import io.pgcharter.platform.metrics.StatementReadings;
+import io.pgcharter.platform.metrics.StatementReadings.Spent;
 import io.pgcharter.platform.metrics.StatementTotals;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
@@ -27,9 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at a database after a release, every 5 s or ten times in all, for as long as the charter says; and ends at
@@ -39,17 +36,15 @@ final class Watcher {
     private static final int LOOKS_MIN = 10;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int POINTS = 120;
-    private static final int STATEMENTS_MAX = 500;
-    private static final long CHECK_MILLIS = 200;
 
     private final Footing footing;
     private final MetricHistory metrics;
-    private final StatementHistory statements;
+    private final StatementReadings readings;
 
-    Watcher(Footing footing, MetricHistory metrics, StatementHistory statements) {
+    Watcher(Footing footing, MetricHistory metrics, StatementReadings readings) {
         this.footing = footing;
         this.metrics = metrics;
-        this.statements = statements;
+        this.readings = readings;
     }
 
     /// What counters said when the watch began.
@@ -62,7 +57,7 @@ final class Watcher {
         long begun = System.nanoTime();
         try (Looking looking = new Looking()) {
             while (System.nanoTime() - begun < lasting.toNanos()) {
-                await(pace(lasting), run);
+                Pause.of(pace(lasting), run);
                 Since since = looking.look(Duration.ofNanos(System.nanoTime() - begun));
                 List<String> faults = Watchfulness.faults(before, since);
                 if (!faults.isEmpty()) {
@@ -87,9 +82,10 @@ final class Watcher {
                         : "nothing: of the hour before nothing is known, so only what is never right counts");
         evidence.put(
                 "statements",
-                looking.trouble.orElseGet(() -> before.statements().isEmpty()
-                        ? "not compared: what they cost before is not known"
-                        : before.statements().size() + " known from before"));
+                looking.trouble.orElseGet(() -> before.covered().isZero()
+                        ? "not compared: what they cost in the hour before is not known"
+                        : before.statements().size() + " known from "
+                                + before.covered().toSeconds() + " s of the hour before"));
         return evidence;
     }
 
@@ -104,41 +100,20 @@ final class Watcher {
                 .map(Entry::begunAt)
                 .findFirst()
                 .orElse(release.begunAt());
-        Map<Long, Cost> costs = statements.costliest(footing.database(), STATEMENTS_MAX).stream()
-                .collect(Collectors.toMap(
-                        costly -> costly.cost().id(),
-                        costly -> new Cost(costly.cost().calls(), costly.cost().milliseconds()),
-                        (one, _) -> one));
+        Spent spent = readings.between(footing.database(), applied.minus(HOUR), applied);
+        Map<Long, Cost> costs = new HashMap<>();
+        spent.costs().forEach((id, cost) -> costs.put(id, new Cost(cost.calls(), cost.milliseconds())));
         return new Before(
-                most(Metric.ROLLBACKS_PER_SECOND, applied), most(Metric.DEADLOCKS_PER_SECOND, applied), costs);
+                most(Metric.ROLLBACKS_PER_SECOND, applied),
+                most(Metric.DEADLOCKS_PER_SECOND, applied),
+                spent.covered(),
+                costs);
     }
 
     private OptionalDouble most(Metric metric, Instant until) {
         return metrics.series(footing.database(), metric, until.minus(HOUR), until, POINTS).stream()
                 .mapToDouble(Point::peak)
                 .max();
-    }
-
-    private static void await(Duration time, Run run) {
-        long end = System.nanoTime() + time.toNanos();
-        CountDownLatch never = new CountDownLatch(1);
-        try {
-            for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-                run.check();
-                boolean unused =
-                        never.await(Math.min(left, TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS)), TimeUnit.NANOSECONDS);
-            }
-            run.check();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(
-                    new Problem(
-                            ProblemCode.CANCELLED,
-                            "the watch was interrupted",
-                            "the run was stopped",
-                            "run it again: it goes on"),
-                    e);
-        }
     }
 
     /// One watch's looks.

@@ -10,11 +10,13 @@ import io.pgcharter.platform.metrics.MetricUpkeep;
 import io.pgcharter.platform.metrics.NodeMeter;
 import io.pgcharter.platform.metrics.StatementHistory;
 import io.pgcharter.platform.metrics.StatementMeter;
+import io.pgcharter.platform.metrics.StatementReadings;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.secret.Secrets;
 import io.pgcharter.platform.state.State;
 import io.pgcharter.platform.state.Watchers;
 import io.pgcharter.policy.charter.Charter;
+import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import io.pgcharter.policy.charter.WatchPlan;
 import io.pgcharter.policy.check.Check.Rhythm;
 import io.pgcharter.policy.check.Checkbook;
@@ -55,6 +57,7 @@ final class Watch implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final MetricHistory history;
     private final StatementHistory statements;
+    private final StatementReadings readings;
     private final Watchers watchers;
     private final ArrayBlockingQueue<Measurement> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Map<DatabaseName, Watched> watched = new LinkedHashMap<>();
@@ -75,6 +78,7 @@ final class Watch implements AutoCloseable {
         this.run = run;
         this.history = new MetricHistory(parts.state());
         this.statements = new StatementHistory(parts.state());
+        this.readings = new StatementReadings(parts.state());
         this.checks = new CheckRound(
                 parts.charter(), parts.checkbook(), parts.state(), parts.node().clock());
         this.watchers = new Watchers(parts.state());
@@ -109,6 +113,7 @@ final class Watch implements AutoCloseable {
         duties.add(new Duty("upkeep of metrics", UPKEEP_PAUSE.toNanos(), 0.5, () -> {
             int unusedSlices = upkeep.run();
             statements.forgetOld();
+            readings.forgetOld();
             int unusedRuns = history.run();
         }));
         duties.add(new Duty("checks of the installation", plan.checkEvery().toNanos(), ONCE_KNOWN, () -> {
@@ -145,13 +150,29 @@ final class Watch implements AutoCloseable {
         share = mine.size();
     }
 
+    private boolean isReleased(DatabaseName name) {
+        return parts.charter()
+                .shaping()
+                .migrations()
+                .of(name)
+                .flatMap(Migrations::release)
+                .isPresent();
+    }
+
     private Watched take(DatabaseName name) {
         WatchedDatabase database = new WatchedDatabase(
                 Measurement.subject(name),
                 () -> url(name),
                 lanes,
                 timer,
-                new StatementMeter((costs, texts) -> statements.enter(name, costs, texts), plan.statementsEvery()));
+                new StatementMeter(
+                        (costs, texts, lasting) -> {
+                            statements.enter(name, costs, texts);
+                            if (isReleased(name)) {
+                                readings.keep(name, costs, lasting);
+                            }
+                        },
+                        plan.statementsEvery()));
         List<Duty> all = new ArrayList<>();
         all.add(new Duty(
                 "metrics of " + name,

@@ -196,9 +196,13 @@ final class RehearsalText {
         screen.line("  " + failure.reason());
         failure.findings().forEach(finding -> {
             screen.line("  " + screen.dress(Tone.BAD, Figures.count(finding.rows(), "row")) + " of " + finding.table()
-                    + ": " + finding.trouble() + " (line " + finding.line() + ")");
-            screen.line("    " + String.join("; ", finding.keys())
-                    + (finding.rows() > finding.keys().size() ? "; …" : ""));
+                    + ": " + finding.trouble()
+                    + (finding.line() == 0 ? " (at its end)" : " (line " + finding.line() + ")"));
+            screen.line("    "
+                    + (finding.keys().isEmpty()
+                            ? "no key of theirs can be told"
+                            : String.join("; ", finding.keys())
+                                    + (finding.rows() > finding.keys().size() ? "; …" : "")));
         });
         failure.unknown().forEach(what -> screen.line("  not looked for: " + what));
     }

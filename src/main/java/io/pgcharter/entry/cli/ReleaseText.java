@@ -1,5 +1,6 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.entry.corridor.ReleaseRow;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.entry.terminal.Table;
 import io.pgcharter.entry.terminal.Table.Cell;
@@ -9,7 +10,9 @@ import io.pgcharter.model.operation.ReleaseStanding;
 import io.pgcharter.model.operation.ReleaseStanding.StepStanding;
 import io.pgcharter.model.operation.SchemaReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -54,6 +57,35 @@ final class ReleaseText {
         steps(release);
     }
 
+    /// Those that are over.
+    void history(List<ReleaseRow> rows) {
+        if (rows.isEmpty()) {
+            screen.line("no release of it is over; one that is open: pgcharter migrate status");
+            return;
+        }
+        Table table = new Table(
+                Column.left("RELEASE"),
+                Column.left("STATE"),
+                Column.left("BEGUN"),
+                Column.left("ENDED"),
+                Column.left("MIGRATIONS"),
+                Column.left("WHY"));
+        for (ReleaseRow row : rows) {
+            table.row(
+                    Cell.of(row.standing().release()),
+                    new Cell(row.state(), row.state().equals("released") ? Tone.GOOD : Tone.BAD),
+                    Cell.of(seconds(row.standing().begunAt())),
+                    row.endedAt().map(at -> Cell.of(seconds(at))).orElseGet(Cell::none),
+                    Cell.of(String.join(", ", row.standing().migrations())),
+                    row.reason().map(Cell::of).orElseGet(Cell::none));
+        }
+        screen.table(table);
+    }
+
+    private static String seconds(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
     private void steps(ReleaseStanding release) {
         Table table = new Table(
                 Column.left("STEP"),
@@ -65,7 +97,7 @@ final class ReleaseText {
             table.row(
                     Cell.of(step.step()),
                     new Cell(step.mark(), tone(step)),
-                    Cell.of(step.at().truncatedTo(ChronoUnit.SECONDS).toString()),
+                    Cell.of(seconds(step.at())),
                     Cell.of(step.milliseconds().map(ReleaseText::took).orElse("")),
                     Cell.of(evidence(step.evidence())));
         }

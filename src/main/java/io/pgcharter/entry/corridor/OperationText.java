@@ -120,9 +120,11 @@ public final class OperationText {
             case SchemaOperation.MigrateImport(var database, var from) ->
                 "history of " + database + " taken over from " + from.name().toLowerCase(Locale.ROOT);
             case SchemaOperation.Rehearse(var database) -> "rehearsal of the migrations of " + database;
-            case SchemaOperation.Release(var database, var abandon) ->
+            case SchemaOperation.Release(var database, var abandon, var wait) ->
                 (abandon ? "end, as it is, of the release of the migrations of " : "release of the migrations of ")
-                        + database;
+                        + database
+                        + wait.map(longest -> ", waiting at most " + longest.toMinutes() + " min for its window")
+                                .orElse("");
             case SchemaOperation.SchemaDiff(var source, var target, var _) ->
                 "difference of the schemas of " + source + " and " + target;
             case SchemaOperation.SchemaDrift(var database, var other) ->

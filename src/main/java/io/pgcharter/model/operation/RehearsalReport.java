@@ -179,11 +179,12 @@ public record RehearsalReport(
 
     /// Rows that a statement cannot live with.
     ///
-    /// @param line of the statement in its file
+    /// @param line of the statement in its file; 0 for the end of the transaction
     /// @param table as the statement names it
     /// @param trouble what is wrong with them: `duplicates of (email)`
     /// @param rows how many
-    /// @param keys of the first ones, by primary key; never the values that are wrong
+    /// @param keys of the first ones, by primary key; never the values that are wrong. Empty for rows that
+    ///     the statement makes, if they have no key
     public record Finding(int line, String table, String trouble, long rows, List<String> keys) {
         public Finding {
             keys = List.copyOf(keys);

@@ -2,6 +2,7 @@ package io.pgcharter.model.operation;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.id.MigrationsName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -182,7 +183,21 @@ public sealed interface SchemaOperation extends Operation {
     /// own. One that did not end is taken up where it stood.
     ///
     /// @param abandon instead, end the one that did not end as it is: people see to the database from here on
-    record Release(DatabaseName database, boolean abandon) implements SchemaOperation {
+    /// @param waiting at most so long for the charter's window to open; not at all if empty
+    record Release(DatabaseName database, boolean abandon, Optional<Duration> waiting) implements SchemaOperation {
+        /// Windows come every week.
+        public static final Duration WAIT_MAX = Duration.ofDays(7);
+
+        public Release {
+            if (waiting.filter(longest -> longest.isNegative() || longest.compareTo(WAIT_MAX) > 0)
+                    .isPresent()) {
+                throw new IllegalArgumentException("not a time to wait: " + waiting.get());
+            }
+            if (abandon && waiting.isPresent()) {
+                throw new IllegalArgumentException("what is abandoned waits for nothing");
+            }
+        }
+
         @Override
         public Optional<String> exclusive() {
             return Optional.of("release/" + database);

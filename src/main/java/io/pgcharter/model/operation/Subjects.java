@@ -73,7 +73,7 @@ public final class Subjects {
             case SchemaOperation.MigrateBaseline baseline -> List.of(baseline.database());
             case SchemaOperation.MigrateImport taken -> List.of(taken.database());
             case SchemaOperation.Rehearse(var database) -> List.of(database);
-            case SchemaOperation.Release(var database, var _) -> List.of(database);
+            case SchemaOperation.Release(var database, var _, var _) -> List.of(database);
             case SchemaOperation.SchemaDiff(var source, var target, var _) -> List.of(source, target);
             case SchemaOperation.SchemaDrift(var database, var other) ->
                 Stream.concat(Stream.of(database), other.stream()).toList();

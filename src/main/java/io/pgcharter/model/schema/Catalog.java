@@ -25,6 +25,8 @@ import java.util.TreeSet;
 public record Catalog(
         int serverMajor, SortedSet<String> roles, SortedMap<ObjectName, SortedMap<String, String>> objects) {
 
+    private static final int DIGEST_LENGTH = 16;
+
     public Catalog {
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
         SortedMap<ObjectName, SortedMap<String, String>> copy = new TreeMap<>();
@@ -38,6 +40,22 @@ public record Catalog(
         SortedMap<ObjectName, SortedMap<String, String>> others = new TreeMap<>(objects);
         others.keySet().removeIf(name -> kinds.contains(name.kind()));
         return new Catalog(serverMajor, roles, others);
+    }
+
+    /// The same objects with a digest in the place of each value: enough to say what differs, and tells of no value.
+    public Catalog digested() {
+        MessageDigest digest = sha256();
+        SortedMap<ObjectName, SortedMap<String, String>> digests = new TreeMap<>();
+        objects.forEach((name, attributes) -> {
+            SortedMap<String, String> of = new TreeMap<>();
+            attributes.forEach((attribute, value) -> of.put(
+                    attribute,
+                    HexFormat.of()
+                            .formatHex(digest.digest(value.getBytes(StandardCharsets.UTF_8)))
+                            .substring(0, DIGEST_LENGTH)));
+            digests.put(name, of);
+        });
+        return new Catalog(serverMajor, roles, digests);
     }
 
     /// SHA-256, in hex, over all objects with their attributes: equal if and only if they are. Neither version nor

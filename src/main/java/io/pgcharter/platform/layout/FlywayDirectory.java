@@ -5,7 +5,6 @@ import io.pgcharter.model.migration.Migration.Kind;
 import io.pgcharter.model.migration.Source;
 import io.pgcharter.model.migration.Source.Hindrance;
 import io.pgcharter.model.migration.Version;
-import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.sql.Place;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -45,7 +45,8 @@ public final class StatementMeter {
     public interface Sink {
         /// @param costs since the time before
         /// @param texts by id, of statements not met before, without values
-        void costs(List<StatementCost> costs, Map<Long, String> texts);
+        /// @param lasting since the time before; nothing at the first one, of which no costs are known
+        void costs(List<StatementCost> costs, Map<Long, String> texts, Duration lasting);
     }
 
     private record Cumulated(long calls, double milliseconds, long rows) {}
@@ -71,6 +72,7 @@ public final class StatementMeter {
             sum = new Cumulated(row.number(4), Double.parseDouble(row.string(5)), 0);
         }
         List<StatementCost> grown = everRead ? grown(counted) : List.of();
+        Duration lasting = everRead ? Duration.ofNanos(now - readNanos) : Duration.ZERO;
         Map<Long, String> texts = texts(
                 session,
                 counted.keySet().stream().filter(id -> !before.containsKey(id)).toList());
@@ -82,7 +84,7 @@ public final class StatementMeter {
         readNanos = now;
         everRead = true;
         if (!grown.isEmpty() || !texts.isEmpty()) {
-            sink.costs(grown, texts);
+            sink.costs(grown, texts, lasting);
         }
         return metrics;
     }

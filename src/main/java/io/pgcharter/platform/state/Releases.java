@@ -28,6 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Releases {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private static final String SELECT = """
+            SELECT id, pin, migrations, before_catalog, after_catalog, begun_at, state, closed FROM pgcharter.release
+            """;
+
     private final Jdbi jdbi;
 
     public Releases(State state) {
@@ -38,12 +42,23 @@ public final class Releases {
     public Optional<Release> open(DatabaseName database) {
         return jdbi.inTransaction(
                 TransactionIsolationLevel.REPEATABLE_READ,
-                handle -> handle.createQuery("""
-                                SELECT id, pin, migrations, before_catalog, after_catalog, begun_at, state, closed
-                                FROM pgcharter.release WHERE database = :database AND state = 'OPEN'""")
+                handle -> handle.createQuery(SELECT + "WHERE database = :database AND state = 'OPEN'")
                         .bind("database", database.text())
                         .map((row, _) -> release(handle, database, row))
                         .findOne());
+    }
+
+    /// Those of the database that are over, the newest first.
+    public List<Release> over(DatabaseName database, int most) {
+        return jdbi.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ,
+                handle -> handle.createQuery(SELECT + """
+                                WHERE database = :database AND state <> 'OPEN'
+                                ORDER BY begun_at DESC, id LIMIT :most""")
+                        .bind("database", database.text())
+                        .bind("most", most)
+                        .map((row, _) -> release(handle, database, row))
+                        .list());
     }
 
     private static Release release(Handle handle, DatabaseName database, ResultSet row) throws SQLException {

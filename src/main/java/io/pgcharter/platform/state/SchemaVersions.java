@@ -32,7 +32,8 @@ final class SchemaVersions {
             "012-counter-events.sql",
             "013-history.sql",
             "014-rehearsal.sql",
-            "015-release.sql");
+            "015-release.sql",
+            "016-release-evidence.sql");
 
     /// Held while scripts are applied, so that two nodes that start together do not both.
     private static final long ADVISORY_LOCK = 0x70676368_61727465L;

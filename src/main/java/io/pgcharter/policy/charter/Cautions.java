@@ -1,6 +1,7 @@
 package io.pgcharter.policy.charter;
 
 import io.pgcharter.model.id.DatabaseName;
+import io.pgcharter.model.id.EnvironmentName;
 import io.pgcharter.model.place.StoragePlace;
 import io.pgcharter.model.secret.SecretText;
 import io.pgcharter.policy.charter.Charter.BackupPlan;
@@ -11,6 +12,7 @@ import io.pgcharter.policy.charter.Charter.RepositoryPlace;
 import io.pgcharter.policy.charter.Charter.Rule;
 import io.pgcharter.policy.charter.Charter.What;
 import io.pgcharter.policy.charter.ClassificationPlan.Classified;
+import io.pgcharter.policy.charter.MigrationPlan.Migrations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -47,6 +49,7 @@ final class Cautions {
         cautions.unprotectedProduction();
         cautions.sharedDatabases();
         cautions.missingBackups();
+        charter.shaping().migrations().all().values().forEach(cautions::unreleasable);
         cautions.plainEndpoints();
         cautions.unroutedAlerts();
         cautions.classesForAll();
@@ -145,6 +148,31 @@ final class Cautions {
                                 + "' and has no backup",
                         "if it is lost, it is lost for good; add it to backups");
             }
+        }
+    }
+
+    /// Rehearsals and releases need backups of a database. Those that migrations only pass on their way to where it
+    /// ends may do without.
+    private void unreleasable(Migrations migrations) {
+        if (migrations.release().isEmpty() && migrations.rehearsal().equals(RehearsalPlan.NO_LIMITS)) {
+            return;
+        }
+        EnvironmentName last =
+                charter.database(migrations.databases().getLast()).environment();
+        List<String> without = migrations.databases().stream()
+                .filter(name -> charter.database(name).environment().equals(last))
+                .filter(name -> !charter.backups().containsKey(name))
+                .map(name -> "'" + name + "'")
+                .toList();
+        if (!without.isEmpty()) {
+            boolean isReleased = migrations.release().isPresent();
+            add(
+                    migrations.release().map(ReleasePlan::line).orElse(migrations.line()),
+                    "no-backup-to-rehearse",
+                    "migrations '" + migrations.name() + "' are to be " + (isReleased ? "released" : "rehearsed")
+                            + ", and " + String.join(", ", without) + " is in no backup plan",
+                    "a rehearsal is of a proven backup" + (isReleased ? ", and a release takes one" : "")
+                            + ": both are refused until backups names it");
         }
     }
 

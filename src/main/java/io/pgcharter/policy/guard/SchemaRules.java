@@ -34,7 +34,7 @@ final class SchemaRules {
             case SchemaOperation.MigrateStatus(var database) -> planned(actor, database);
             case SchemaOperation.MigratePlan(var database) -> planned(actor, database);
             case SchemaOperation.Rehearse(var database) -> planned(actor, database);
-            case SchemaOperation.Release(var database, var _) -> releases(actor, database);
+            case SchemaOperation.Release(var database, var _, var _) -> releases(actor, database);
             case SchemaOperation.MigrateUp up -> migrates(actor, up.database());
             case SchemaOperation.MigrateDown down -> migrates(actor, down.database());
             case SchemaOperation.MigrateResolve resolve -> migrates(actor, resolve.database());

@@ -28,7 +28,7 @@ public record Search(String table, String trouble, String condition, Set<String>
     /// is
     ///     wrong
     public String keys(List<String> key, int most) {
-        boolean isTelling = key.isEmpty() || key.stream().anyMatch(columns::contains);
+        boolean isTelling = isNamedByPlace(key);
         String shown = isTelling
                 ? "'ctid ' || ctid::pg_catalog.text"
                 : "pg_catalog.concat_ws(', ', "
@@ -41,6 +41,11 @@ public record Search(String table, String trouble, String condition, Set<String>
                         + ")";
         return "select " + shown + " from " + table + " as " + ALIAS + " where " + condition + " order by "
                 + (isTelling ? "tableoid, ctid" : String.join(", ", key)) + " limit " + most;
+    }
+
+    /// Whether no key of its own may name a row.
+    public boolean isNamedByPlace(List<String> key) {
+        return key.isEmpty() || key.stream().anyMatch(columns::contains);
     }
 
     /// Of the table whose rows are sought, in conditions that name others too.

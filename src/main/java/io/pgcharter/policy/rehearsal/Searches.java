@@ -20,6 +20,7 @@ public final class Searches {
     private final Words words;
     private final List<Search> searches = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
+    private boolean changesRows;
 
     private Searches(Schema schema, Words words) {
         this.schema = schema;
@@ -30,6 +31,16 @@ public final class Searches {
     public interface Schema {
         /// The columns of the primary key, in order; empty if there is none.
         List<String> primaryKey(String table);
+
+        /// The columns that a partitioned table is divided by; nothing where nobody is to see keys.
+        default List<String> partitionKey(String table) {
+            return List.of();
+        }
+
+        /// The partition of those rows that fit into no other; empty if there is none, or nobody looks.
+        default Optional<String> defaultPartition(String table) {
+            return Optional.empty();
+        }
 
         /// `ALTER TABLE … ADD …` of a constraint that is there, parsed; empty if there is none.
         Optional<Parsing> constraint(String table, String name);
@@ -43,7 +54,8 @@ public final class Searches {
     }
 
     /// @param unknown what could make the statement fail and is not searched for
-    public record Found(List<Search> searches, List<String> unknown) {
+    /// @param changesRows whether it fails of the rows that it makes, if at all
+    public record Found(List<Search> searches, List<String> unknown, boolean changesRows) {
         public Found {
             searches = List.copyOf(searches);
             unknown = List.copyOf(unknown);
@@ -54,7 +66,7 @@ public final class Searches {
         Searches found = new Searches(schema, new Words(parsing.script().text(), parsing.tokens()));
         Statement statement = parsing.script().statements().getFirst();
         found.statement(statement.node());
-        return new Found(found.searches, found.unknown);
+        return new Found(found.searches, found.unknown, found.changesRows);
     }
 
     private void statement(Node node) {
@@ -67,9 +79,11 @@ public final class Searches {
             case "CreateStmt", "CommentStmt", "VariableSetStmt" -> {
                 // No row that is there can be in their way.
             }
-            default ->
+            default -> {
+                changesRows = true;
                 unknown.add("what a " + node.kind().replaceFirst("Stmt$", "").toUpperCase(java.util.Locale.ROOT)
                         + " meets in rows");
+            }
         }
     }
 
@@ -88,7 +102,7 @@ public final class Searches {
             case "AT_ValidateConstraint" ->
                 schema.constraint(table, command.text("name"))
                         .ifPresentOrElse(this::validated, () -> unknown.add("the constraint " + command.text("name")));
-            case "AT_AttachPartition" -> unknown.add("rows that do not belong into the partition");
+            case "AT_AttachPartition" -> partition(table, definition);
             default -> {
                 // Catalogs only.
             }
@@ -131,7 +145,7 @@ public final class Searches {
                     nulls(table, quotedAll(constraint.texts("keys")));
                 }
             }
-            case "CONSTR_EXCLUSION" -> unknown.add("rows that exclude each other");
+            case "CONSTR_EXCLUSION" -> exclusion(table, constraint);
             default -> {
                 // Others say nothing of rows.
             }
@@ -198,26 +212,73 @@ public final class Searches {
         List<Node> elements = index.list("indexParams");
         List<String> parts = new ArrayList<>();
         for (int at = 0; at < elements.size(); at++) {
-            Node element = elements.get(at);
-            List<String> collation = element.texts("collation");
-            parts.add((element.text("name").isEmpty() ? expression(items.get(at)) : quoted(element.text("name")))
-                    + (collation.isEmpty()
-                            ? ""
-                            : " collate "
-                                    + collation.stream().map(Search::quoted).collect(Collectors.joining("."))));
+            parts.add(part(elements.get(at), items.get(at)));
         }
         int where = words.find(words.close(open) + 1, "WHERE");
-        Set<String> columns = new HashSet<>();
-        elements.forEach(element -> {
-            columns.add(quoted(element.text("name")));
-            columns.addAll(named(element.child("expr")));
-        });
         duplicates(
                 table(index.child("relation")),
                 parts,
                 where < words.size() ? words.text(where + 1, words.until(where + 1, words.size(), Set.of())) : "",
                 index.flag("nulls_not_distinct"),
-                columns);
+                columns(elements));
+    }
+
+    private static Set<String> columns(List<Node> elements) {
+        Set<String> columns = new HashSet<>();
+        elements.forEach(element -> {
+            columns.add(quoted(element.text("name")));
+            columns.addAll(named(element.child("expr")));
+        });
+        return columns;
+    }
+
+    /// What an element of an index takes of a row.
+    private String part(Node element, int[] item) {
+        List<String> collation = element.texts("collation");
+        return (element.text("name").isEmpty() ? expression(item) : quoted(element.text("name")))
+                + (collation.isEmpty()
+                        ? ""
+                        : " collate " + collation.stream().map(Search::quoted).collect(Collectors.joining(".")));
+    }
+
+    /// Rows of which each excludes another. The index that the constraint would have finds them.
+    private void exclusion(String table, Node constraint) {
+        int begin = words.find(words.at(constraint.location().orElse(0)), "EXCLUDE");
+        int open = words.open(begin);
+        List<int[]> items = words.items(open);
+        List<Node> elements = constraint.list("exclusions").stream()
+                .map(pair -> pair.list("items").getFirst())
+                .toList();
+        List<String> indexed = new ArrayList<>();
+        List<String> parts = new ArrayList<>();
+        List<String> holding = new ArrayList<>();
+        for (int at = 0; at < elements.size(); at++) {
+            int[] item = items.get(at);
+            int with = words.until(item[0], item[1], Set.of("WITH"));
+            indexed.add(words.text(item[0], with));
+            parts.add(part(elements.get(at), item));
+            holding.add("one.p" + at + " " + words.text(with + 1, item[1]) + " other.p" + at);
+        }
+        int end = words.until(words.close(open) + 1, words.size(), Set.of());
+        int where = words.until(words.close(open) + 1, end, Set.of("WHERE"));
+        Exclusion exclusion = new Exclusion(
+                table,
+                words.text(begin + 1, open) + " (" + String.join(", ", indexed) + ")",
+                where < end ? " where " + words.text(where + 1, words.close(words.open(where)) + 1) : "",
+                parts,
+                holding);
+        searches.add(exclusion.search(columns(elements)));
+    }
+
+    /// Rows outside of the bounds; and those in the default partition that lie within.
+    private void partition(String parent, Node command) {
+        String child = table(command.child("name"));
+        int bounds = Math.min(words.find(0, "FOR"), words.find(0, "DEFAULT"));
+        Attachment attachment =
+                new Attachment(parent, child, words.text(bounds, words.until(bounds, words.size(), Set.of())));
+        Set<String> columns = Set.copyOf(schema.partitionKey(parent));
+        searches.add(attachment.outside(columns));
+        schema.defaultPartition(parent).ifPresent(fallback -> searches.add(attachment.within(fallback, columns)));
     }
 
     /// One in parentheses, or a call of a function; an operator class and an order may follow.

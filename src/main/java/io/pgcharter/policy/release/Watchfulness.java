@@ -38,9 +38,13 @@ public final class Watchfulness {
     /// The hour before. What is not known is empty.
     ///
     /// @param rollbacksPerSecond the most @param deadlocksPerSecond the most
-    /// @param statements by id, of the day
+    /// @param covered of how much of the hour it is known what statements cost
+    /// @param statements what they cost then, by id
     public record Before(
-            OptionalDouble rollbacksPerSecond, OptionalDouble deadlocksPerSecond, Map<Long, Cost> statements) {
+            OptionalDouble rollbacksPerSecond,
+            OptionalDouble deadlocksPerSecond,
+            Duration covered,
+            Map<Long, Cost> statements) {
         public Before {
             statements = Map.copyOf(statements);
         }

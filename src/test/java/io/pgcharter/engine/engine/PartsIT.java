@@ -141,7 +141,7 @@ class PartsIT {
         charter = charter.replace("flows:", """
                 flows:
                   - { from: cold, to: production, what: migration, rule: { approvals: 1, role: admin, valid: 1h } }""".stripIndent());
-        Operation whole = new SchemaOperation.Release(EngineScene.SHOP, false);
+        Operation whole = new SchemaOperation.Release(EngineScene.SHOP, false, Optional.empty());
         Operation part = new SchemaOperation.MigrateUp(EngineScene.SHOP, Optional.empty());
         Report report = new Report.Cancel("0123456789ab", false);
         Work work = (permit, operation, run) -> {

@@ -181,7 +181,7 @@ final class Reports {
     private static Report shape(SchemaOperation operation) {
         return switch (operation) {
             case SchemaOperation.Rehearse(var database) -> RehearsalReports.of(database);
-            case SchemaOperation.Release(var database, boolean abandon) ->
+            case SchemaOperation.Release(var database, boolean abandon, var _) ->
                 new SchemaReport.Release(
                         database, abandon ? Release.State.ABANDONED : Release.State.RELEASED, Optional.of(release()));
             case SchemaOperation.MigrateStatus(var database) ->

@@ -161,6 +161,39 @@ class ChartersTest {
     }
 
     @Test
+    void what_is_to_be_rehearsed_or_released_where_its_path_ends_needs_a_backup() {
+        String charter = """
+                charter: 1
+                environments: { staging: {}, live: { protected: true } }
+                databases:
+                  tried: { environment: staging, url: "${env:A}" }
+                  east: { environment: live, url: "${env:B}" }
+                  west: { environment: live, url: "${env:C}" }
+                repositories:
+                  vault: { path: /vault, password: "${env:P}" }
+                backups: { west: { to: [vault] }BOTH }
+                verification: { west: { smoke: ["select true"] } }
+                migrations:
+                  main:
+                    layout: plain
+                    path: m
+                    databases: [tried, east, west]
+                    PLAN
+                """;
+        assertThat(rules(charter.replace("BOTH", "").replace("PLAN", "release: {}")))
+                .contains("no-backup-to-rehearse:16");
+        assertThat(rules(charter.replace("BOTH", "").replace("PLAN", "rehearsal: { held: 1s }")))
+                .contains("no-backup-to-rehearse:12");
+        assertThat(parsed(charter.replace("BOTH", "").replace("PLAN", "release: {}"))
+                        .warnings())
+                .anySatisfy(warning -> assertThat(warning.text())
+                        .isEqualTo("migrations 'main' are to be released, and 'east' is in no backup plan"));
+        assertThat(rules(charter.replace("BOTH", ", east: { to: [vault] }").replace("PLAN", "release: {}")))
+                .doesNotContain("no-backup-to-rehearse:16");
+        assertThat(rules(charter.replace("BOTH", "").replace("PLAN", ""))).doesNotContain("no-backup-to-rehearse:12");
+    }
+
+    @Test
     void a_retention_is_read_key_by_key_and_may_leave_out_all_but_one() {
         Charter charter = parsed("""
                         charter: 1

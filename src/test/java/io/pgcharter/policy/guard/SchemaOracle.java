@@ -37,7 +37,7 @@ final class SchemaOracle {
             case SchemaOperation.MigrateStatus(var database) -> isPlanned(charter, context, database);
             case SchemaOperation.MigratePlan(var database) -> isPlanned(charter, context, database);
             case SchemaOperation.Rehearse(var database) -> isPlanned(charter, context, database);
-            case SchemaOperation.Release(var database, var _) -> mayRelease(charter, context, database);
+            case SchemaOperation.Release(var database, var _, var _) -> mayRelease(charter, context, database);
             case SchemaOperation.MigrateUp up -> mayMigrate(charter, context, up.database());
             case SchemaOperation.MigrateDown down -> mayMigrate(charter, context, down.database());
             case SchemaOperation.MigrateResolve resolve -> mayMigrate(charter, context, resolve.database());
@@ -179,7 +179,7 @@ final class SchemaOracle {
             case 8 -> new SchemaOperation.MigrateBaseline(database, "0001");
             case 9 -> new SchemaOperation.MigrateImport(database, SchemaOperation.MigrateImport.Tool.SQITCH);
             case 10 -> new SchemaOperation.Rehearse(database);
-            case 11 -> new SchemaOperation.Release(database, random.nextBoolean());
+            case 11 -> new SchemaOperation.Release(database, random.nextBoolean(), Optional.empty());
             case 12 -> new SchemaOperation.SchemaDiff(database, other, true);
             case 13 -> new SchemaOperation.SchemaDrift(database, maybe);
             case 14 -> new SchemaOperation.SchemaPush(database, other, random.nextBoolean());

@@ -30,6 +30,16 @@ class SearchesTest {
         }
 
         @Override
+        public List<String> partitionKey(String table) {
+            return List.of("\"at\"");
+        }
+
+        @Override
+        public Optional<String> defaultPartition(String table) {
+            return table.equals("\"filled\"") ? Optional.of("\"rest\"") : Optional.empty();
+        }
+
+        @Override
         public Optional<Parsing> constraint(String table, String name) {
             return name.equals("positive")
                     ? Optional.of(parsing("alter table " + table + " add constraint positive check ((a > 0))"))
@@ -122,8 +132,41 @@ class SearchesTest {
     @Test
     void what_cannot_be_sought_is_said() {
         assertThat(found("update t set a = 1").unknown()).containsExactly("what a UPDATE meets in rows");
-        assertThat(found("alter table t add exclude using gist (a with &&)").unknown())
-                .containsExactly("rows that exclude each other");
+        assertThat(found("update t set a = 1").changesRows()).isTrue();
+    }
+
+    @Test
+    void rows_that_exclude_each_other_are_sought_by_the_constraints_own_operators_and_index() {
+        Search search = only("alter table s.t add constraint x exclude using gist (a with =, f(b, ')') gist_ops with"
+                + " operator(pg_catalog.&&)) with (fillfactor = 70) where (c > 0) deferrable");
+
+        assertThat(search.trouble()).isEqualTo("rows that exclude each other by (\"a\", f(b, ')'))");
+        assertThat(search.before())
+                .containsExactly("create index on \"s\".\"t\" using gist (a, f(b, ')') gist_ops) where (c > 0)");
+        assertThat(search.condition())
+                .contains("(\"a\") as p0, (f(b, ')')) as p1 from \"s\".\"t\" where (c > 0))")
+                .endsWith("and one.p0 = other.p0 and one.p1 operator(pg_catalog.&&) other.p1)");
+        assertThat(search.columns()).contains("\"a\"", "\"b\"");
+    }
+
+    @Test
+    void rows_outside_of_the_bounds_are_sought_and_those_that_the_default_partition_has() {
+        Search search = only("alter table logs attach partition s.old for values from ('2020-01-01') to (maxvalue)");
+
+        assertThat(search.table()).isEqualTo("\"s\".\"old\"");
+        assertThat(search.columns()).containsExactly("\"at\"");
+        assertThat(search.before().getFirst())
+                .startsWith("create table \"s\".pgcharter_partition (like \"s\".\"old\" ");
+        assertThat(search.before().getLast())
+                .contains("attach partition \"s\".pgcharter_partition for values from (''2020-01-01'') to (maxvalue)");
+        assertThat(found("alter table filled attach partition old for values in (1)")
+                        .searches())
+                .extracting(Search::table)
+                .containsExactly("\"old\"", "\"rest\"");
+        assertThat(only("alter table logs attach partition old default")
+                        .before()
+                        .getLast())
+                .contains("pgcharter_partition default'");
     }
 
     @Test

@@ -13,9 +13,10 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class WatchfulnessTest {
-    private static final Before UNKNOWN = new Before(OptionalDouble.empty(), OptionalDouble.empty(), Map.of());
-    private static final Before CALM =
-            new Before(OptionalDouble.of(1), OptionalDouble.of(0.5), Map.of(7L, new Cost(1000, 2000)));
+    private static final Before UNKNOWN =
+            new Before(OptionalDouble.empty(), OptionalDouble.empty(), Duration.ZERO, Map.of());
+    private static final Before CALM = new Before(
+            OptionalDouble.of(1), OptionalDouble.of(0.5), Duration.ofHours(1), Map.of(7L, new Cost(1000, 2000)));
 
     private static Since since(int unreached, long rollbacks, long deadlocks, int waiting) {
         return new Since(Duration.ofSeconds(10), unreached, rollbacks, deadlocks, waiting, Map.of());
@@ -65,7 +66,7 @@ class WatchfulnessTest {
     void more_than_three_times_as_many_rolled_back_transactions_are_a_fault_but_a_handful_is_not() {
         assertThat(Watchfulness.faults(CALM, since(0, 31, 0, 0)))
                 .containsExactly("31 transactions rolled back in 10 s, at most 1.00 a second before");
-        Before never = new Before(OptionalDouble.of(0), OptionalDouble.empty(), Map.of());
+        Before never = new Before(OptionalDouble.of(0), OptionalDouble.empty(), Duration.ZERO, Map.of());
         assertThat(Watchfulness.faults(never, since(0, 9, 0, 0))).isEmpty();
         assertThat(Watchfulness.faults(never, since(0, 10, 0, 0))).hasSize(1);
     }
