@@ -148,6 +148,12 @@ final class Wiring implements Corridor {
     static Shop shop(Map<String, String> variables) {
         InstantSource clock = Clock.systemUTC();
         Path home = Path.of(System.getProperty("pgcharter.home", ""));
+        // What each command needs is read beside what it says, and while its state is opened.
+        Thread.ofPlatform().daemon().name("ahead").start(() -> {
+            Charters.prepare();
+            State.prepare();
+            Engine.prepare();
+        });
         return new Shop(
                 (file, secrets) -> new Wiring(file, secrets, clock),
                 clock,

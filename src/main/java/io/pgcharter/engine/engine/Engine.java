@@ -84,6 +84,11 @@ public final class Engine {
         return submit(new Wish(newRunId(), operation, asking, observer, Optional.empty()));
     }
 
+    /// Makes what every operation needs and no engine: while one is built, it can be done beside.
+    public static void prepare() {
+        OperationText.prepare();
+    }
+
     private Outcome submit(Wish wish) {
         wish.observer().asked(wish.run());
         try {

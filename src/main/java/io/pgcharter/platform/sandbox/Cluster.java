@@ -240,8 +240,8 @@ public final class Cluster {
                     "the PostgreSQL server in '" + directory + "' did not stop within " + STOP_TIMEOUT.toSeconds()
                             + " s",
                     lastOfLog(),
-                    "end the server by hand: its process id is the first line of '"
-                            + data().resolve("postmaster.pid") + "'");
+                    "end the server by hand: its process id is the first line of '" + data().resolve("postmaster.pid")
+                            + "'");
         }
     }
 
@@ -278,7 +278,11 @@ public final class Cluster {
 
     /// The server's process id, as its data directory says.
     public Optional<Long> pid() {
-        return pidFile().stream().findFirst().map(String::strip).filter(line -> !line.isEmpty()).map(Long::parseLong);
+        return pidFile().stream()
+                .findFirst()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .map(Long::parseLong);
     }
 
     /// Empty if there is no such file.

@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,9 +40,12 @@ public final class SqlParser {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final WasmModule module;
-    private final LinkedBlockingQueue<WasmParser> idle = new LinkedBlockingQueue<>();
     private final Semaphore turns;
+
+    /// Parsers without what makes fingerprints.
+    private final Pool plain = new Pool(Trimming::withoutLargest);
+
+    private final Pool whole = new Pool(bytes -> bytes);
 
     public SqlParser() {
         this(Math.max(1, Runtime.getRuntime().availableProcessors()));
@@ -55,17 +60,42 @@ public final class SqlParser {
 
     /// @param most how many texts are parsed at a time
     SqlParser(int most) {
-        this.module = module();
         this.turns = new Semaphore(most);
     }
 
-    private static WasmModule module() {
+    /// Parsers that are ready.
+    private static final class Pool {
+        private final UnaryOperator<byte[]> part;
+        private final LinkedBlockingQueue<WasmParser> idle = new LinkedBlockingQueue<>();
+        private @Nullable WasmModule module;
+
+        Pool(UnaryOperator<byte[]> part) {
+            this.part = part;
+        }
+
+        WasmParser take() {
+            return Optional.ofNullable(idle.poll()).orElseGet(() -> new WasmParser(module()));
+        }
+
+        void giveBack(WasmParser parser) {
+            idle.add(parser);
+        }
+
+        private synchronized WasmModule module() {
+            if (module == null) {
+                byte[] bytes = part.apply(stored());
+                // What the build made of a module with the right checksum need not be validated again.
+                module = Parser.builder().withValidation(false).build().parse(() -> new ByteArrayInputStream(bytes));
+            }
+            return module;
+        }
+    }
+
+    private static byte[] stored() {
         try (InputStream stored = Objects.requireNonNull(
                 SqlParser.class.getModule().getResourceAsStream("libpgquery/LibPgQuery.meta"),
                 "the build puts the parser here")) {
-            // What the build made of a module with the right checksum need not be validated again.
-            byte[] bytes = stored.readAllBytes();
-            return Parser.builder().withValidation(false).build().parse(() -> new ByteArrayInputStream(bytes));
+            return stored.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("the program's own files cannot be read", e);
         }
@@ -75,7 +105,7 @@ public final class SqlParser {
     ///
     /// @throws ProblemException `SQL_INVALID` for a text that is too large, or nested too deeply for anyone
     public Parsed parse(String sql) {
-        WasmParser.Answer answer = with(sql, parser -> parser.parse(sql));
+        WasmParser.Answer answer = with(plain, sql, parser -> parser.parse(sql));
         return answer.tree() == null
                 ? new Parsed.Broken(error(sql, Objects.requireNonNull(answer.refusal())))
                 : new Parsed.Sql(script(sql, JSON.readTree(answer.tree())));
@@ -107,7 +137,7 @@ public final class SqlParser {
     ///
     /// @throws ProblemException `SQL_INVALID` for a text that has none, such as one with a quote that never ends
     public List<Token> tokens(String sql) {
-        String answer = with(sql, parser -> parser.tokens(sql));
+        String answer = with(plain, sql, parser -> parser.tokens(sql));
         if (!answer.startsWith("{")) {
             throw refused(answer);
         }
@@ -126,7 +156,7 @@ public final class SqlParser {
     ///
     /// @throws ProblemException `SQL_INVALID` with PL/pgSQL's words if it does not accept a body
     public List<Node> plpgsql(String sql) {
-        String answer = with(sql, parser -> parser.plpgsql(sql));
+        String answer = with(plain, sql, parser -> parser.plpgsql(sql));
         if (!answer.startsWith("{")) {
             throw refused(answer);
         }
@@ -141,7 +171,7 @@ public final class SqlParser {
     ///
     /// @throws ProblemException `SQL_INVALID` if it is no SQL
     public String fingerprint(String sql) {
-        String answer = with(sql, parser -> parser.fingerprint(sql));
+        String answer = with(whole, sql, parser -> parser.fingerprint(sql));
         if (!answer.matches("[0-9a-f]{16}")) {
             throw refused(answer);
         }
@@ -155,7 +185,7 @@ public final class SqlParser {
         if (parse(sql) instanceof Parsed.Broken(var error)) {
             throw new ProblemException(error.problem("statement"));
         }
-        return with(sql, parser -> parser.normalized(sql));
+        return with(whole, sql, parser -> parser.normalized(sql));
     }
 
     private static ProblemException refused(String message) {
@@ -166,13 +196,13 @@ public final class SqlParser {
                 "correct the text; psql shows the same error"));
     }
 
-    private <T> T with(String sql, Function<WasmParser, T> work) {
+    private <T> T with(Pool pool, String sql, Function<WasmParser, T> work) {
         limit(sql);
         turns.acquireUninterruptibly();
         try {
-            WasmParser parser = Optional.ofNullable(idle.poll()).orElseGet(() -> new WasmParser(module));
+            WasmParser parser = pool.take();
             T result = work.apply(parser);
-            idle.add(parser);
+            pool.giveBack(parser);
             return result;
         } catch (StackOverflowError | TrapException e) {
             // Its memory is in no known state: it is not used again.

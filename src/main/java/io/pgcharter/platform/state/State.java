@@ -12,6 +12,7 @@ import io.pgcharter.platform.sandbox.PostgresBinaries;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
@@ -79,6 +80,13 @@ public final class State implements AutoCloseable {
         } catch (RuntimeException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    /// Makes a pool and what asks through it, of no database: what the first ones load is there then.
+    public static void prepare() {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            Objects.requireNonNull(Jdbi.create(pool));
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Reads charters. Pure: no file is opened, no reference is looked up.
@@ -80,6 +81,11 @@ public final class Charters {
     /// The published JSON Schema of the charter (draft 2020-12), for editors.
     public static String schema() {
         return SchemaCheck.schemaText();
+    }
+
+    /// Reads the schema now, so that the first charter does not wait for it. Whoever comes meanwhile waits for the end.
+    public static void prepare() {
+        Objects.requireNonNull(Published.SCHEMA);
     }
 
     private static Position firstBroken(byte[] bytes) {

@@ -67,7 +67,8 @@ final class Safe {
                             steps.append(notNull(at, command.table(), column)).append('\n'));
         }
         String name = quoted(at, name(command, ending));
-        String listed = String.join(", ", columns.stream().map(column -> quoted(at, column)).toList());
+        String listed = String.join(
+                ", ", columns.stream().map(column -> quoted(at, column)).toList());
         return steps + "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table(at, command.table()) + " (" + listed
                 + ")" + (constraint.flag("nulls_not_distinct") ? " NULLS NOT DISTINCT" : "") + ";\n\n"
                 + "ALTER TABLE " + table(at, command.table()) + " ADD CONSTRAINT " + name + " " + kind + " USING INDEX "
