@@ -62,7 +62,8 @@ final class Push {
             for (Search search : searches) {
                 rows(session, search)
                         .filter(rows -> rows > 0)
-                        .ifPresent(rows -> misfits.add(rows + " rows of " + search.table() + ": " + search.trouble()));
+                        .ifPresent(rows -> misfits.add(rows + (rows == 1 ? " row of " : " rows of ") + search.table()
+                                + ": " + search.trouble()));
                 step.add(1);
             }
         }

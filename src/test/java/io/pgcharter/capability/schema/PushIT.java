@@ -247,9 +247,9 @@ class PushIT {
 
         assertThatThrownBy(() -> pushed(ProvingIT.made(15, WANTED), database, new QuietRun()))
                 .hasMessageContaining("ROWS_IN_THE_WAY")
-                .hasMessageContaining("2 rows of \"public\".\"parts\": against")
+                .hasMessageContaining("2 rows of \"public\".\"parts\": rows against parts_weight")
                 .hasMessageContaining("3 rows of \"public\".\"parts\": NULL")
-                .hasMessageContaining("1 rows of \"public\".\"parts\": no")
+                .hasMessageContaining("1 row of \"public\".\"parts\": (\"maker\") without a row")
                 .hasMessageContaining("2 rows of \"public\".\"parts\": duplicates");
 
         assertThat(Side.read("after", database).catalog().fingerprint()).isEqualTo(before);

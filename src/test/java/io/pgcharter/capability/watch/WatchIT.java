@@ -352,7 +352,7 @@ class WatchIT {
 
     @Test
     void a_hundred_databases_every_two_seconds_are_carried() {
-        carries(100, Duration.ofSeconds(2), Duration.ofSeconds(8));
+        carries(100, Duration.ofSeconds(2), Duration.ofSeconds(12));
     }
 
     @Test
@@ -378,7 +378,8 @@ class WatchIT {
                             .one());
             assertThat(samples)
                     .as("%.0f s, %.1f %% of one processor for pgcharter", seconds, 100 * busy)
-                    .isGreaterThan((long) (count * seconds / every.toSeconds() * 0.95));
+                    // Of the first and the last round some may lie outside.
+                    .isGreaterThan((long) (count * seconds / every.toSeconds() * 0.9));
             assertThat(busy).as("processors that pgcharter takes, of two").isLessThan(1);
             assertThat(fresh(every.plusSeconds(3), 1)).isEqualTo(count);
         }
