@@ -57,14 +57,20 @@ final class Scripting {
         return new Scripted(script, online, placed(findings, whole.statements(), script));
     }
 
-    /// Where no steps can be proven, it is one transaction, of which lint says what it does.
-    private static ProvenScript inSteps(Proving proving, Online.Draft draft, ProvenScript whole) {
+    /// Where no steps can be proven, it is one transaction, of which lint says what it does; why is told.
+    private ProvenScript inSteps(Proving proving, Online.Draft draft, ProvenScript whole) {
         try {
             return proving.proveInSteps(draft, whole.losses());
         } catch (ProblemException e) {
             if (e.problem().code() == ProblemCode.SCHEMA_UNPROVEN
                     || e.problem().code() == ProblemCode.STATEMENT_FAILED) {
-                return whole;
+                try (Run.Step _ = run.begin(
+                        "one transaction, for steps could not be proven: "
+                                + e.problem().cause().lines().findFirst().orElse(""),
+                        0,
+                        Run.Unit.ITEMS)) {
+                    return whole;
+                }
             }
             throw e;
         }

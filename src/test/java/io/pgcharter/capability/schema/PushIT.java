@@ -256,6 +256,18 @@ class PushIT {
     }
 
     @Test
+    void where_steps_cannot_be_proven_it_is_one_transaction_and_lint_says_what_that_costs() {
+        // A safe form's steps are told apart by empty lines, and this literal has one.
+        PostgresUrl wanted = ProvingIT.made(15, PARTS + "alter table parts add check (name <> E'a\\n\\nb')");
+
+        Scripted scripted = scripted(Side.read("source", wanted), Side.read("target", large));
+
+        assertThat(scripted.script().steps()).hasSize(1);
+        assertThat(scripted.online()).isEmpty();
+        assertThat(scripted.findings()).extracting(LintFinding::rule).contains("check-not-not-valid");
+    }
+
+    @Test
     void small_tables_are_changed_in_one_transaction() {
         PostgresUrl small = ProvingIT.made(15, PARTS.replace("130000", "130"));
 
