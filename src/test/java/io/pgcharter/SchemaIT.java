@@ -8,6 +8,7 @@ import io.pgcharter.platform.sandbox.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,5 +123,48 @@ class SchemaIT {
             assertThat(session.query("select id from large right join payments using (id) where payments.amount = 3.5"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void a_push_that_is_killed_while_an_index_is_built_leaves_no_session_and_the_next_one_goes_on() {
+        String parts = """
+                create table parts (id int, name text) with (fillfactor = 10);
+                insert into parts select n, 'name ' || n from generate_series(1, 130000) n; analyze parts;""";
+        execute(production, parts + "create index parts_name on parts (name)");
+        execute(
+                development,
+                "drop table payments; create table payments (id int primary key, amount numeric not null);"
+                        + "create view large as select * from payments where amount > 1000;" + parts);
+        try (Session writer = Session.open(development, "test");
+                Session onlooker = Session.open(development, "test")) {
+            // CREATE INDEX CONCURRENTLY waits for whoever writes.
+            writer.execute("begin; update parts set name = name where id = 1");
+            Console console = new Console(variables, directory.resolve("charter.yaml"));
+            Process child = console.start("schema", "push", "pay", "dev", "--confirm", "dev");
+            Wait.until("the index waits", () -> !child.isAlive() || waiting(onlooker));
+            assertThat(child.isAlive()).isTrue();
+            child.destroyForcibly();
+            Wait.until("the server has noticed", Duration.ofSeconds(20), () -> !waiting(onlooker));
+            assertThat(indexes(onlooker)).isEqualTo("parts_name invalid");
+            writer.execute("commit");
+
+            Ran pushed = ran("schema", "push", "pay", "dev", "--confirm", "dev");
+
+            assertThat(pushed.code()).as(pushed.printed()).isZero();
+            assertThat(indexes(onlooker)).isEqualTo("parts_name valid");
+        }
+        assertThat(ran("schema", "drift", "dev", "--from", "pay").code()).isZero();
+    }
+
+    private static boolean waiting(Session session) {
+        return session.query("""
+                        select count(*) > 0 from pg_stat_activity
+                         where wait_event_type = 'Lock' and query ilike 'create index concurrently%'""").getFirst().bool(0);
+    }
+
+    private static String indexes(Session session) {
+        return session.query("""
+                        select string_agg(indexrelid::regclass || case when indisvalid then ' valid' else ' invalid' end, ', ')
+                          from pg_index where indrelid = 'parts'::regclass""").getFirst().string(0);
     }
 }

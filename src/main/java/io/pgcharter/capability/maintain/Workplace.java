@@ -7,6 +7,7 @@ import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.Attended;
+import io.pgcharter.platform.postgres.LockWait;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
@@ -24,14 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Where maintenance is done: one session that works, one that looks on, and the rows of the report. Jobs that meet
 /// a lock are tried again after the others. Used by one thread.
 final class Workplace implements AutoCloseable {
-    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
     private static final Set<String> GONE = Set.of("42P01", "42704");
-
-    /// How soon a server stops working for a client that is gone: it looks every second whether the connection still
-    /// is, and a machine that vanished is noticed within 30 + 3 × 10 seconds.
-    private static final String NOTICE_DEATH = """
-            set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3;
-            set client_connection_check_interval = '1s'""";
 
     private static final String BOUNDED = "set statement_timeout = '30s'";
 
@@ -59,7 +53,7 @@ final class Workplace implements AutoCloseable {
         try {
             worker.execute("set statement_timeout = 0; set search_path = ''; set datestyle = 'ISO'");
             lockTimeout(worker, plan.waiting().lockTimeout());
-            noticeDeath(worker);
+            worker.endWithClient();
             if (worker.query("select pg_catalog.pg_is_in_recovery()").getFirst().bool(0)) {
                 throw new ProblemException(
                         ProblemCode.STATEMENT_FAILED,
@@ -69,22 +63,11 @@ final class Workplace implements AutoCloseable {
             }
             Session onlooker = Session.open(url, "maintain");
             onlooker.execute(BOUNDED + "; set lock_timeout = '2s'; set search_path = ''");
-            noticeDeath(onlooker);
+            onlooker.endWithClient();
             return new Workplace(worker, onlooker, plan, run, clock);
         } catch (ProblemException e) {
             worker.close();
             throw e;
-        }
-    }
-
-    private static void noticeDeath(Session session) {
-        try {
-            session.execute(NOTICE_DEATH);
-        } catch (ProblemException unsupported) {
-            // Not every system can look at a connection without reading from it; then it is noticed at the next row.
-            if (Session.sqlState(unsupported.problem()).isEmpty()) {
-                throw unsupported;
-            }
         }
     }
 
@@ -195,7 +178,7 @@ final class Workplace implements AutoCloseable {
         } catch (ProblemException e) {
             Problem problem = e.problem();
             String state = Session.sqlState(problem).orElse("");
-            if (LOCKED.contains(state)) {
+            if (LockWait.isIn(problem)) {
                 return Optional.of(Result.later("its lock was not free"
                         + holder(job.oids()).map(who -> ": " + who).orElse("")));
             }

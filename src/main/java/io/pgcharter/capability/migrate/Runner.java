@@ -8,6 +8,7 @@ import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.history.History;
+import io.pgcharter.platform.postgres.LockWait;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.policy.migration.Passage;
 import io.pgcharter.policy.migration.Passage.Mode;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// Carries out passages on a [Site], which holds the lock, and keeps the history true at every instant:
 ///
@@ -27,8 +27,6 @@ import java.util.Set;
 ///
 /// Used by one thread.
 final class Runner {
-    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
-
     private final Site site;
     private final History history;
     private final Account account;
@@ -107,10 +105,10 @@ final class Runner {
                 return attempt;
             } catch (ProblemException e) {
                 site.rollBack();
-                if (!isLocked(e.problem()) || attempt >= attemptsMax) {
+                if (!LockWait.isIn(e.problem()) || attempt >= attemptsMax) {
                     throw failed(deed, passage, at[0], attempt, e);
                 }
-                site.pause(attempt, run);
+                LockWait.pause(attempt, run::check);
             }
         }
     }
@@ -139,7 +137,7 @@ final class Runner {
                 ? passage.at(at) + ": " + passage.steps().get(at).shown()
                 : passage.file() + ": at its COMMIT";
         String before = done.isEmpty() ? "" : "; before it were carried out: " + named();
-        if (isLocked(problem)) {
+        if (LockWait.isIn(problem)) {
             return new ProblemException(
                     new Problem(
                             ProblemCode.TIMED_OUT,
@@ -184,10 +182,6 @@ final class Runner {
 
     private String named() {
         return String.join(", ", done.stream().map(CarriedOut::name).toList());
-    }
-
-    private static boolean isLocked(Problem problem) {
-        return Session.sqlState(problem).filter(LOCKED::contains).isPresent();
     }
 
     /// Whether it says nothing of the migration: it may well succeed when it is tried again.
@@ -244,10 +238,10 @@ final class Runner {
                 return attempt;
             } catch (ProblemException e) {
                 // One that failed on a lock left nothing, unless it works online or belongs to a transaction.
-                if (!isAlone || step.isOnline() || !isLocked(e.problem()) || attempt >= attemptsMax) {
+                if (!isAlone || step.isOnline() || !LockWait.isIn(e.problem()) || attempt >= attemptsMax) {
                     throw e;
                 }
-                site.pause(attempt, run);
+                LockWait.pause(attempt, run::check);
             }
         }
     }

@@ -2,10 +2,10 @@ package io.pgcharter.capability.migrate;
 
 import io.pgcharter.model.id.DatabaseName;
 import io.pgcharter.model.operation.Run;
-import io.pgcharter.model.problem.Problem;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.platform.postgres.Attended;
+import io.pgcharter.platform.postgres.LockWait;
 import io.pgcharter.platform.postgres.PostgresUrl;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
@@ -16,9 +16,6 @@ import io.pgcharter.policy.migration.Passage.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -33,15 +30,8 @@ final class Site implements AutoCloseable {
     /// older transactions.
     static final Duration ONLINE_WAIT = Duration.ofMinutes(15);
 
-    private static final Duration PAUSE_FIRST = Duration.ofMillis(200);
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
-    private static final long CHECK_MILLIS = 200;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final int NOTES_MAX = 100;
-
-    /// How soon a server stops working for a client that is gone.
-    private static final String NOTICE_DEATH = """
-            set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3;
-            set client_connection_check_interval = '1s'""";
 
     private final Ground ground;
     private final Session worker;
@@ -115,7 +105,7 @@ final class Site implements AutoCloseable {
                                 + LOCK_WAIT.toSeconds() + " s" + holder(key),
                         "wait until they have ended; pgcharter sessions list " + ground.database() + " shows them");
             }
-            await(Duration.ofMillis(CHECK_MILLIS), run);
+            LockWait.pause(LOOK_AGAIN, run::check);
         }
     }
 
@@ -158,22 +148,11 @@ final class Site implements AutoCloseable {
     void prepare() {
         Migrations plan = ground.plan();
         worker.execute("reset session authorization; reset role; reset all");
-        settle(NOTICE_DEATH);
+        worker.endWithClient();
         worker.execute("set search_path = " + searchPath);
         worker.execute("set statement_timeout = "
                 + plan.statementTimeout().map(Duration::toMillis).orElse(0L));
         lockTimeout(plan.lockTimeout());
-    }
-
-    private void settle(String settings) {
-        try {
-            worker.execute(settings);
-        } catch (ProblemException unsupported) {
-            // Not every system can look at a connection without reading from it; then it is noticed at the next row.
-            if (Session.sqlState(unsupported.problem()).isEmpty()) {
-                throw unsupported;
-            }
-        }
     }
 
     private void lockTimeout(Duration limit) {
@@ -201,17 +180,11 @@ final class Site implements AutoCloseable {
 
     /// Runs a statement; a run that is to stop cancels it.
     void work(String sql, Run run) {
-        Attended.call(
-                worker,
-                () -> {
-                    worker.execute(sql);
-                    return true;
-                },
-                () -> {
-                    run.check();
-                    // Whoever holds a lock is told if it is known; that it is not stops no migration.
-                    note(this::look);
-                });
+        Attended.execute(worker, sql, () -> {
+            run.check();
+            // Whoever holds a lock is told if it is known; that it is not stops no migration.
+            note(this::look);
+        });
         worker.notices().stream().limit(NOTES_MAX - notes.size()).forEach(notes::add);
     }
 
@@ -268,34 +241,6 @@ final class Site implements AutoCloseable {
                                 .collect(Collectors.joining()),
                         "")
                 .isEmpty();
-    }
-
-    /// Waits before the next attempt: between nothing and twice as long as the time before, so that those who wait
-    /// for one lock do not all come back at once.
-    void pause(int attempt, Run run) {
-        long most = Math.min(PAUSE_MAX.toMillis(), PAUSE_FIRST.toMillis() << Math.min(attempt, 20));
-        await(Duration.ofMillis(ThreadLocalRandom.current().nextLong(PAUSE_FIRST.toMillis(), most + 1)), run);
-    }
-
-    private static void await(Duration time, Run run) {
-        long end = System.nanoTime() + time.toNanos();
-        CountDownLatch never = new CountDownLatch(1);
-        try {
-            for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-                run.check();
-                boolean unused =
-                        never.await(Math.min(left, TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS)), TimeUnit.NANOSECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(
-                    new Problem(
-                            ProblemCode.CANCELLED,
-                            "the wait for a lock was interrupted",
-                            "the run was stopped",
-                            "run it again when it suits"),
-                    e);
-        }
     }
 
     @Override

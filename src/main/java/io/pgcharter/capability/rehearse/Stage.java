@@ -152,13 +152,7 @@ final class Stage implements AutoCloseable {
     }
 
     private void run(Session session, String sql) {
-        Attended.call(
-                session,
-                () -> {
-                    session.execute(sql);
-                    return true;
-                },
-                run::check);
+        Attended.execute(session, sql, run::check);
     }
 
     private void hear(String notice) {

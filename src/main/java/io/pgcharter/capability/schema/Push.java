@@ -12,6 +12,7 @@ import io.pgcharter.model.schema.ProvenScript.Step;
 import io.pgcharter.model.sql.Parsed;
 import io.pgcharter.platform.catalog.CatalogReader;
 import io.pgcharter.platform.postgres.Attended;
+import io.pgcharter.platform.postgres.LockWait;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.sql.SqlParser;
 import io.pgcharter.policy.rehearsal.Search;
@@ -19,7 +20,6 @@ import io.pgcharter.policy.rehearsal.Searches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Carries a proven script out in its target, step by step. Nothing has to be remembered for it to be gone on with:
 /// whoever begins anew has a script from what is there then. Used by one thread.
@@ -32,8 +32,6 @@ final class Push {
 
     /// How often a quick step behind the first one is tried, each time with 5 s for its locks.
     private static final int ATTEMPTS_MAX = 6;
-
-    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
 
     private final Side target;
     private final Catalog wanted;
@@ -58,6 +56,7 @@ final class Push {
         List<String> misfits = new ArrayList<>();
         try (Run.Step step = run.begin("looking for rows in the way", searches.size(), Run.Unit.ITEMS);
                 Session session = Session.open(target.url(), "schema push")) {
+            session.endWithClient();
             session.execute(ProvenScript.SETTINGS + " set default_transaction_read_only = on");
             for (Search search : searches) {
                 rows(session, search)
@@ -123,6 +122,7 @@ final class Push {
         try (Run.Step shown = run.begin(
                         "changing " + target.name(), script.statements().size(), Run.Unit.ITEMS);
                 Session session = Session.open(target.url(), "schema push")) {
+            session.endWithClient();
             session.execute(ProvenScript.SETTINGS);
             for (int index = 0; index < steps.size(); index++) {
                 boolean isLast = index == steps.size() - 1;
@@ -150,7 +150,10 @@ final class Push {
         String statement = step.statements().getFirst();
         session.execute("set statement_timeout = 0; set lock_timeout = '"
                 + (step.kind() == Kind.ALONE ? ALONE_WAIT : "5s") + "'");
-        again(session, step.kind() == Kind.ALONE ? 1 : ATTEMPTS_MAX, () -> attended(session, statement));
+        again(
+                session,
+                step.kind() == Kind.ALONE ? 1 : ATTEMPTS_MAX,
+                () -> Attended.execute(session, statement, run::check));
         if (isLast) {
             requireReached(CatalogReader.read(session));
         }
@@ -164,7 +167,7 @@ final class Push {
             }
             for (String statement : step.statements()) {
                 run.check();
-                attended(session, statement);
+                Attended.execute(session, statement, run::check);
             }
             if (isLast) {
                 requireReached(CatalogReader.readWithin(session));
@@ -174,16 +177,6 @@ final class Push {
         });
     }
 
-    private void attended(Session session, String statement) {
-        boolean unused = Attended.call(
-                session,
-                () -> {
-                    session.execute(statement);
-                    return true;
-                },
-                run::check);
-    }
-
     /// Others wait behind whoever waits for a lock: each attempt is short.
     private void again(Session session, int attempts, Runnable work) {
         for (int attempt = 1; ; attempt++) {
@@ -191,13 +184,11 @@ final class Push {
                 work.run();
                 return;
             } catch (ProblemException e) {
-                boolean isLocked =
-                        Session.sqlState(e.problem()).filter(LOCKED::contains).isPresent();
-                if (!isLocked || attempt == attempts) {
+                if (!LockWait.isIn(e.problem()) || attempt == attempts) {
                     throw e;
                 }
                 session.execute("rollback");
-                run.check();
+                LockWait.pause(attempt, run::check);
             }
         }
     }

@@ -37,6 +37,17 @@ public final class Attended {
         }
     }
 
+    /// As [#call], for what [Session#execute] takes.
+    public static void execute(Session session, String sql, Runnable meanwhile) {
+        boolean unused = call(
+                session,
+                () -> {
+                    session.execute(sql);
+                    return true;
+                },
+                meanwhile);
+    }
+
     private static <T> Optional<T> answer(Session session, Future<T> work) {
         try {
             return Optional.of(work.get(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
