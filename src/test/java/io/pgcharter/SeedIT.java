@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class SeedIT {
                 committing: [seeds/committing.sql]
                 hollow: [{ make: trades, rows: 1, columns: { user_id: { of: users.id } } }]
                 gone: [seeds/gone.sql]
+                endless: [seeds/users.sql, seeds/endless.sql]
             """;
 
     private static final String SCHEMA = """
@@ -67,6 +69,7 @@ class SeedIT {
         file("symbols.csv", "symbol,\"the name\"\nAPPL,\"Apples, green\"\nPEAR,\n");
         file("broken.sql", "insert into users (email)\n  valuess ('x');\n");
         file("failing.sql", "select 1;\n\ninsert into users (email) values ('a@example.com');\n");
+        file("endless.sql", "select pg_sleep(3600) from users limit 1;");
         file("committing.sql", "insert into users (email) values ('a');\ncommit;\n");
         scene.execute(Scene.COPY, SCHEMA);
         scene.execute(Scene.SHOP, "create table users (id int)");
@@ -215,5 +218,21 @@ class SeedIT {
         assertThat(problem.fact()).startsWith("users.sql:2:1: ").contains("users");
         assertThat(scene.ask(Scene.COPY, "select count(*) from pg_class where relname = 'users'"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void a_statement_that_never_ends_is_cancelled_and_nothing_has_changed() {
+        seed("dev");
+        String content = content();
+        CompletableFuture<Problem> failed = CompletableFuture.supplyAsync(() -> failed("endless"));
+        Wait.until(
+                "it sleeps",
+                () -> scene.ask(Scene.COPY, "select count(*) from pg_stat_activity where wait_event = 'PgSleep'")
+                        .equals("1"));
+
+        scene.cancelAll();
+
+        assertThat(failed.join().code()).isEqualTo(ProblemCode.CANCELLED);
+        assertThat(content()).isEqualTo(content);
     }
 }

@@ -6,6 +6,7 @@ import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
 import io.pgcharter.model.sql.Script;
 import io.pgcharter.model.sql.Statement;
+import io.pgcharter.platform.postgres.Attended;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.policy.charter.SeedPlan.Load;
@@ -50,7 +51,7 @@ final class SeedLoad {
         for (Statement statement : script.statements()) {
             run.check();
             try {
-                session.execute(script.textOf(statement));
+                Attended.execute(session, script.textOf(statement), run::check);
             } catch (ProblemException e) {
                 Problem problem = e.problem();
                 throw new ProblemException(

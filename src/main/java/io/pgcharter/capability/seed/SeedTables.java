@@ -1,7 +1,9 @@
 package io.pgcharter.capability.seed;
 
+import io.pgcharter.model.operation.Run;
 import io.pgcharter.model.operation.SchemaReport;
 import io.pgcharter.platform.history.History;
+import io.pgcharter.platform.postgres.Attended;
 import io.pgcharter.platform.postgres.Quoting;
 import io.pgcharter.platform.postgres.Session;
 import io.pgcharter.platform.postgres.Session.Row;
@@ -64,9 +66,12 @@ final class SeedTables {
     }
 
     /// Materialised views show the new rows, in the order in which they were made: one reads only what is older.
-    void refreshViews() {
+    void refreshViews(Run run) {
         for (Row row : session.query(VIEWS)) {
-            session.execute("REFRESH MATERIALIZED VIEW " + Quoting.identifier(row.string(0), row.string(1)));
+            Attended.execute(
+                    session,
+                    "REFRESH MATERIALIZED VIEW " + Quoting.identifier(row.string(0), row.string(1)),
+                    run::check);
         }
     }
 }

@@ -57,6 +57,7 @@ public final class Seeding {
         }
         try (Session session = Session.open(PostgresUrl.parse(secrets.resolve(database.url())), "seed")) {
             SeedTables tables = new SeedTables(session);
+            session.endWithClient();
             session.execute("BEGIN; " + LIMITS);
             try (Step step = run.begin("emptying tables", 0, Unit.ITEMS)) {
                 step.add(tables.empty());
@@ -69,7 +70,7 @@ public final class Seeding {
                 }
             }
             List<SchemaReport.SeededTable> seeded = tables.counts();
-            tables.refreshViews();
+            tables.refreshViews(run);
             run.fence();
             session.execute("COMMIT");
             return new SchemaReport.Seed(
