@@ -336,6 +336,7 @@ class RehearseIT {
                 update accounts set code = null where id > 98;
                 do $$ begin update accounts set worth = -7 where id = 7; end $$;
                 update accounts set worth = 1 / (id - 1);
+                merge into accounts a using (values (8), (9)) v (id) on a.id = v.id when matched then update set worth = -v.id;
                 update accounts set later = 66 where id = 6;
                 """, "select 1");
 
@@ -377,6 +378,7 @@ class RehearseIT {
                                 "id = 41"),
                         made(6, "NULL in \"code\"", 2, "id = 99", "id = 100"),
                         made(7, "rows against accounts_worth_check", 1, "id = 7"),
+                        made(9, "rows against accounts_worth_check", 2, "id = 8", "id = 9"),
                         made(0, "(\"later\") without a row in \"parents\"", 1, "id = 6"));
         assertThat(failure.unknown()).containsExactly("line 8: what a UPDATE meets in rows");
         assertThat(failure.toString()).doesNotContain("secret");

@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Walks the tree that PL/pgSQL's parser makes of a body, and finds each statement's place again: the tree has lines,
-/// and
-/// texts as they are written. Statements are met in the order of the text. Not thread-safe.
+/// and texts as they are written. Statements are met in the order of the text. Not thread-safe.
 final class BlockSteps {
     private final SqlParser parser;
     private final String script;
