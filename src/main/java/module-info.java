@@ -7,6 +7,8 @@ module io.pgcharter {
     requires jdk.security.auth;
     requires jdk.unsupported;
     requires transitive org.jspecify;
+    requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
     requires com.cronutils;
     requires com.dylibso.chicory.runtime;
     requires com.dylibso.chicory.wasm;
@@ -48,6 +50,9 @@ module io.pgcharter {
     requires software.amazon.awssdk.services.s3;
     requires tools.jackson.core;
     requires tools.jackson.databind;
+
+    provides ch.qos.logback.classic.spi.Configurator with
+            io.pgcharter.Logging;
 
     opens io.pgcharter.model.alert to
             tools.jackson.databind;

@@ -58,7 +58,6 @@ import io.pgcharter.entry.web.WebServer;
 import io.pgcharter.model.id.RepositoryName;
 import io.pgcharter.model.operation.Actor;
 import io.pgcharter.model.operation.Operation;
-import io.pgcharter.model.operation.SchemaOperation;
 import io.pgcharter.model.operation.ServingOperation;
 import io.pgcharter.model.problem.ProblemCode;
 import io.pgcharter.model.problem.ProblemException;
@@ -153,6 +152,7 @@ final class Wiring implements Corridor {
             Charters.prepare();
             State.prepare();
             Engine.prepare();
+            JournalKey.prepare();
         });
         return new Shop(
                 (file, secrets) -> new Wiring(file, secrets, clock),
@@ -230,11 +230,12 @@ final class Wiring implements Corridor {
     }
 
     @Override
+    public void expectSql() {
+        Thread.ofPlatform().daemon().name("parser").start(parser);
+    }
+
+    @Override
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
-        if (operation instanceof SchemaOperation.LintFiles || operation instanceof SchemaOperation.Lint) {
-            // The parser is made while the engine is.
-            Thread.ofPlatform().daemon().name("parser").start(parser);
-        }
         return engine().submit(operation, asking, observer);
     }
 

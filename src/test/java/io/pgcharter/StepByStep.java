@@ -47,6 +47,11 @@ final class StepByStep {
         }
 
         @Override
+        public void expectSql() {
+            corridor.expectSql();
+        }
+
+        @Override
         public Outcome submit(Operation operation, Asking asking, Observer observer) {
             return corridor.submit(operation, asking, new Begun(observer));
         }

@@ -39,10 +39,8 @@ public final class Cli {
     /// @return the exit code, see [ExitCode]
     public int run(String... arguments) {
         Root root = new Root();
-        CommandLine line = fitting(root, arguments);
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(screen.colours() ? Ansi.ON : Ansi.OFF));
         try {
-            ParseResult parsed = line.parseArgs(arguments);
+            ParseResult parsed = parsed(root, arguments);
             CommandLine verb = leaf(parsed).commandSpec().commandLine();
             if (leaf(parsed).isUsageHelpRequested()) {
                 verb.usage(screen.out());
@@ -72,28 +70,36 @@ public final class Cli {
         return grammar(root, Root.VERBS);
     }
 
-    /// The grammar of the verb that is named, if what was typed fits it: to make the grammar of all verbs takes longer
-    /// than most of them do. Otherwise all of it, which says what is wrong in the context of all verbs.
-    private static CommandLine fitting(Root root, String... arguments) {
+    /// By the grammar of the verb that is named, if what was typed fits it: to make the grammar of all verbs takes
+    /// longer than most of them do. Otherwise by all of it, which says what is wrong in the context of all verbs.
+    private ParseResult parsed(Root root, String... arguments) {
+        Optional<Class<?>> verb = named(arguments);
+        if (verb.isPresent()) {
+            try {
+                ParseResult parsed =
+                        coloured(grammar(root, List.of(verb.get()))).parseArgs(arguments);
+                if (parsed.hasSubcommand()) {
+                    return parsed;
+                }
+            } catch (ParameterException _) {
+                // What is wrong is said below.
+            }
+        }
+        return coloured(commandLine(root)).parseArgs(arguments);
+    }
+
+    private static Optional<Class<?>> named(String... arguments) {
         Map<String, Class<?>> verbs = new HashMap<>();
         for (Class<?> verb : Root.VERBS) {
             verbs.put(Objects.requireNonNull(verb.getAnnotation(Command.class)).name(), verb);
         }
         return Arrays.stream(arguments)
-                .filter(verbs::containsKey)
-                .findFirst()
-                .map(name -> List.<Class<?>>of(verbs.get(name)))
-                .filter(one -> fits(one, arguments))
-                .map(one -> grammar(root, one))
-                .orElseGet(() -> commandLine(root));
+                .flatMap(word -> Optional.<Class<?>>ofNullable(verbs.get(word)).stream())
+                .findFirst();
     }
 
-    private static boolean fits(List<Class<?>> verbs, String... arguments) {
-        try {
-            return grammar(new Root(), verbs).parseArgs(arguments).hasSubcommand();
-        } catch (ParameterException unclear) {
-            return false;
-        }
+    private CommandLine coloured(CommandLine line) {
+        return line.setColorScheme(CommandLine.Help.defaultColorScheme(screen.colours() ? Ansi.ON : Ansi.OFF));
     }
 
     private static CommandLine grammar(Root root, List<Class<?>> verbs) {

@@ -27,6 +27,11 @@ record KeptOpen(Corridor corridor) implements Corridor {
     }
 
     @Override
+    public void expectSql() {
+        corridor.expectSql();
+    }
+
+    @Override
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
         return corridor.submit(operation, asking, observer);
     }

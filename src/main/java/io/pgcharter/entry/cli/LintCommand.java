@@ -55,6 +55,7 @@ final class LintCommand implements Action, Wish {
 
     @Override
     public List<Operation> operations(Desk desk, BackupFinder backups) {
+        desk.corridor().expectSql();
         Optional<DatabaseName> database = Optional.ofNullable(target);
         var known = desk.charter().shaping().migrations().all().keySet();
         if (what.isEmpty() && known.isEmpty()) {

@@ -21,6 +21,9 @@ public interface Corridor extends AutoCloseable {
     /// @throws io.pgcharter.model.problem.ProblemException `CHARTER_INVALID`, with every error
     Charter charter();
 
+    /// Says that SQL will have to be read soon: the parser is made meanwhile.
+    void expectSql();
+
     /// Hands the operation to the engine and waits until it has ended. If it throws, nothing was begun.
     ///
     /// @throws io.pgcharter.model.problem.ProblemException `CHARTER_INVALID`, `STATE_UNAVAILABLE`

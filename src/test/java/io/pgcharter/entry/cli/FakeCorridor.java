@@ -61,6 +61,11 @@ final class FakeCorridor implements Corridor {
     }
 
     @Override
+    public void expectSql() {
+        // Answers are written down beforehand.
+    }
+
+    @Override
     public Outcome submit(Operation operation, Asking asking, Observer observer) {
         submitted.add(operation);
         askings.add(asking);
