@@ -105,8 +105,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +132,10 @@ final class Wiring implements Corridor {
     private @Nullable Engine engine;
     private @Nullable Daemon daemon;
     private @Nullable Alerting alerting;
-    private final FutureTask<SqlParser> parser = new FutureTask<>(SqlParser::warm);
+
+    /// One for the process: it takes half a second to make, and keeps its memory.
+    private final Meanwhile<SqlParser> parser = new Meanwhile<>("parser", SqlParser::warm);
+
     private @Nullable Exposition exposition;
 
     private Wiring(Path file, Map<String, String> variables, InstantSource clock) {
@@ -152,7 +153,6 @@ final class Wiring implements Corridor {
             Charters.prepare();
             State.prepare();
             Engine.prepare();
-            JournalKey.prepare();
         });
         return new Shop(
                 (file, secrets) -> new Wiring(file, secrets, clock),
@@ -231,7 +231,7 @@ final class Wiring implements Corridor {
 
     @Override
     public void expectSql() {
-        Thread.ofPlatform().daemon().name("parser").start(parser);
+        parser.begin();
     }
 
     @Override
@@ -368,6 +368,8 @@ final class Wiring implements Corridor {
         Path directory = charter.state().directory().map(Path::of).orElseGet(() -> stateDirectory(variables));
         Secrets secrets = new LocalSecrets(variables, directoryOf(file));
         PostgresBinaries binaries = binaries(directory);
+        Meanwhile<JournalKey> key =
+                new Meanwhile<>("key", () -> JournalKey.loadOrCreate(directory.resolve("journal.key"))).begin();
         State opened = charter.state()
                 .url()
                 .map(url -> State.open(secrets.resolve(url), directory))
@@ -383,7 +385,7 @@ final class Wiring implements Corridor {
         Checkbook checkbook = Checkbook.published();
         EstateReading estate =
                 new EstateReading(charter, secrets, checkbook, EstateReading.Sources.of(repositories, opened), clock);
-        MigrationLint lint = new MigrationLint(charter, secrets, this::parser);
+        MigrationLint lint = new MigrationLint(charter, secrets, parser::get);
         Capabilities capabilities = new Capabilities(
                 new StatusReading(charter, secrets),
                 new HealthReading(charter, secrets, checkbook, opened, estate),
@@ -414,7 +416,7 @@ final class Wiring implements Corridor {
                                 charter.serving().watch().checkEvery())),
                 new QueryReading(charter, secrets, opened),
                 new PoolSizing(charter, secrets),
-                new SchemaWork(charter, secrets, sandboxes, this::parser, lint::judge),
+                new SchemaWork(charter, secrets, sandboxes, parser::get, lint::judge),
                 new Admission(charter.serving().web(), new People(opened), new Tokens(opened)),
                 new Entrance(
                         new People(opened),
@@ -422,38 +424,24 @@ final class Wiring implements Corridor {
                                 opened,
                                 charter.serving().web().session().idle(),
                                 charter.serving().web().session().lasting())),
-                new Seeding(charter, secrets, this::parser, clock),
+                new Seeding(charter, secrets, parser::get, clock),
                 new Resetting(charter, secrets, clock),
-                new MigrationWork(charter, secrets, this::parser, new Releases(opened), clock),
+                new MigrationWork(charter, secrets, parser::get, new Releases(opened), clock),
                 new ReleaseWork(charter, secrets, repositories, opened, clock),
                 lint,
                 new RehearsalWork(
                         charter,
                         new RehearsalWork.Means(secrets, repositories, sandboxes, new Rehearsals(opened)),
-                        this::parser,
+                        parser::get,
                         clock));
         return Engine.open(new Engine.Parts(
                 new Guard(charter, clock),
                 opened,
-                new Journal(opened.jdbi(), JournalKey.loadOrCreate(directory.resolve("journal.key")), node(), clock),
+                new Journal(opened.jdbi(), key.get(), node(), clock),
                 anchors(charter, repositories),
                 capabilities,
                 clock,
                 node()));
-    }
-
-    /// One for the process: it takes half a second to make, and keeps its memory.
-    /// Made once, by whoever needs it first; the others wait.
-    private SqlParser parser() {
-        parser.run();
-        try {
-            return parser.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the parser was made", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the parser could not be made", e.getCause());
-        }
     }
 
     private static Map<RepositoryName, Anchors> anchors(Charter charter, Repositories repositories) {

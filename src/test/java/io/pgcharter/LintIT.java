@@ -98,7 +98,7 @@ class LintIT {
 
         assertThat(human)
                 .contains("20260102000000_key/migration.sql:1:1: error set-not-null:", "why:", "safe:", "NOT VALID")
-                .contains("2 files, 2 statements, for PostgreSQL 15: 1 errors, 0 warnings, 1 notices");
+                .contains("2 files, 2 statements, for PostgreSQL 15: 1 error, 0 warnings, 1 notice");
         assertThat(rules(json(machine))).containsExactly("set-not-null", "missing-statement-timeout");
     }
 
@@ -114,7 +114,22 @@ class LintIT {
         assertThat(report.path("findings").path(0).path("severity").stringValue())
                 .isEqualTo("NOTICE");
         assertThat(report.path("findings").path(0).path("message").stringValue())
-                .contains("1 rows, about 0.0 s");
+                .contains("1 row, about 0.0 s");
+    }
+
+    @Test
+    void many_rows_of_one_statement_are_no_traffic() throws IOException {
+        migration("1", "CREATE INDEX ON parts (name);\n");
+        try (Session session = Session.open(shop, "test")) {
+            session.execute(
+                    TABLES + "; insert into parts select n, 'a', 1 from generate_series(1, 300000) n; analyze parts");
+        }
+
+        JsonNode report = json(ran(1, "lint", "shop", "--for", "shop", "--json"));
+
+        assertThat(report.path("findings").path(0).path("message").stringValue())
+                .contains("300,000 rows, about 0.4 s")
+                .doesNotContain("transactions wait");
     }
 
     @Test
@@ -138,8 +153,7 @@ class LintIT {
         String human = ran(0, "lint", "shop", "--for", "shop");
         JsonNode report = json(ran(0, "lint", "shop", "--for", "shop", "--json"));
 
-        assertThat(human)
-                .contains("1 migrations are in 'shop' already", "--all judges them too", "1 files, 1 statements");
+        assertThat(human).contains("1 migration is in 'shop' already", "--all judges it too", "1 file, 1 statement");
         assertThat(report.path("applied").intValue()).isEqualTo(1);
         assertThat(rules(report)).contains("set-not-null").doesNotContain("timestamp-without-zone");
         assertThat(report.path("findings").path(0).path("message").stringValue())

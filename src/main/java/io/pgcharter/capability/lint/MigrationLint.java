@@ -226,8 +226,10 @@ public final class MigrationLint {
     private List<String> notes(Wanted wanted) {
         List<String> notes = new ArrayList<>();
         if (wanted.applied() > 0) {
-            notes.add(wanted.applied() + " migrations are in '"
-                    + wanted.target().orElseThrow() + "' already and are not judged; --all judges them too");
+            boolean isOne = wanted.applied() == 1;
+            notes.add(wanted.applied() + (isOne ? " migration is in '" : " migrations are in '")
+                    + wanted.target().orElseThrow() + "' already and "
+                    + (isOne ? "is not judged; --all judges it too" : "are not judged; --all judges them too"));
         }
         boolean asks = !charter.shaping().classification().all().isEmpty()
                 || !charter.shaping().roles().all().isEmpty();

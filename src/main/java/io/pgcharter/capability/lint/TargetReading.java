@@ -26,6 +26,9 @@ final class TargetReading {
               from pg_type t join pg_namespace n on n.oid = t.typnamespace
              where t.typtype = 'd' and n.nspname not in ('pg_catalog', 'information_schema')""";
 
+    /// How many transactions used a table is not counted: no more than scanned it or changed rows, for one statement
+    /// may
+    /// change many, and no more than there were.
     private static final String TABLES = """
             select c.oid, n.nspname, c.relname,
                    format('CREATE TABLE %I.%I (%s)%s', n.nspname, c.relname,
@@ -34,8 +37,8 @@ final class TargetReading {
                         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
                      case when c.relkind = 'p' then ' PARTITION BY ' || pg_get_partkeydef(c.oid) else '' end),
                    greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid),
-                   coalesce((coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) + s.n_tup_ins + s.n_tup_upd
-                       + s.n_tup_del) / greatest(1, extract(epoch from now()
+                   coalesce(least(coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) + s.n_tup_ins + s.n_tup_upd
+                       + s.n_tup_del, d.xact_commit + d.xact_rollback) / greatest(1, extract(epoch from now()
                          - coalesce(d.stats_reset, pg_postmaster_start_time()))), 0)::text
               from pg_class c
               join pg_namespace n on n.oid = c.relnamespace

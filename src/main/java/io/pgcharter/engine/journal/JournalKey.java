@@ -24,7 +24,6 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 
 /// The Ed25519 key (RFC 8032) a node signs checkpoints with. Thread-safe.
@@ -37,16 +36,6 @@ public final class JournalKey {
     private JournalKey(PrivateKey privateKey, PublicKey publicKey) {
         this.privateKey = privateKey;
         this.publicKey = publicKey;
-    }
-
-    /// Makes what every key needs and no file: while something else is waited for, it can be done beside.
-    public static void prepare() {
-        try {
-            Objects.requireNonNull(KeyFactory.getInstance(ALGORITHM));
-            Objects.requireNonNull(Signature.getInstance(ALGORITHM));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has Ed25519", e);
-        }
     }
 
     /// Reads the key from `file` (two lines of base64: PKCS#8, X.509), or makes one there that only its owner can read.

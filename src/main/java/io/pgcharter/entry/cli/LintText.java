@@ -1,5 +1,6 @@
 package io.pgcharter.entry.cli;
 
+import io.pgcharter.entry.terminal.Figures;
 import io.pgcharter.entry.terminal.Screen;
 import io.pgcharter.entry.terminal.Tone;
 import io.pgcharter.model.operation.LintFinding;
@@ -26,10 +27,11 @@ final class LintText {
         lint.notes().forEach(note -> screen.paragraph("note: ", note));
         screen.line(
                 lint.fails() ? Tone.BAD : Tone.GOOD,
-                (lint.fails() ? "✗ " : "✓ ") + lint.files() + " files, " + lint.statements()
-                        + " statements, for PostgreSQL " + lint.version() + ": " + lint.count(Severity.ERROR)
-                        + " errors, " + lint.count(Severity.WARNING) + " warnings, " + lint.count(Severity.NOTICE)
-                        + " notices");
+                (lint.fails() ? "✗ " : "✓ ") + Figures.count(lint.files(), "file") + ", "
+                        + Figures.count(lint.statements(), "statement") + ", for PostgreSQL " + lint.version() + ": "
+                        + Figures.count(lint.count(Severity.ERROR), "error") + ", "
+                        + Figures.count(lint.count(Severity.WARNING), "warning") + ", "
+                        + Figures.count(lint.count(Severity.NOTICE), "notice"));
     }
 
     private void show(LintFinding finding, boolean first) {

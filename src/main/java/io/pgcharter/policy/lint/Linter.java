@@ -128,10 +128,14 @@ public final class Linter {
         double seconds = estimate.get();
         StringBuilder said = new StringBuilder(hit.message())
                 .append(String.format(
-                        Locale.ROOT, "; %,d rows, about %.1f s", target.get().rows(effect), seconds));
-        double calls = target.get().calls(effect, seconds);
-        if (calls >= 1) {
-            said.append(String.format(Locale.ROOT, ", in which %,.0f statements wait", calls));
+                        Locale.ROOT,
+                        "; %,d %s, about %.1f s",
+                        target.get().rows(effect),
+                        target.get().rows(effect) == 1 ? "row" : "rows",
+                        seconds));
+        double waiting = target.get().transactions(effect, seconds);
+        if (waiting >= 1) {
+            said.append(String.format(Locale.ROOT, ", in which up to %,.0f transactions wait", waiting));
         }
         if (effect.rewrites() && target.get().replicas() > 0) {
             said.append(", and as much WAL for ")

@@ -28,8 +28,8 @@ public record Target(int version, Known known, Map<ObjectName, Size> sizes, int 
 
     /// @param rows as the planner guesses them
     /// @param bytes of the table, its TOAST and its indexes
-    /// @param callsASecond scans and changed rows, on the average since its statistics began
-    public record Size(long rows, long bytes, double callsASecond) {}
+    /// @param transactionsASecond those that used it, at most, on the average since its statistics began
+    public record Size(long rows, long bytes, double transactionsASecond) {}
 
     /// How long a statement holds its locks, in seconds; empty where a table's size is not known.
     Optional<Double> seconds(Effect effect, boolean sorts) {
@@ -49,12 +49,12 @@ public record Target(int version, Known known, Map<ObjectName, Size> sizes, int 
         return Optional.of(seconds);
     }
 
-    /// How many statements come meanwhile to the tables that are locked against them.
-    double calls(Effect effect, double seconds) {
+    /// How many transactions come meanwhile, at most, to the tables that are locked against them.
+    double transactions(Effect effect, double seconds) {
         return effect.touches().entrySet().stream()
                 .filter(entry -> entry.getValue().lock().stopsWriters() && sizes.containsKey(entry.getKey()))
                 .mapToDouble(entry ->
-                        sizes.getOrDefault(entry.getKey(), new Size(0, 0, 0)).callsASecond() * seconds)
+                        sizes.getOrDefault(entry.getKey(), new Size(0, 0, 0)).transactionsASecond() * seconds)
                 .sum();
     }
 

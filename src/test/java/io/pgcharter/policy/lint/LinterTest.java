@@ -125,7 +125,8 @@ class LinterTest {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.severity()).isEqualTo(Severity.ERROR);
-                    assertThat(finding.message()).contains("7,000,000 rows, about 10.0 s", "500 statements wait");
+                    assertThat(finding.message())
+                            .contains("7,000,000 rows, about 10.0 s", "up to 500 transactions wait");
                 });
     }
 

@@ -1,12 +1,12 @@
 package io.pgcharter.policy.lint.rule;
 
 import io.pgcharter.model.operation.LintFinding.Severity;
-import io.pgcharter.model.sql.LockMode;
 import io.pgcharter.policy.lint.Card;
 import io.pgcharter.policy.lint.Hit;
 import io.pgcharter.policy.lint.Rule;
 import io.pgcharter.policy.lint.Situation;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Rows changed in the transaction that locked the table.
 final class SchemaAndRowsTogether implements Rule {
@@ -37,10 +37,13 @@ final class SchemaAndRowsTogether implements Rule {
                 || at.is("DeleteStmt")
                 || (at.is("InsertStmt")
                         && !at.node().child("selectStmt").list("fromClause").isEmpty());
+        String locked = at.transaction().locks().entrySet().stream()
+                .filter(lock -> lock.getValue().stopsReaders())
+                .map(lock -> lock.getKey().toString())
+                .sorted()
+                .collect(Collectors.joining(", "));
         return at.when(
-                changes
-                        && at.transaction().isReal()
-                        && at.transaction().locks().values().stream().anyMatch(LockMode::stopsReaders),
-                "the lock on " + at.transaction().locks().keySet() + " is held until all rows are changed");
+                changes && at.transaction().isReal() && !locked.isEmpty(),
+                "the lock on " + locked + " is held until all rows are changed");
     }
 }
