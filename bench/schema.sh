@@ -8,7 +8,8 @@ set -euo pipefail
 home=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 tables=1000
 runs=5
-as_server=()
+
+source "$home/bench/server.bash"
 
 die() { printf 'bench: %s\n' "$@" >&2; exit 1; }
 say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
@@ -23,34 +24,8 @@ while [[ $# -gt 0 ]]; do
 done
 [[ $tables =~ ^[1-9][0-9]*$ && $runs =~ ^[1-9][0-9]*$ ]] || die "--tables and --runs take whole numbers from 1"
 
-PATH=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5n | tail -1):$PATH
-command -v initdb >/dev/null || die "please install first: apt install postgresql"
 command -v jq >/dev/null || die "please install first: apt install jq"
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/pgcharter-bench.XXXXXXXX")
-clean_up() {
-    [[ ! -d $work/data ]] || "${as_server[@]}" pg_ctl -D "$work/data" -m immediate stop >/dev/null 2>&1 || true
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
-chmod 711 "$work"
-if [[ $EUID -eq 0 ]]; then
-    as_server=(setpriv --reuid=postgres --regid=postgres --init-groups)
-    install -d -o postgres -g postgres "$work/data" "$work/socket"
-else
-    mkdir "$work/data" "$work/socket"
-fi
-cd "$work"
-"${as_server[@]}" initdb -D "$work/data" -U bench --auth=trust --no-sync >/dev/null
-cat >>"$work/data/postgresql.conf" <<CONF
-listen_addresses = ''
-unix_socket_directories = '$work/socket'
-fsync = off
-max_locks_per_transaction = 1024
-CONF
-"${as_server[@]}" pg_ctl -D "$work/data" -w -l "$work/data/log" start >/dev/null
-export PGHOST=$work/socket PGUSER=bench
+start_server "fsync = off" "max_locks_per_transaction = 1024"
 
 # make DATABASE TYPE: tables with two keys, two checks, an index, a foreign key and a comment each; a function and a view for each fifth
 make() {

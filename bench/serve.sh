@@ -11,8 +11,8 @@ days=365
 requests=400
 starts=5
 rest=60
-as_server=()
-serving=
+
+source "$home/bench/server.bash"
 
 die() { printf 'bench: %s\n' "$@" >&2; exit 1; }
 say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
@@ -29,34 +29,8 @@ done
 [[ $databases$days$requests =~ ^[0-9]+$ ]] || die "the options take whole numbers"
 [[ $requests -le 450 ]] || die "--requests is at most 450: a token may ask a thousand times in a row, warming up included"
 
-PATH=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5n | tail -1):$PATH
 command -v curl >/dev/null || die "please install first: apt install curl"
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/pgcharter-bench.XXXXXXXX")
-clean_up() {
-    [[ -z $serving ]] || { kill "$serving" && wait "$serving"; } 2>/dev/null || true
-    [[ ! -d $work/data ]] || "${as_server[@]}" pg_ctl -D "$work/data" -m immediate stop >/dev/null 2>&1 || true
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
-chmod 711 "$work"
-if [[ $EUID -eq 0 ]]; then
-    as_server=(setpriv --reuid=postgres --regid=postgres --init-groups)
-    install -d -o postgres -g postgres "$work/data" "$work/socket"
-else
-    mkdir "$work/data" "$work/socket"
-fi
-cd "$work"
-"${as_server[@]}" initdb -D "$work/data" -U bench --auth=trust --no-sync >/dev/null
-cat >>"$work/data/postgresql.conf" <<CONF
-listen_addresses = ''
-unix_socket_directories = '$work/socket'
-fsync = off
-max_wal_size = 8GB
-CONF
-"${as_server[@]}" pg_ctl -D "$work/data" -w -l "$work/data/log" start >/dev/null
-export PGHOST=$work/socket PGUSER=bench
+start_server "fsync = off" "max_wal_size = 8GB"
 createdb control
 createdb shop
 

@@ -9,8 +9,8 @@ home=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 runs=5
 seconds=20
 every=15s
-as_server=()
-serving=
+
+source "$home/bench/server.bash"
 
 die() { printf 'bench: %s\n' "$@" >&2; exit 1; }
 say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
@@ -26,34 +26,8 @@ while [[ $# -gt 0 ]]; do
 done
 [[ $runs =~ ^[1-9][0-9]*$ && $seconds =~ ^[1-9][0-9]*$ ]] || die "--runs and --seconds take whole numbers from 1"
 
-PATH=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5n | tail -1):$PATH
+start_server "synchronous_commit = off" "shared_preload_libraries = 'pg_stat_statements'"
 command -v pgbench >/dev/null || die "please install first: apt install postgresql-contrib"
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/pgcharter-bench.XXXXXXXX")
-clean_up() {
-    [[ -z $serving ]] || { kill "$serving" && wait "$serving"; } 2>/dev/null || true
-    [[ ! -d $work/data ]] || "${as_server[@]}" pg_ctl -D "$work/data" -m immediate stop >/dev/null 2>&1 || true
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
-chmod 711 "$work"
-if [[ $EUID -eq 0 ]]; then
-    as_server=(setpriv --reuid=postgres --regid=postgres --init-groups)
-    install -d -o postgres -g postgres "$work/data" "$work/socket"
-else
-    mkdir "$work/data" "$work/socket"
-fi
-cd "$work"
-"${as_server[@]}" initdb -D "$work/data" -U bench --auth=trust --no-sync >/dev/null
-cat >>"$work/data/postgresql.conf" <<CONF
-listen_addresses = ''
-unix_socket_directories = '$work/socket'
-synchronous_commit = off
-shared_preload_libraries = 'pg_stat_statements'
-CONF
-"${as_server[@]}" pg_ctl -D "$work/data" -w -l "$work/data/log" start >/dev/null
-export PGHOST=$work/socket PGUSER=bench
 createdb shop
 psql -X -q -d shop -c 'create extension pg_stat_statements'
 pgbench -q -i -s 10 shop >/dev/null 2>&1

@@ -38,9 +38,12 @@ public final class Cli {
 
     /// @return the exit code, see [ExitCode]
     public int run(String... arguments) {
-        Root root = new Root();
+        Optional<ParseResult> plain = byItsVerb(arguments);
+        Root root =
+                plain.map(parsed -> (Root) parsed.commandSpec().userObject()).orElseGet(Root::new);
         try {
-            ParseResult parsed = parsed(root, arguments);
+            ParseResult parsed =
+                    plain.orElseGet(() -> coloured(commandLine(root)).parseArgs(arguments));
             CommandLine verb = leaf(parsed).commandSpec().commandLine();
             if (leaf(parsed).isUsageHelpRequested()) {
                 verb.usage(screen.out());
@@ -70,22 +73,17 @@ public final class Cli {
         return grammar(root, Root.VERBS);
     }
 
-    /// By the grammar of the verb that is named, if what was typed fits it: to make the grammar of all verbs takes
-    /// longer than most of them do. Otherwise by all of it, which says what is wrong in the context of all verbs.
-    private ParseResult parsed(Root root, String... arguments) {
-        Optional<Class<?>> verb = named(arguments);
-        if (verb.isPresent()) {
+    /// Read by the grammar of the verb that is named, if what was typed fits it: to make the grammar of all verbs takes
+    /// longer than most of them do. Otherwise it is that one which says what is wrong, in the context of all verbs.
+    private Optional<ParseResult> byItsVerb(String... arguments) {
+        return named(arguments).flatMap(verb -> {
             try {
-                ParseResult parsed =
-                        coloured(grammar(root, List.of(verb.get()))).parseArgs(arguments);
-                if (parsed.hasSubcommand()) {
-                    return parsed;
-                }
-            } catch (ParameterException _) {
-                // What is wrong is said below.
+                return Optional.of(coloured(grammar(new Root(), List.of(verb))).parseArgs(arguments))
+                        .filter(ParseResult::hasSubcommand);
+            } catch (ParameterException unclear) {
+                return Optional.empty();
             }
-        }
-        return coloured(commandLine(root)).parseArgs(arguments);
+        });
     }
 
     private static Optional<Class<?>> named(String... arguments) {

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
 
@@ -35,7 +34,8 @@ public final class StatementHistory {
     /// Adds what was executed to the day that it is now.
     public void enter(DatabaseName database, Collection<StatementCost> costs, Map<Long, String> texts) {
         jdbi.useTransaction(handle -> {
-            arrays(handle)
+            handle.registerArrayType(Long.class, "bigint")
+                    .registerArrayType(String.class, "text")
                     .createUpdate("""
                             INSERT INTO pgcharter.statement (database, id, text, seen_on)
                             SELECT :database, id, text, (clock_timestamp() AT TIME ZONE 'UTC')::date
@@ -45,37 +45,19 @@ public final class StatementHistory {
                     .bindArray("ids", Long.class, List.copyOf(texts.keySet()))
                     .bindArray("texts", String.class, List.copyOf(texts.values()))
                     .execute();
-            handle.createUpdate("""
+            CostColumns.update(handle, """
                             INSERT INTO pgcharter.statement_day AS was (database, day, id, calls, milliseconds, rows)
                             SELECT :database, (clock_timestamp() AT TIME ZONE 'UTC')::date, id, calls, milliseconds, rows
                             FROM unnest(:ids, :calls, :milliseconds, :rows) AS given (id, calls, milliseconds, rows)
                             ON CONFLICT (database, day, id) DO UPDATE SET calls = was.calls + excluded.calls,
-                              milliseconds = was.milliseconds + excluded.milliseconds, rows = was.rows + excluded.rows""")
+                              milliseconds = was.milliseconds + excluded.milliseconds, rows = was.rows + excluded.rows""", costs)
                     .bind("database", database.text())
-                    .bindArray(
-                            "ids",
-                            Long.class,
-                            costs.stream().map(StatementCost::id).toList())
-                    .bindArray(
-                            "calls",
-                            Long.class,
-                            costs.stream().map(StatementCost::calls).toList())
-                    .bindArray(
-                            "milliseconds",
-                            Double.class,
-                            costs.stream().map(StatementCost::milliseconds).toList())
                     .bindArray(
                             "rows",
                             Long.class,
                             costs.stream().map(StatementCost::rows).toList())
                     .execute();
         });
-    }
-
-    private static Handle arrays(Handle handle) {
-        return handle.registerArrayType(Long.class, "bigint")
-                .registerArrayType(String.class, "text")
-                .registerArrayType(Double.class, "double precision");
     }
 
     /// Days of which anything is known of the database.

@@ -50,25 +50,11 @@ public final class StatementReadings {
                     .bind("database", database.text())
                     .bind("hours", HOURS_KEPT)
                     .execute();
-            handle.registerArrayType(Long.class, "bigint")
-                    .registerArrayType(Double.class, "double precision")
-                    .createUpdate("""
+            CostColumns.update(handle, """
                             INSERT INTO pgcharter.statement_reading (database, at, seconds, id, calls, milliseconds)
-                            VALUES (:database, clock_timestamp(), :seconds, :ids, :calls, :milliseconds)""")
+                            VALUES (:database, clock_timestamp(), :seconds, :ids, :calls, :milliseconds)""", costs)
                     .bind("database", database.text())
                     .bind("seconds", lasting.toNanos() / 1e9)
-                    .bindArray(
-                            "ids",
-                            Long.class,
-                            costs.stream().map(StatementCost::id).toList())
-                    .bindArray(
-                            "calls",
-                            Long.class,
-                            costs.stream().map(StatementCost::calls).toList())
-                    .bindArray(
-                            "milliseconds",
-                            Double.class,
-                            costs.stream().map(StatementCost::milliseconds).toList())
                     .execute();
         });
     }

@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pushes to tables of a size at which a lock hurts: what takes long keeps nobody waiting, and a push that stopped
 /// anywhere goes on.
@@ -92,8 +94,12 @@ class PushIT {
     }
 
     private static Scripted scripted(Side source, Side target) {
+        return scripted(15, source, target);
+    }
+
+    private static Scripted scripted(int major, Side source, Side target) {
         return new Scripting(source, target, PARSER, (sql, _, _) -> judged(target.url(), sql), new QuietRun())
-                .scripted(TestServers.server(15));
+                .scripted(TestServers.server(major));
     }
 
     private static void pushed(PostgresUrl wanted, PostgresUrl database, Run run) {
@@ -217,6 +223,26 @@ class PushIT {
             assertSame(database, wanted);
             assertThat(answer(database, "select count(*)::text from parts")).containsExactly("130000");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 16, 17, 18})
+    @Tag("soak")
+    void so_it_does_on_other_versions(int major) {
+        PostgresUrl wanted = ProvingIT.made(major, WANTED);
+        PostgresUrl database = ProvingIT.made(major, PARTS);
+        Side source = Side.read("source", wanted);
+        Scripted first = scripted(major, source, Side.read("target", database));
+        assertThat(first.script().steps()).hasSizeGreaterThan(9);
+        Push stopped = new Push(Side.read("target", database), Side.carried(source.catalog()), new StoppingRun(5));
+
+        assertThatThrownBy(() -> stopped.carryOut(first.script())).hasMessageContaining("stopped here");
+
+        Side left = Side.read("target", database);
+        new Push(left, Side.carried(source.catalog()), new QuietRun())
+                .carryOut(scripted(major, source, left).script());
+        assertSame(database, wanted);
+        assertThat(answer(database, "select count(*)::text from parts")).containsExactly("130000");
     }
 
     @Test
