@@ -26,9 +26,8 @@ final class TargetReading {
               from pg_type t join pg_namespace n on n.oid = t.typnamespace
              where t.typtype = 'd' and n.nspname not in ('pg_catalog', 'information_schema')""";
 
-    /// How many transactions used a table is not counted: no more than scanned it or changed rows, for one statement
-    /// may
-    /// change many, and no more than there were.
+    /// Nobody counts the transactions that used a table: they are no more than its scans and changed rows together,
+    /// of which one statement may make many, and no more than the database had.
     private static final String TABLES = """
             select c.oid, n.nspname, c.relname,
                    format('CREATE TABLE %I.%I (%s)%s', n.nspname, c.relname,
